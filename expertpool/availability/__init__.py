@@ -1,0 +1,1 @@
+"""When an expert can come: patterns, exceptions, leave, busy times, and the free spans they leave."""

@@ -1,0 +1,83 @@
+"""Tables of an expert's time. Local times keep their zone; instants are UTC; spans are half-open."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expertpool.infra.db import Base, key
+
+
+class WeeklyPattern(Base):
+    """A recurring local time on one weekday (0 = Monday) while the pattern is valid."""
+
+    __tablename__ = "weekly_pattern"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int]
+    starts_minute: Mapped[int]
+    ends_minute: Mapped[int]
+    timezone: Mapped[str] = mapped_column(sa.String(64))
+    valid_from: Mapped[dt.date]
+    valid_until: Mapped[dt.date | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        sa.CheckConstraint(
+            "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <= 1440", name="within_a_day"
+        ),
+        sa.CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name="ends_after_start"),
+    )
+
+
+class AvailabilityException(Base):
+    """One date on which local time is added to the pattern or taken from it."""
+
+    __tablename__ = "availability_exception"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    on: Mapped[dt.date]
+    starts_minute: Mapped[int]
+    ends_minute: Mapped[int]
+    timezone: Mapped[str] = mapped_column(sa.String(64))
+    adds: Mapped[bool]
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <= 1440", name="within_a_day"
+        ),
+    )
+
+
+class Leave(Base):
+    """Days away; `ends_on` is the first day back. The note is the expert's own and shown to nobody else."""
+
+    __tablename__ = "leave"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    __table_args__ = (sa.CheckConstraint("ends_on > starts_on", name="ends_after_start"),)
+
+
+class BusyTime(Base):
+    """Time taken elsewhere, opaque: only when, and from which source it was told."""
+
+    __tablename__ = "busy_time"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"))
+    starts_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime]
+    source: Mapped[str] = mapped_column(sa.String(40))
+
+    __table_args__ = (
+        sa.Index("ix_busy_time_expert_id_starts_at", "expert_id", "starts_at"),
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
