@@ -1,0 +1,1 @@
+"""Invitations, their outbox, and the private feeds."""

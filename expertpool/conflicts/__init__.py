@@ -1,0 +1,1 @@
+"""Conflict-of-interest facts, rules and findings."""

@@ -1,0 +1,1 @@
+"""One expert bound to one seat: offer, answer, holds on time, work."""

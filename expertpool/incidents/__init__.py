@@ -1,0 +1,1 @@
+"""Incidents, their parties, and the needs for experts that follow from them."""

@@ -1,0 +1,1 @@
+"""Database, mail, clock, language, problems and identity: what every feature stands on."""

@@ -1,0 +1,92 @@
+"""Jobs on PostgreSQL: a job exists exactly when the change that asked for it does.
+
+A feature registers its handlers with `@job("feature.verb")`; anybody defers by name, so a lower feature
+can ask a higher one for work without importing it. Delivery is at least once: handlers are idempotent.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+from flask import Flask
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+queue = procrastinate.App(connector=procrastinate.PsycopgConnector())
+
+STALLED_AFTER_SECONDS = 30.0
+
+_flask: list[Flask] = []
+
+Handler = Callable[..., None]
+
+
+def job(name: str, *, every: str | None = None) -> Callable[[Handler], Handler]:
+    """Register `handler` under `name`; `every` is a cron line for work that repeats by itself."""
+
+    def register(handler: Handler) -> Handler:
+        def run(timestamp: int | None = None, **facts: Any) -> None:
+            with _flask[-1].app_context():
+                handler(**facts)
+
+        task = queue.task(name=name, retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=2))(
+            run
+        )
+        if every is not None:
+            queue.periodic(cron=every)(task)
+        return handler
+
+    return register
+
+
+def defer(
+    session: Session,
+    name: str,
+    /,
+    *,
+    not_before: dt.datetime | None = None,
+    once_as: str | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    """Queue the job `name` inside the caller's transaction.
+
+    `facts` are plain values, never objects. `once_as`: while a job with this key waits, asking again is
+    the same wish and adds nothing.
+    """
+    connection: Any = session.connection().connection.driver_connection
+    deferrer = queue.configure_task(
+        name, connection=connection, schedule_at=not_before, queueing_lock=once_as
+    )
+    try:
+        with connection.transaction():
+            deferrer.defer(**facts)
+    except procrastinate.exceptions.AlreadyEnqueued:
+        log.debug("job already waiting", extra={"job": name, "key": once_as})
+
+
+def serve(app: Flask) -> None:
+    """Let handlers run inside `app`'s context from now on."""
+    _flask.append(app)
+
+
+def connector(database_url: str) -> procrastinate.PsycopgConnector:
+    """A worker's own connection pool, from an SQLAlchemy URL."""
+    url = make_url(database_url)
+    facts = {"host": url.host, "port": url.port, "dbname": url.database, "user": url.username}
+    facts |= {"password": url.password} | {name: str(value) for name, value in url.query.items()}
+    return procrastinate.PsycopgConnector(conninfo=make_conninfo("", **facts))
+
+
+@queue.periodic(cron="* * * * * */10")
+@queue.task(name="infra.retry_stalled", queueing_lock="infra.retry_stalled", pass_context=True)
+async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Give back the jobs of workers that died: procrastinate leaves them in `doing` for ever."""
+    jobs = context.app.job_manager
+    for stalled in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        log.warning("job of a dead worker queued again", extra={"job": stalled.task_name})
+        await jobs.retry_job(stalled)

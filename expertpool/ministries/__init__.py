@@ -1,0 +1,1 @@
+"""Ministries, regions and the lending agreements between them."""

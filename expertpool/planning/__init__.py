@@ -1,0 +1,1 @@
+"""Planning runs: snapshot, solve, verify, commit, repair."""

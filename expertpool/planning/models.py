@@ -1,0 +1,66 @@
+"""Tables of planning runs. Snapshot and plan are kept as the exact bytes that were digested."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from expertpool.infra.db import Base, key, one_of
+from expertpool.planning.rules import RunKind, RunState, Wish
+
+
+class PlanRun(Base):
+    """One run of the planner for one need."""
+
+    __tablename__ = "plan_run"
+
+    id: Mapped[uuid.UUID] = key()
+    incident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+    need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need.id"), index=True)
+    kind: Mapped[RunKind] = mapped_column(one_of(RunKind, "kind"))
+    seat_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("seat.id"), index=True)
+    state: Mapped[RunState] = mapped_column(one_of(RunState, "state"))
+    requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    requested_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime | None]
+    finished_at: Mapped[dt.datetime | None]
+    # A worker that lost its lease holds an old fence and may no longer write.
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[dt.datetime | None]
+    stop_requested: Mapped[bool] = mapped_column(default=False)
+    seed: Mapped[int] = mapped_column(sa.BigInteger)
+    stage: Mapped[str] = mapped_column(sa.String(40), default="")
+    best: Mapped[int | None] = mapped_column(sa.BigInteger)
+    bound: Mapped[int | None] = mapped_column(sa.BigInteger)
+    unfilled: Mapped[int | None]
+    snapshot: Mapped[str | None] = mapped_column(sa.Text, deferred=True)
+    snapshot_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    plan: Mapped[str | None] = mapped_column(sa.Text, deferred=True)
+    plan_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    reasons: Mapped[str | None] = mapped_column(sa.Text, deferred=True)
+    trouble: Mapped[str] = mapped_column(sa.String(400), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+
+
+class PlanWish(Base):
+    """A pin or ban a coordinator set for a seat, with the reason."""
+
+    __tablename__ = "plan_wish"
+
+    id: Mapped[uuid.UUID] = key()
+    incident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+    need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    seat_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("seat.id", ondelete="CASCADE"))
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), index=True)
+    wish: Mapped[Wish] = mapped_column(one_of(Wish, "wish"))
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    wished_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    wished_at: Mapped[dt.datetime]
+
+    __table_args__ = (
+        sa.UniqueConstraint("seat_id", "expert_id"),
+        sa.Index("uq_plan_wish_one_pin", "seat_id", unique=True, postgresql_where=sa.text("wish = 'pin'")),
+    )

@@ -1,0 +1,1 @@
+"""How shared experts are used: hours, lending, time to fill, unmet needs."""
