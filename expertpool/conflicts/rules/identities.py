@@ -1,0 +1,141 @@
+"""Which records mean the same organisation or person, as far as numbers, names and second factors say."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+
+from expertpool.conflicts.rules.dates import DaySpan, longest, shortest
+from expertpool.conflicts.rules.facts import CaseFacts, Organisation, OrganisationAlias, Person, Ref, Relation
+from expertpool.conflicts.rules.matching import (
+    identify_organisations,
+    identify_persons,
+    organisation_key,
+    person_keys,
+)
+from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.vocabulary import Confidence, Identity, Kinship, NodeKind, RelationType
+
+EMPLOYMENT = frozenset(
+    {
+        RelationType.REPRESENTATIVE,
+        RelationType.OFFICER,
+        RelationType.EMPLOYEE,
+        RelationType.MEMBER_OF_FIRM,
+    }
+)
+
+
+class Identities:
+    """Answers which other records may be the same as one; built once for a case."""
+
+    def __init__(self, facts: CaseFacts, *, on: dt.date, pack: RulePack) -> None:
+        self._on = on
+        self._pack = pack
+        self._organisations = {one.ref: one for one in facts.organisations}
+        self._people = {one.ref: one for one in (*facts.persons, *facts.experts)}
+        self._names = _names_of(facts)
+        self._alike = _bucket(self._handles())
+        self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
+        self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
+        for relation in facts.relations:
+            self._file(relation)
+
+    def _file(self, relation: Relation) -> None:
+        if relation.kinship is not Kinship.SELF:
+            return
+        if relation.type in EMPLOYMENT:
+            self._jobs[relation.holder].append(relation)
+        if relation.type is RelationType.SAME_PERSON:
+            sure = relation.confidence is Confidence.MATCHED
+            for one, other in ((relation.holder, relation.target), (relation.target, relation.holder)):
+                if sure or other not in self._declared[one]:
+                    self._declared[one][other] = Identity.SAME if sure else Identity.UNRESOLVED
+
+    def _handles(self) -> Iterator[tuple[str, Ref]]:
+        """What can make two records look alike: each number and each name in the form compared."""
+        for one in self._organisations.values():
+            numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
+            yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
+        for ref, names in self._names.items():
+            yield from ((f"org:{key}", ref) for key in names)
+        for person in self._people.values():
+            yield from ((f"person:{key}", person.ref) for key in person_keys(person))
+
+    def same_as(self, ref: Ref) -> list[tuple[Ref, Identity]]:
+        """The other records that are, or may be, the same; in order of their references."""
+        found = dict(self._declared.get(ref, {}))
+        for other in self._alike.get(ref, ()):
+            if found.get(other) is not Identity.SAME:
+                verdict = self._identify(ref, other)
+                if verdict is not Identity.DIFFERENT:
+                    found[other] = verdict
+        return sorted(found.items())
+
+    def _identify(self, ref: Ref, other: Ref) -> Identity:
+        if ref.kind is NodeKind.ORGANISATION:
+            return self._same_organisation(self._organisations[ref], self._organisations[other])
+        one, two = self._people[ref], self._people[other]
+        if ref.kind is NodeKind.EXPERT and other.kind is NodeKind.EXPERT:
+            return Identity.DIFFERENT
+        return identify_persons(
+            one,
+            two,
+            employers=self._employers(one),
+            other_employers=self._employers(two),
+            public_mail=self._pack.public_mail,
+            factors_needed=self._pack.factors_needed,
+        )
+
+    def _same_organisation(self, one: Organisation, other: Organisation) -> Identity:
+        verdict = identify_organisations(one, other)
+        if verdict is Identity.UNRESOLVED and not _named_alike(self._names[one.ref], self._names[other.ref]):
+            return Identity.DIFFERENT
+        return verdict
+
+    def _employers(self, one: Person) -> list[tuple[Ref, DaySpan]]:
+        """Employers and the years certainly spent there, branches folded into their corporation."""
+        return [
+            (self._registered(job.target), shortest(job.since, job.until, on=self._on))
+            for job in self._jobs.get(one.ref, ())
+        ]
+
+    def _registered(self, ref: Ref) -> Ref:
+        """The lowest reference among the records known to be the same organisation."""
+        same = (other for other, verdict in self.same_as(ref) if verdict is Identity.SAME)
+        return min((ref, *same)) if ref.kind is NodeKind.ORGANISATION else ref
+
+
+_Names = dict[str, list[DaySpan]]
+
+
+def _names_of(facts: CaseFacts) -> dict[Ref, _Names]:
+    """Every name of every organisation in the form compared, with the days it was used."""
+    names: dict[Ref, _Names] = {one.ref: defaultdict(list) for one in facts.organisations}
+    aliases = [
+        OrganisationAlias(one.ref, name)
+        for one in facts.organisations
+        for name in (one.name_ko, one.name_en)
+        if name
+    ]
+    for alias in (*aliases, *facts.aliases):
+        names[alias.organisation][organisation_key(alias.name)].append(longest(alias.since, alias.until))
+    return names
+
+
+def _named_alike(one: _Names, other: _Names) -> bool:
+    """Whether two organisations bore the same name on the same day."""
+    return any(
+        mine.shared(theirs) for key in one.keys() & other.keys() for mine in one[key] for theirs in other[key]
+    )
+
+
+def _bucket(handles: Iterator[tuple[str, Ref]]) -> dict[Ref, set[Ref]]:
+    buckets: defaultdict[str, set[Ref]] = defaultdict(set)
+    for handle, ref in handles:
+        buckets[handle].add(ref)
+    alike: defaultdict[Ref, set[Ref]] = defaultdict(set)
+    for refs in buckets.values():
+        if len(refs) > 1:
+            for ref in refs:
+                alike[ref] |= refs - {ref}
+    return dict(alike)

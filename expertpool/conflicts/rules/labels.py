@@ -1,0 +1,105 @@
+"""The words findings are told in: what a tie is, what a rule rests on, what was counted."""
+
+from collections.abc import Mapping
+
+from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
+from expertpool.words import Words, words
+
+BASES: Mapping[str, Words] = {
+    "sme-act-24": words("SME Technology Protection Support Act, article 24"),
+    "win-win-act-28-8": words("Win-Win Growth Act, article 28-8"),
+    "subcontracting-act-24-2": words("Fair Transactions in Subcontracting Act, article 24-2"),
+    "coi-act": words("Conflict of Interest Prevention Act, articles 5 and 16"),
+    "recusal": words("The expert's own choice to step down; it is never held against the expert"),
+    "policy": words("Rule of the shared roster (policy value)"),
+}
+
+RULE_NAMES: Mapping[str, Words] = {
+    "R01": words("A party to the case, or somebody who acts or holds a right with one"),
+    "R02": words("Current post or mandate at a party"),
+    "R03": words("Current post or mandate at an affiliate of a party"),
+    "R09": words("Past employment or office at a party"),
+    "R28": words("Identity or dates not settled"),
+    "R30": words("The expert stepped down"),
+    "R32": words("Current post at a minority affiliate of a party"),
+}
+
+RELATIONS: Mapping[RelationType, Words] = {
+    RelationType.SAME_PERSON: words("Is the same person"),
+    RelationType.REPRESENTATIVE: words("Legal representative"),
+    RelationType.RIGHT_HOLDER: words("Shares the right or duty at issue"),
+    RelationType.OFFICER: words("Officer"),
+    RelationType.OUTSIDE_DIRECTOR: words("Outside director"),
+    RelationType.AUDITOR: words("Statutory auditor"),
+    RelationType.EMPLOYEE: words("Employee"),
+    RelationType.ADVISER: words("Adviser"),
+    RelationType.COUNSEL: words("Counsel"),
+    RelationType.MEMBER_OF_FIRM: words("Member of the firm"),
+    RelationType.SHAREHOLDER: words("Holds shares"),
+    RelationType.FUND_HOLDER: words("Holds shares through a fund"),
+    RelationType.OUTCOME_INTEREST: words("Gains or loses by the outcome"),
+    RelationType.WITNESS: words("Witness"),
+    RelationType.APPRAISER: words("Appraiser"),
+    RelationType.INVESTIGATOR: words("Investigated the matter for an agency"),
+    RelationType.OFFICIAL_IN_CHARGE: words("Handled the matter as an official"),
+    RelationType.INVENTOR: words("Inventor or applicant"),
+    RelationType.LICENSEE: words("Licensee"),
+    RelationType.CO_AUTHOR: words("Co-author"),
+    RelationType.JOINT_RESEARCH: words("Joint research"),
+    RelationType.TEACHER: words("Taught or supervised the other"),
+    RelationType.STUDENT: words("Was taught or supervised by the other"),
+    RelationType.SUPERIOR: words("Was the other's superior"),
+    RelationType.APPOINTED_BY: words("Appointed by"),
+    RelationType.PUBLIC_STANCE: words("Took a public stance on"),
+    RelationType.LITIGATION: words("In litigation with"),
+    RelationType.LOAN: words("Lent to or borrowed from"),
+    RelationType.DEAL: words("Dealt with outside the market"),
+    RelationType.GIFT: words("Received a gift or hospitality from"),
+    RelationType.NEGOTIATION: words("Negotiates a post or mandate with"),
+    RelationType.PROGRAMME_JUDGE: words("Judged a public programme of"),
+    RelationType.DEPENDS_ON: words("Depends on revenue or funds of"),
+    RelationType.SCHOOL: words("Same school"),
+    RelationType.REGION: words("Same region"),
+    RelationType.ASSOCIATION: words("Same association"),
+    RelationType.BOARD: words("Same board"),
+}
+
+TIERS: Mapping[Tier, Words] = {
+    Tier.BAR: words("Barred"),
+    Tier.REVIEW: words("Needs review"),
+    Tier.WAIVABLE: words("Waiver needed"),
+    Tier.DISCLOSE: words("To be disclosed"),
+    Tier.CLEAR: words("No conflict"),
+}
+
+FAMILY: Mapping[Kinship, Words] = {
+    Kinship.SPOUSE: words("Spouse"),
+    Kinship.FORMER_SPOUSE: words("Former spouse"),
+    Kinship.LINEAL: words("Parent, child or other lineal relative"),
+    Kinship.SIBLING: words("Brother or sister"),
+    Kinship.HOUSEHOLD: words("Member of the household"),
+    Kinship.RELATIVE: words("Other relative"),
+}
+
+OWNED_BY = words("A share of it is held by")
+OWNS = words("Holds a share of")
+CONTROLLED_BY = words("Declared to be controlled by")
+CONTROLS = words("Declared to control")
+SAME_NUMBER = words("Same registration number")
+SAME_IDENTITY = words("Same person: name and a second factor agree")
+SAME_NAME = words("Same name only")
+STEPPED_DOWN = words("Stepped down from")
+COULD_NOT_SAY = words("Could not answer because of a duty of secrecy in")
+STANDS_IN = words("Named in")
+
+
+def relation_words(kind: RelationType, kinship: Kinship) -> Words:
+    """What a tie is called; a family member's tie names the kinship, never the person."""
+    if kinship is Kinship.SELF:
+        return RELATIONS[kind]
+    return words("%(family)s: %(tie)s", family=FAMILY[kinship], tie=RELATIONS[kind])
+
+
+def percent(share_bp: int) -> str:
+    """Basis points as a percentage without idle zeros: 5500 is 55%, 1250 is 12.5%."""
+    return f"{share_bp / 100:.2f}".rstrip("0").rstrip(".") + "%"

@@ -1,0 +1,145 @@
+"""Whether two records mean the same organisation or the same person.
+
+Order of trust: corporation number, business number, foreign number, then a name. A name alone never
+settles it (R28): a person needs a second factor, an organisation a number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from expertpool.conflicts.rules.dates import DaySpan
+from expertpool.conflicts.rules.facts import Organisation, Person, Ref
+from expertpool.conflicts.rules.vocabulary import Identity
+
+_BIZ_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
+_CORP_WEIGHTS = (1, 2) * 6
+_KOREAN_FORMS = (
+    "주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인|학교법인|의료법인|농업회사법인"
+)
+_SHORT_FORMS = r"\((?:주|유|합|재|사|학|의)\)"
+_KOREAN_FORM = re.compile(rf"^(?:{_KOREAN_FORMS}|{_SHORT_FORMS})+|(?:{_KOREAN_FORMS}|{_SHORT_FORMS})+$")
+_LATIN_FORM = re.compile(
+    r"(?:[\s,]+(?:co\.?|company|ltd\.?|limited|inc\.?|incorporated|corp\.?|corporation"
+    r"|llc|llp|plc|gmbh|ag|s\.?a\.?|b\.?v\.?|k\.?k\.?|pte\.?))+$"
+)
+_HAN_FORM = re.compile(
+    r"^(?:株式会社|株式會社|有限会社|有限公司)|(?:株式会社|株式會社|股份有限公司|有限公司)$"
+)
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def digits(text: str) -> str:
+    """The ASCII digits of a number as typed, hyphens and full-width forms folded away."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c in "0123456789")
+
+
+def is_biz_no(number: str) -> bool:
+    """Whether 10 digits carry the check digit of a business registration number (사업자등록번호).
+
+    Source: the National Tax Service's weights 1 3 7 1 3 7 1 3 5; the ninth product also adds its tens.
+    """
+    if not re.fullmatch(r"[0-9]{10}", number):
+        return False
+    values = [int(c) for c in number]
+    total = sum(w * v for w, v in zip(_BIZ_WEIGHTS, values, strict=False)) + values[8] * 5 // 10
+    return (10 - total % 10) % 10 == values[9]
+
+
+def is_corp_no(number: str) -> bool:
+    """Whether 13 digits carry the check digit of a corporation registration number (법인등록번호).
+
+    Source: weights 1 2 repeated over the first twelve digits, ten minus the last digit of the sum.
+    """
+    if not re.fullmatch(r"[0-9]{13}", number):
+        return False
+    values = [int(c) for c in number]
+    total = sum(w * v for w, v in zip(_CORP_WEIGHTS, values, strict=False))
+    return (10 - total % 10) % 10 == values[12]
+
+
+def organisation_key(name: str) -> str:
+    """A name as compared: full width folded, legal forms, spaces and punctuation taken away, lower case.
+
+    A name that is nothing but a legal form keeps it.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold().strip()
+    tight = re.sub(r"\s+", " ", folded)
+    for form in (_LATIN_FORM, _HAN_FORM):
+        tight = form.sub("", tight)
+    bare = _KOREAN_FORM.sub("", tight.replace(" ", ""))
+    return _NOT_WORD.sub("", bare) or _NOT_WORD.sub("", folded)
+
+
+def person_keys(one: Person) -> frozenset[str]:
+    """Every form of a person's name as compared; romanised names ignore the order of their parts."""
+    names = (one.name_ko, one.name_en, *one.other_names)
+    keys = {_person_key(name) for name in names if name.strip()}
+    if one.name_hash:
+        keys.add(f"#{one.name_hash}")
+    return frozenset(keys - {""})
+
+
+def _person_key(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
+    parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]
+    return "".join(sorted(parts) if folded.isascii() else parts)
+
+
+def identify_organisations(one: Organisation, other: Organisation) -> Identity:
+    """Whether two records whose names agree, or whose numbers do, mean the same organisation.
+
+    Branches under one corporation number are the same organisation; two corporation numbers never are.
+    Call it for records that share a number or a name.
+    """
+    if one.ref == other.ref:
+        return Identity.SAME
+    if one.corp_no and other.corp_no:
+        return Identity.SAME if one.corp_no == other.corp_no else Identity.DIFFERENT
+    if one.biz_no and one.biz_no == other.biz_no:
+        return Identity.SAME
+    if one.country != other.country:
+        return Identity.DIFFERENT
+    if one.foreign_no and other.foreign_no:
+        return Identity.SAME if one.foreign_no == other.foreign_no else Identity.DIFFERENT
+    return Identity.UNRESOLVED
+
+
+Employers = Iterable[tuple[Ref, DaySpan]]
+
+
+def identify_persons(
+    one: Person,
+    other: Person,
+    *,
+    employers: Employers,
+    other_employers: Employers,
+    public_mail: frozenset[str],
+    factors_needed: int,
+) -> Identity:
+    """Whether two records mean the same person (R28 when it stays open).
+
+    A shared name is needed. Factors beside it: the birth year, an e-mail domain that is not a public
+    mail service, an employer in the same years. Two different birth years are two persons.
+    """
+    if one.ref == other.ref:
+        return Identity.SAME
+    if not person_keys(one) & person_keys(other):
+        return Identity.DIFFERENT
+    if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
+        return Identity.DIFFERENT
+    domain = one.email_domain.casefold()
+    factors = (
+        bool(one.birth_year and one.birth_year == other.birth_year),
+        bool(domain and domain == other.email_domain.casefold() and domain not in public_mail),
+        _share_employer(employers, tuple(other_employers)),
+    )
+    return Identity.SAME if sum(factors) >= factors_needed else Identity.UNRESOLVED
+
+
+def _share_employer(employers: Employers, other_employers: Employers) -> bool:
+    return any(
+        firm == other_firm and span.shared(other_span)
+        for firm, span in employers
+        for other_firm, other_span in other_employers
+    )

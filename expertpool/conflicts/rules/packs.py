@@ -1,0 +1,106 @@
+"""A rule pack: the thresholds, look-backs and tier tables in force on a day, as dated data.
+
+The text is read elsewhere; this turns it into frozen terms and refuses what no rule understands.
+"""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from expertpool.conflicts.rules.labels import BASES
+from expertpool.conflicts.rules.vocabulary import PanelAct, RoleClass, Tier
+
+RULE_IDS = ("R01", "R02", "R03", "R09", "R28", "R30", "R32")
+"""The rules that have code; a pack must give terms for exactly these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One cell of a rule's table: the tier per role class, and the look-back it holds for.
+
+    `within_years=None` has no end.
+    """
+
+    name: str
+    within_years: int | None
+    tiers: Mapping[RoleClass, Tier]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTerms:
+    """What a pack says about one rule. `basis` and the values of `statutory` are keys of `BASES`."""
+
+    rule: str
+    basis: str
+    bands: tuple[Band, ...]
+    statutory: Mapping[PanelAct, str]
+    thresholds: Mapping[str, int]
+
+    def band(self, name: str) -> Band:
+        return next(band for band in self.bands if band.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """All terms of one version. `effective_to` is the last day it applies, None while it is in force."""
+
+    version: str
+    effective_from: dt.date
+    effective_to: dt.date | None
+    majority_bp: int
+    factors_needed: int
+    public_mail: frozenset[str]
+    affiliate_recent_years: int
+    affiliate_recent_tier: Tier
+    rules: Mapping[str, RuleTerms]
+
+    def in_force(self, on: dt.date) -> bool:
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+def parse_pack(text: str) -> RulePack:
+    """Read a rule pack.
+
+    Raises: ValueError when the text is not a pack: a rule missing or unknown, a tier no table has, a
+    basis without words, bands out of order.
+    """
+    try:
+        raw = tomllib.loads(text)
+        pack = RulePack(
+            version=raw["version"],
+            effective_from=raw["effective_from"],
+            effective_to=raw.get("effective_to"),
+            majority_bp=raw["control"]["majority_bp"],
+            factors_needed=raw["identity"]["factors_needed"],
+            public_mail=frozenset(raw["identity"]["public_mail"]),
+            affiliate_recent_years=raw["affiliate"]["recent_years"],
+            affiliate_recent_tier=Tier(raw["affiliate"]["recent_tier"]),
+            rules={rule: _terms(rule, dict(terms)) for rule, terms in raw["rules"].items()},
+        )
+    except (KeyError, TypeError) as fault:
+        raise ValueError(f"a rule pack lacks {fault}") from fault
+    if set(pack.rules) != set(RULE_IDS):
+        raise ValueError(f"a rule pack has terms for exactly {', '.join(RULE_IDS)}")
+    return pack
+
+
+def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
+    bands = tuple(_band(dict(band)) for band in raw.pop("bands"))
+    limits = [band.within_years or 10_000 for band in bands]
+    if limits != sorted(limits):
+        raise ValueError(f"{rule}: bands go from the shortest look-back to the longest")
+    statutory = {PanelAct(act): basis for act, basis in raw.pop("statutory", {}).items()}
+    basis = raw.pop("basis")
+    if missing := {basis, *statutory.values()} - set(BASES):
+        raise ValueError(f"{rule}: no words for {', '.join(sorted(missing))}")
+    return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw)
+
+
+def _band(raw: dict[str, Any]) -> Band:
+    name, within_years = raw.pop("name"), raw.pop("within_years", None)
+    tiers = {RoleClass(role): Tier(tier) for role, tier in raw.items()}
+    if set(tiers) != set(RoleClass):
+        raise ValueError(f"{name}: a band has a tier for every role class")
+    return Band(name=name, within_years=within_years, tiers=tiers)

@@ -1,0 +1,77 @@
+"""Screen experts against a case: facts in, findings out."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from expertpool.conflicts.rules.facts import CaseFacts, Ref
+from expertpool.conflicts.rules.facts import expert as expert_ref
+from expertpool.conflicts.rules.findings import Finding, Screening
+from expertpool.conflicts.rules.index import CaseIndex, index_case
+from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.standing import named_in_case, stepped_down
+from expertpool.conflicts.rules.vocabulary import RoleClass, severity
+from expertpool.conflicts.rules.weighing import Candidate, weigh_tie
+
+
+def screen(
+    facts: CaseFacts, *, expert_id: int, role_class: RoleClass, on: dt.date, pack: RulePack
+) -> Screening:
+    """Everything that speaks against one expert in one role on a day: usually the day of the invitation.
+
+    Raises: LookupError when the facts do not know the expert.
+    """
+    return screen_indexed(index_case(facts, on=on, pack=pack), expert_id=expert_id, role_class=role_class)
+
+
+def screen_many(
+    facts: CaseFacts,
+    *,
+    role_class: RoleClass,
+    on: dt.date,
+    pack: RulePack,
+    expert_ids: Iterable[int] | None = None,
+) -> tuple[Screening, ...]:
+    """Screen many experts, by default all in the facts, in order of their ids.
+
+    The case is laid out once; an expert without ties costs a few look-ups.
+    Raises: LookupError when the facts do not know an expert.
+    """
+    index = index_case(facts, on=on, pack=pack)
+    wanted = sorted(index.experts if expert_ids is None else set(expert_ids))
+    return tuple(screen_indexed(index, expert_id=one, role_class=role_class) for one in wanted)
+
+
+def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -> Screening:
+    """Screen one expert in a case already laid out; for several role classes on one day.
+
+    Raises: LookupError when the facts do not know the expert.
+    """
+    if expert_id not in index.experts:
+        raise LookupError(f"the facts hold no expert {expert_id}")
+    ref = expert_ref(expert_id)
+    found = _findings(Candidate(index, ref, role_class))
+    ruled = [_with_ruling(index, ref, finding) for finding in found]
+    return Screening(
+        expert_id=expert_id,
+        role_class=role_class,
+        on=index.on,
+        pack_version=index.pack.version,
+        findings=tuple(sorted(ruled, key=_worst_first)),
+    )
+
+
+def _findings(candidate: Candidate) -> Iterator[Finding]:
+    yield from named_in_case(candidate)
+    yield from stepped_down(candidate)
+    for tie in candidate.index.ties.get(candidate.expert, ()):
+        yield from weigh_tie(candidate, tie)
+
+
+def _with_ruling(index: CaseIndex, expert: Ref, finding: Finding) -> Finding:
+    ruling = index.rulings.get((expert, finding.key)) if index.rulings else None
+    return replace(finding, status=ruling.status) if ruling else finding
+
+
+def _worst_first(finding: Finding) -> tuple[int, int, str, str]:
+    return (-severity(finding.counts_as), -severity(finding.worst_tier), finding.rule, finding.key)

@@ -1,0 +1,76 @@
+"""R01, R02, R30: what the expert's own standing in the case brings, without any tie."""
+
+from collections.abc import Iterator
+
+from expertpool.conflicts.rules.facts import CaseParty, Declaration, Recusal
+from expertpool.conflicts.rules.findings import Finding
+from expertpool.conflicts.rules.groups import Reach
+from expertpool.conflicts.rules.paths import path_of_step_down, path_to_party
+from expertpool.conflicts.rules.posts import Judgement
+from expertpool.conflicts.rules.vocabulary import Answer, PartyKind
+from expertpool.conflicts.rules.weighing import NAME_ONLY, Candidate
+from expertpool.words import words
+
+_CAPACITIES = {
+    PartyKind.PARTY: ("R01", "own_matter"),
+    PartyKind.ACCUSED: ("R01", "own_matter"),
+    PartyKind.REPRESENTATIVE: ("R01", "own_matter"),
+    PartyKind.COUNSEL: ("R02", "current"),
+}
+"""Which rule and band apply when the expert is named in the case in that capacity."""
+
+
+def named_in_case(candidate: Candidate) -> Iterator[Finding]:
+    """R01, R02: the expert is a party, its representative or its counsel in this very case."""
+    found: dict[int, tuple[CaseParty, Reach]] = {}
+    for party, reach in candidate.index.longest.get(candidate.expert, ()):
+        known = found.get(party.id)
+        better = known is None or (known[1].unresolved and not reach.unresolved)
+        if better and not reach.affiliate:
+            found[party.id] = (party, reach)
+    for party, reach in found.values():
+        yield from _named(candidate, party, reach)
+
+
+def _named(candidate: Candidate, party: CaseParty, reach: Reach) -> Iterator[Finding]:
+    judgement = _judge(candidate, party, reach)
+    path = path_to_party(candidate.index, reach, party)
+    if reach.unresolved:
+        yield candidate.doubt(behind=judgement, party=party, path=path, reckoning=NAME_ONLY)
+    elif judgement:
+        yield candidate.finding(
+            judgement.rule, path=path, reckoning=judgement.reckoning, party=party, tier=judgement.tier
+        )
+
+
+def _judge(candidate: Candidate, party: CaseParty, reach: Reach) -> Judgement | None:
+    if party.kind not in _CAPACITIES:
+        return None
+    rule, band = _CAPACITIES[party.kind]
+    return Judgement(
+        rule=rule,
+        tier=candidate.index.pack.rules[rule].band(band).tiers[candidate.role_class],
+        reach=reach,
+        party=party,
+        reckoning=words("The expert is named in the case."),
+    )
+
+
+def stepped_down(candidate: Candidate) -> Iterator[Finding]:
+    """R30: the expert recused, or may not answer because of secrecy; always honoured."""
+    index = candidate.index
+    silent = (
+        answer
+        for answer in index.declarations.get(candidate.expert, ())
+        if answer.answer is Answer.CANNOT_SAY and answer.answered_on <= index.on
+    )
+    recused = (one for one in index.recusals.get(candidate.expert, ()) if one.recused_on <= index.on)
+    steps: tuple[Recusal | Declaration, ...] = (*recused, *silent)
+    for step in steps:
+        yield candidate.finding(
+            "R30",
+            path=path_of_step_down(index, step),
+            reckoning=words("Never counted against the expert."),
+            party=None,
+            tier=index.pack.rules["R30"].band("recused").tiers[candidate.role_class],
+        )
