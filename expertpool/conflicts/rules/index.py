@@ -21,7 +21,7 @@ from expertpool.conflicts.rules.findings import Node
 from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import Identities
 from expertpool.conflicts.rules.packs import RulePack
-from expertpool.conflicts.rules.vocabulary import NodeKind
+from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
 
 Reached = dict[Ref, list[tuple[CaseParty, Reach]]]
 
@@ -87,7 +87,7 @@ def _by_expert(
 ) -> tuple[dict[Ref, list[Relation]], dict[Ref, list[Declaration]], dict[Ref, list[Recusal]]]:
     ties: defaultdict[Ref, list[Relation]] = defaultdict(list)
     for relation in sorted(facts.relations, key=lambda one: one.id):
-        if relation.holder.kind is NodeKind.EXPERT:
+        if relation.holder.kind is NodeKind.EXPERT and not _tells_identity(relation):
             ties[relation.holder].append(relation)
     declarations: defaultdict[Ref, list[Declaration]] = defaultdict(list)
     for declaration in sorted(facts.declarations, key=lambda one: one.id):
@@ -96,6 +96,11 @@ def _by_expert(
     for recusal in sorted(facts.recusals, key=lambda one: one.id):
         recusals[recusal.expert].append(recusal)
     return dict(ties), dict(declarations), dict(recusals)
+
+
+def _tells_identity(relation: Relation) -> bool:
+    """Who the expert is, not a tie to somebody else; `Identities` reads it."""
+    return relation.type is RelationType.SAME_PERSON and relation.kinship is Kinship.SELF
 
 
 def _nodes(facts: CaseFacts) -> dict[Ref, Node]:

@@ -20,6 +20,7 @@ from expertpool.conflicts.rules.vocabulary import (
     Tier,
     lighter,
     mildest,
+    severity,
     worst,
 )
 from expertpool.words import Words, words

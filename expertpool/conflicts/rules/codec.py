@@ -1,0 +1,107 @@
+"""Facts to and from plain values, so that a screening can be stored, compared and replayed from a file.
+
+Source: docs/formats/conflict-case.md.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.facts import CaseFacts, Ref
+from expertpool.conflicts.rules.vocabulary import NodeKind
+
+
+def facts_to_plain(facts: CaseFacts) -> dict[str, Any]:
+    """The facts as dictionaries, lists, strings and numbers; what equals its default is left out."""
+    plain: dict[str, Any] = _plain(facts)
+    return plain
+
+
+def facts_from_plain(plain: Mapping[str, Any]) -> CaseFacts:
+    """Read facts back.
+
+    Raises: ValueError for an unknown or missing field, or a value that is not of its field's kind.
+    """
+    facts: CaseFacts = _typed(CaseFacts, plain, "facts")
+    return facts
+
+
+def fingerprint(facts: CaseFacts) -> str:
+    """The SHA-256 of the facts; the order they were given in does not matter."""
+    plain = facts_to_plain(facts)
+    for rows in plain.values():
+        if isinstance(rows, list):
+            rows.sort(key=_canonical)
+    return hashlib.sha256(_canonical(plain).encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Ref):
+        return f"{value.kind}:{value.id}"
+    if isinstance(value, (ImpreciseDate, dt.date)):
+        return str(value)
+    if is_dataclass(value):
+        held = ((field, getattr(value, field.name)) for field in fields(value))
+        return {field.name: _plain(one) for field, one in held if one != field.default}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+@cache
+def _shape(kind: type) -> tuple[Mapping[str, Any], tuple[Field[Any], ...]]:
+    return typing.get_type_hints(kind), fields(kind)
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    if typing.get_origin(kind) is types.UnionType:
+        kinds = [one for one in typing.get_args(kind) if one is not type(None)]
+        return None if value is None else _typed(kinds[0], value, where)
+    if typing.get_origin(kind) is tuple:
+        element = typing.get_args(kind)[0]
+        if not isinstance(value, list):
+            raise ValueError(f"{where} is a list")
+        return tuple(_typed(element, one, f"{where}[{place}]") for place, one in enumerate(value))
+    if kind in _READERS and isinstance(value, str):
+        return _READERS[kind](value)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    if is_dataclass(kind) and isinstance(kind, type) and isinstance(value, Mapping):
+        return _built(kind, value, where)
+    if type(value) is not kind:
+        raise ValueError(f"{where} is not {getattr(kind, '__name__', kind)}")
+    return value
+
+
+def _built(kind: type, value: Mapping[str, Any], where: str) -> Any:
+    hints, known = _shape(kind)
+    if unknown := set(value) - set(hints):
+        raise ValueError(f"{where} has no {', '.join(sorted(unknown))}")
+    for field in known:
+        if field.name not in value and field.default is MISSING:
+            raise ValueError(f"{where} lacks {field.name}")
+    return kind(**{name: _typed(hints[name], one, f"{where}.{name}") for name, one in value.items()})
+
+
+def _ref(text: str) -> Ref:
+    kind, _colon, number = text.partition(":")
+    return Ref(NodeKind(kind), int(number))
+
+
+_READERS: Mapping[Any, Any] = {
+    Ref: _ref,
+    ImpreciseDate: ImpreciseDate.parse,
+    dt.date: dt.date.fromisoformat,
+}
