@@ -8,7 +8,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
+
+from flask import current_app
 
 
 class ConfigurationError(Exception):
@@ -37,6 +40,11 @@ class Settings:
     def secure_cookies(self) -> bool:
         """Whether the service is reached over https, so cookies must never travel without it."""
         return urlsplit(self.base_url).scheme == "https"
+
+
+def settings_of_app() -> Settings:
+    """The settings of the application that is running."""
+    return cast(Settings, current_app.extensions["expertpool"])
 
 
 def variable(name: str) -> str:

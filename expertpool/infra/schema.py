@@ -76,4 +76,6 @@ def refuse_wrong_role(engine: sa.Engine) -> None:
             + "; row policies would be void. See docs/operations.md, Two database roles."
         )
     if unforced:
-        raise ConfigurationError(f"Row policies are not forced on: {', '.join(unforced)}. Run the migrations.")
+        raise ConfigurationError(
+            f"Row policies are not forced on: {', '.join(unforced)}. Run the migrations."
+        )

@@ -21,8 +21,9 @@ class Ministry(Base):
     abbreviation: Mapped[str] = mapped_column(sa.String(24))
     valid_from: Mapped[dt.date]
     valid_until: Mapped[dt.date | None]
-    observer: Mapped[bool] = mapped_column(default=False)
-    shows_aliases_only: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    active: Mapped[bool]
+    shows_aliases_only: Mapped[bool]
 
 
 class Region(Base):

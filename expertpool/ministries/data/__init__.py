@@ -50,6 +50,7 @@ class MinistryKind(StrEnum):
 class Ministry(Named):
     kind: MinistryKind
     active: bool
+    shows_aliases_only: bool
 
 
 @dataclass(frozen=True, kw_only=True)

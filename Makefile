@@ -1,0 +1,64 @@
+# `make demo` and `make test` are all a newcomer needs; everything else is a part of them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PO := $(wildcard expertpool/translations/*/LC_MESSAGES/messages.po)
+
+.PHONY: demo demo-reset test check browser catalogue lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/.demo $(PO:.po=.mo)
+	$(BIN)/expertpool demo
+
+demo-reset: $(VENV)/.demo $(PO:.po=.mo)
+	$(BIN)/expertpool demo --reset
+
+test: check browser
+	$(BIN)/pytest
+
+check: $(VENV)/.test $(PO:.po=.mo)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m expertpool.infra.assets check
+
+# The browser tests drive Debian's Chromium; any Chromium or Chrome that is already there will do.
+browser: $(VENV)/.test
+	@$(BIN)/python tests/browser/find_browser.py || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+# Runtime packages only: the demo starts sooner without the test tools.
+$(VENV)/.demo: requirements.lock pyproject.toml
+	@echo "Installing the locked packages (about a minute the first time) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo requirements-dev.lock
+	@echo "Installing the locked test tools …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+%.mo: %.po $(VENV)/.demo
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# Collect the sentences of code and templates into the one catalogue.
+catalogue: $(VENV)/.demo
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k words -k gettext -k _ --no-location --sort-output \
+	  --omit-header -o build/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header \
+	  -i build/messages.pot -d expertpool/translations -l ko
+
+# Needs uv (`pip install uv`). No index host is written.
+lock:
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links pyproject.toml -o requirements.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf build $(VENV)

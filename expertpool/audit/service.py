@@ -1,0 +1,125 @@
+"""Recording who did what. Entries reach their chain just before the commit that makes their change real."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, SessionTransaction
+
+from expertpool.audit.models import AuditEntry, AuditStream
+from expertpool.infra.db import ViewerSession
+from expertpool.infra.identity import Actor
+
+GENESIS = bytes(32)
+SHARED = "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    actor: Actor
+    at: dt.datetime
+    verb: str
+    kind: str
+    thing: uuid.UUID | None
+    detail: dict[str, Any]
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    verb: str,
+    kind: str,
+    thing: uuid.UUID | None,
+    now: dt.datetime,
+    **detail: str | int | bool | None,
+) -> None:
+    """Note that `actor` did `verb` to the `thing` of `kind`, in the caller's transaction.
+
+    `detail` holds ids, states and counts only: never names, addresses or case facts.
+    """
+    session.connection()  # a transaction has to be open for a rollback to be noticed
+    session.info.setdefault("audit", []).append(_Pending(actor, now, verb, kind, thing, detail))
+
+
+def init_audit() -> None:
+    """Append what was recorded when a session commits: the head row is locked as late as possible."""
+    if not event.contains(ViewerSession, "before_commit", _append):
+        event.listen(ViewerSession, "before_commit", _append)
+        event.listen(ViewerSession, "after_soft_rollback", _forget)
+
+
+def _append(session: Session) -> None:
+    pending: list[_Pending] = session.info.pop("audit", [])
+    if not pending:
+        return
+    session.flush()
+    streams: dict[str, list[_Pending]] = {}
+    for note in pending:
+        streams.setdefault(_stream(note.actor), []).append(note)
+    for stream in sorted(streams):  # one fixed order, so two commits never wait for each other in a circle
+        _append_to(session, stream, streams[stream])
+    session.flush()
+
+
+def _stream(actor: Actor) -> str:
+    """Each ministry has its own chain; what no ministry did goes into the shared one."""
+    return str(actor.ministry_id or SHARED)
+
+
+def _append_to(session: Session, stream: str, notes: list[_Pending]) -> None:
+    session.execute(
+        insert(AuditStream).values(stream=stream, head_no=0, head_hash=GENESIS).on_conflict_do_nothing()
+    )
+    locked = sa.select(AuditStream).where(AuditStream.stream == stream).with_for_update()
+    head = session.execute(locked.execution_options(populate_existing=True)).scalar_one()
+    for note in notes:
+        entry = _entry(note, stream, head.head_no + 1, head.head_hash)
+        session.add(entry)
+        head.head_no, head.head_hash = entry.no, entry.hash
+
+
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if not ended.nested:
+        session.info.pop("audit", None)
+
+
+def _entry(note: _Pending, stream: str, no: int, previous: bytes) -> AuditEntry:
+    entry = AuditEntry(
+        stream=stream,
+        no=no,
+        at=note.at,
+        user_id=note.actor.user_id,
+        role=",".join(sorted(note.actor.roles)),
+        verb=note.verb,
+        thing_kind=note.kind,
+        thing_id=note.thing,
+        detail=note.detail,
+        previous_hash=previous,
+    )
+    entry.hash = digest(entry)
+    return entry
+
+
+def digest(entry: AuditEntry) -> bytes:
+    """The hash that ties `entry` to the one before: SHA-256 over canonical JSON, instants in microseconds."""
+    body = [
+        entry.stream,
+        entry.no,
+        int(entry.at.timestamp()) * 1_000_000 + entry.at.microsecond,
+        str(entry.user_id or ""),
+        entry.role,
+        entry.verb,
+        entry.thing_kind,
+        str(entry.thing_id or ""),
+        entry.detail,
+        entry.previous_hash.hex(),
+    ]
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).digest()

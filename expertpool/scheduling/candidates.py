@@ -1,0 +1,49 @@
+"""Who could take which seat, at which starts of its sessions: what the search chooses from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from expertpool.scheduling.eligibility import occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.problem import Asked, Problem
+from expertpool.scheduling.roster import Bools, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCandidates:
+    """The experts who may take a seat, and for each of its sessions when they can come.
+
+    Shape: `rows[i]` is an expert; `fits[session][i, j]` speaks of that expert and start `j` of the session.
+    """
+
+    asked: Asked
+    rows: Ints
+    fits: dict[str, Bools]
+
+    def narrowed(self, keep: Bools) -> "SeatCandidates":
+        """The same for some of the experts."""
+        return SeatCandidates(self.asked, self.rows[keep], {s: fit[keep] for s, fit in self.fits.items()})
+
+
+def candidates(problem: Problem, asked: Asked) -> SeatCandidates:
+    """The experts no rule keeps out of a seat on their own, with the starts they could come to.
+
+    Whoever is fixed on the seat is taken as it is: what was agreed is not judged again.
+    """
+    if asked.seat.id in problem.fixed_seats:
+        row = np.array([problem.fixed_seats[asked.seat.id]], dtype=np.int64)
+        return SeatCandidates(asked, row, {s.id: np.ones((1, 1), dtype=bool) for s in asked.sessions})
+    refused = np.logical_or.reduce(list(standing_refusals(problem, asked).values()))
+    found = SeatCandidates(asked, problem.roster.all[~refused], {})
+    for occasion in occasions(problem, asked):
+        masks = timed_refusals(problem, asked, occasion, found.rows)
+        fit = ~np.logical_or.reduce(list(masks.values()))
+        if occasion.session is not None:
+            found.fits[occasion.session.id] = fit
+        found = found.narrowed(fit.any(axis=1))
+    return found
+
+
+def all_candidates(problem: Problem) -> dict[str, SeatCandidates]:
+    """The candidates of every seat, in canonical order."""
+    return {seat: candidates(problem, asked) for seat, asked in problem.asked.items()}

@@ -1,0 +1,123 @@
+"""What makes one legal plan better than another: each cost by name, in whole numbers, to be kept low."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from expertpool.scheduling.problem import Asked, Problem
+from expertpool.scheduling.roster import Ints
+from expertpool.scheduling.snapshot import Session, Weights
+from expertpool.scheduling.vocabulary import Part, Tier
+
+HOUR = 60
+
+
+def quality_points(problem: Problem, asked: Asked) -> Ints:
+    """Points of preference each expert misses on a seat."""
+    points = np.zeros(problem.roster.size, dtype=np.int64)
+    for wish in asked.seat.preferred:
+        level = problem.roster.level_throughout(wish.kind, wish.code, asked.period)
+        points += wish.weight * np.maximum(0, wish.level - level)
+    return points
+
+
+def under_tier(problem: Problem, asked: Asked, tier: Tier) -> Ints:
+    """1 for each expert with a conflict of this tier in the seat's incident and role class."""
+    marked = np.zeros(problem.roster.size, dtype=np.int64)
+    for conflict in problem.conflicts.get((asked.need.incident, asked.seat.role_class), ()):
+        if conflict.tier is tier:
+            marked[problem.roster.row[conflict.expert]] = 1
+    return marked
+
+
+def trips(problem: Problem, asked: Asked) -> Ints:
+    """Sessions of the seat away from each expert's region."""
+    away = np.zeros(problem.roster.size, dtype=np.int64)
+    for session in asked.sessions:
+        if session.place is not None:
+            away += problem.roster.region != session.place
+    return away
+
+
+def load_units(problem: Problem, asked: Asked) -> int:
+    """How many units of load a seat adds, started ones counted whole."""
+    return -(-asked.minutes // problem.snapshot.policy.fairness_unit_minutes)
+
+
+def load_cost(before: int, added: int) -> int:
+    """Points of fairness for `added` units on top of `before`: each unit costs its own number, so that
+    the next one always costs more and work spreads."""
+    after = before + added
+    return (after * (after + 1) - before * (before + 1)) // 2
+
+
+def late_hours(session: Session, start: int) -> int:
+    """Started hours by which a session ends after its deadline."""
+    return max(0, -(-(start + session.length_minutes - session.deadline) // HOUR))
+
+
+def moved(problem: Problem, session: Session, start: int) -> bool:
+    """Whether a session leaves its time in the previous plan."""
+    return problem.previous_starts.get(session.id, start) != start
+
+
+def seat_costs(problem: Problem, asked: Asked) -> Ints:
+    """The cost of each expert on a seat as far as it does not depend on the rest of the plan."""
+    weights = problem.snapshot.policy.weights
+    return (
+        weights.quality * quality_points(problem, asked)
+        + weights.disclose * under_tier(problem, asked, Tier.DISCLOSE)
+        + weights.waived * under_tier(problem, asked, Tier.WAIVABLE)
+        + weights.travel * trips(problem, asked)
+    )
+
+
+def start_cost(problem: Problem, session: Session, start: int) -> int:
+    """The cost of a start of a session."""
+    weights = problem.snapshot.policy.weights
+    late = weights.lateness * late_hours(session, start)
+    return late + weights.stability * moved(problem, session, start)
+
+
+def weight_of(weights: Weights, part: Part) -> int:
+    """The weight of one cost."""
+    weight: int = getattr(weights, part.value)
+    return weight
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A plan as the search handles it: experts (by row) on seats, and starts of the sessions held."""
+
+    seats: dict[str, int]
+    starts: dict[str, int]
+
+
+def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
+    """The unweighted amount of every cost of a plan."""
+    found = dict.fromkeys(Part, 0)
+    added: dict[int, int] = {}
+    for seat, asked in problem.asked.items():
+        row = choice.seats.get(seat)
+        found[Part.STABILITY] += seat in problem.previous_seats and problem.previous_seats[seat] != row
+        if row is None:
+            found[Part.UNFILLED] += asked.need.urgency
+            continue
+        found[Part.QUALITY] += int(quality_points(problem, asked)[row])
+        found[Part.DISCLOSE] += int(under_tier(problem, asked, Tier.DISCLOSE)[row])
+        found[Part.WAIVED] += int(under_tier(problem, asked, Tier.WAIVABLE)[row])
+        found[Part.TRAVEL] += int(trips(problem, asked)[row])
+        added[row] = added.get(row, 0) + load_units(problem, asked)
+    for row, units in added.items():
+        found[Part.FAIRNESS] += load_cost(int(problem.roster.load_units[row]), units)
+    for name, start in choice.starts.items():
+        session = problem.sessions[name]
+        found[Part.LATENESS] += late_hours(session, start)
+        found[Part.STABILITY] += moved(problem, session, start)
+    return found
+
+
+def total_cost(problem: Problem, choice: Choice) -> int:
+    """The weighted sum of a plan's costs."""
+    weights = problem.snapshot.policy.weights
+    return sum(weight_of(weights, part) * amount for part, amount in amounts(problem, choice).items())

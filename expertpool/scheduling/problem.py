@@ -1,0 +1,149 @@
+"""A snapshot made ready for solving: look-ups, possible starts, and what each seat asks."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+
+from expertpool.scheduling.roster import Bools, Ints, Roster
+from expertpool.scheduling.snapshot import (
+    Agreement,
+    FarSpan,
+    Need,
+    RequiredFacet,
+    Seat,
+    Session,
+    Snapshot,
+    Start,
+)
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One seat within its need.
+
+    work: the time of the seat's work outside sessions, None if it has none; period: from the first to the
+    last minute that may matter for the need; qualifications that must hold throughout are read over it.
+    """
+
+    need: Need
+    seat: Seat
+    sessions: tuple[Session, ...]
+    work: FarSpan | None
+    period: FarSpan
+
+    @property
+    def minutes(self) -> int:
+        """All the work of the seat."""
+        return self.seat.effort_minutes + sum(session.length_minutes for session in self.sessions)
+
+
+class Problem:
+    """The snapshot with everything a rule, a cost or a search asks of it again and again."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.roster = Roster(snapshot)
+        self.asked = {seat.id: self._asked(need, seat) for need in snapshot.needs for seat in need.seats}
+        self.sessions = {session.id: session for need in snapshot.needs for session in need.sessions}
+        self.agreements = {(a.lender, a.borrower): a for a in snapshot.agreements}
+        self.fixed_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.fixed.engagements}
+        self.fixed_starts = started(snapshot.fixed.starts)
+        self.pins = {p.seat: self.roster.row[p.expert] for p in snapshot.pins}
+        self.seat_bans = _listed((ban.seat, self.roster.row[ban.expert]) for ban in snapshot.seat_bans)
+        self.need_bans = _listed((ban.need, self.roster.row[ban.expert]) for ban in snapshot.need_bans)
+        self.conflicts = _listed(((c.incident, c.role_class), c) for c in snapshot.conflicts)
+        self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
+        self.previous_starts = started(snapshot.previous.starts)
+        self._week_ends = [week.end for week in snapshot.weeks]
+        self._month_ends = [month.end for month in snapshot.months]
+        self.starts = {
+            session.id: self._starts(need, session) for need in snapshot.needs for session in need.sessions
+        }
+
+    def _asked(self, need: Need, seat: Seat) -> Asked:
+        sessions = tuple(session for session in need.sessions if seat.id in session.seats)
+        first = max(self.snapshot.now, need.not_before)
+        work = FarSpan(first, max(need.deadline, first + 1))
+        last = max([work.end, *(window.end for session in need.sessions for window in session.windows)])
+        has_work = seat.effort_minutes > 0 or not sessions
+        return Asked(need, seat, sessions, work if has_work else None, FarSpan(first, last))
+
+    def _starts(self, need: Need, session: Session) -> Ints:
+        """Where the session may start (TIME-04): fixed, or on the grid inside its windows."""
+        if session.id in self.fixed_starts:
+            return np.array([self.fixed_starts[session.id]], dtype=np.int64)
+        cell, earliest = self.snapshot.cell_minutes, max(self.snapshot.now, need.not_before)
+        found = [
+            np.arange(-(-max(window.start, earliest) // cell) * cell, last + 1, cell, dtype=np.int64)
+            for window in session.windows
+            if (last := window.end - session.length_minutes) >= 0
+        ]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+
+    def weeks(self, minutes: Ints) -> Ints:
+        """The place of the week each minute lies in."""
+        return np.searchsorted(self._week_ends, minutes, side="right")
+
+    def months(self, minutes: Ints) -> Ints:
+        """The place of the month each minute lies in."""
+        return np.searchsorted(self._month_ends, minutes, side="right")
+
+    def week(self, minute: int) -> int:
+        """The place of the week a minute lies in."""
+        return bisect_right(self._week_ends, minute)
+
+    def month(self, minute: int) -> int:
+        """The place of the month a minute lies in."""
+        return bisect_right(self._month_ends, minute)
+
+    def work_week(self, asked: Asked) -> int:
+        """The week that carries a seat's work outside sessions: the one its need's deadline falls in."""
+        return self.week(asked.need.deadline - 1)
+
+    def work_month(self, asked: Asked) -> int:
+        """The month that carries a seat's work outside sessions: the one its need's deadline falls in."""
+        return self.month(asked.need.deadline - 1)
+
+    def remaining(self, agreement: Agreement) -> list[int]:
+        """Minutes left under an agreement, month by month."""
+        return [agreement.remaining_minutes[month.label] for month in self.snapshot.months]
+
+    def agreement_for(self, row: int, need: Need) -> Agreement | None:
+        """The agreement under which an expert is lent to a need; None for its own ministry's experts."""
+        return self.agreements.get((self.roster.ministry[row], need.ministry))
+
+    @cached_property
+    def qualified(self) -> dict[tuple[str, str], Bools]:
+        """For each team rule (need id, rule id): who holds one of its facets throughout the need."""
+        return {
+            (need.id, rule.id): self.holds_one_of(rule.facets, self.asked[rule.seats[0]].period)
+            for need in self.snapshot.needs
+            for rule in need.team_rules
+        }
+
+    def holds_one_of(self, facets: tuple[RequiredFacet, ...], period: FarSpan) -> Bools:
+        """Experts who hold at least one of the facets, at its level, during all of the period."""
+        held = np.zeros(self.roster.size, dtype=bool)
+        for facet in facets:
+            held |= self.roster.level_throughout(facet.kind, facet.code, period) >= facet.min_level
+        return held
+
+
+def _listed(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
+    """Items by key, in their order."""
+    found: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return found
+
+
+def started(starts: tuple[Start, ...]) -> dict[str, int]:
+    """Start by session id."""
+    return {start.session: start.start for start in starts}

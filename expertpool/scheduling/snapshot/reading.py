@@ -1,0 +1,67 @@
+"""Reading, writing and fingerprinting a snapshot."""
+
+import hashlib
+import json
+from typing import Any
+
+from expertpool.refusals import Invalid
+from expertpool.scheduling import strict
+from expertpool.scheduling.snapshot.checks import faults_of
+from expertpool.scheduling.snapshot.model import Snapshot
+from expertpool.scheduling.snapshot.order import canonical
+from expertpool.words import words
+
+
+def loads(text: str) -> Snapshot:
+    """The snapshot a JSON text holds, in canonical order.
+
+    Raises: Invalid, with every fault under its field path.
+    """
+    return _checked(parsed(text))
+
+
+def checked(snapshot: Snapshot) -> Snapshot:
+    """A snapshot built in memory, held to the same rules as one read from a file, in canonical order.
+
+    Raises: Invalid, with every fault under its field path.
+    """
+    return _checked(snapshot)
+
+
+def dumps(snapshot: Snapshot) -> str:
+    """The canonical text: the same snapshot gives the same bytes, in whatever order its lists came."""
+    return strict.canonical_json(canonical(snapshot))
+
+
+def digest(snapshot: Snapshot) -> str:
+    """SHA-256 of the canonical text, in hex: what a plan names as its input."""
+    return hashlib.sha256(dumps(snapshot).encode()).hexdigest()
+
+
+def parsed(text: str) -> object:
+    """Plain data from JSON text; a key given twice is refused, because one of the two would be lost.
+
+    Raises: Invalid.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except ValueError as error:
+        raise Invalid(words("This is not readable JSON.")) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("key given twice")
+    return found
+
+
+def _checked(source: object) -> Snapshot:
+    faults: strict.Faults = {}
+    snapshot = strict.read(Snapshot, source, faults)
+    if not faults:
+        faults = faults_of(snapshot)
+    if faults:
+        raise Invalid(words("The snapshot cannot be used."), fields=faults)
+    assert isinstance(snapshot, Snapshot)
+    return canonical(snapshot)

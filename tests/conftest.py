@@ -1,0 +1,147 @@
+"""One real PostgreSQL per run, migrated once; every test works in a transaction that is rolled back."""
+
+import datetime as dt
+import os
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from expertpool import create_app
+from expertpool.config import Settings
+from expertpool.infra import clock
+from expertpool.infra.db import ViewerSession, act_as, db, unit_of_work
+from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
+from expertpool.infra.identity import SYSTEM
+from expertpool.reference import load_reference
+
+NOW = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Seoul
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database with reference data, and the URLs of its two roles."""
+
+    name: str
+    app_url: str
+    owner_url: str
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    """The embedded PostgreSQL of this run."""
+    with tempfile.TemporaryDirectory(prefix="expertpool-test-") as folder:
+        Path(folder).chmod(0o755)
+        running = EmbeddedServer(Path(folder) / "data", durable=False)
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def template(server: EmbeddedServer) -> str:
+    """The name of a database made by the real migrations, with reference data; copied, never used."""
+    from expertpool.infra import schema
+
+    name = "expertpool_template"
+    server.create_database(name)
+    schema.upgrade(server.url(OWNER, name))
+    app = create_app(settings_for(server, name))
+    with app.app_context():
+        with unit_of_work(SYSTEM) as session:
+            load_reference(session)
+        db.engine.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def new_database(server: EmbeddedServer, template: str) -> Callable[[], Database]:
+    """Make a database of one's own: for tests that race, kill, or need real commits."""
+
+    def make() -> Database:
+        name = f"expertpool_{uuid.uuid4().hex[:12]}"
+        server.create_database(name, template=template)
+        return Database(name, server.url(APPLICATION, name), server.url(OWNER, name))
+
+    return make
+
+
+def settings_for(server: EmbeddedServer, name: str, **changes: object) -> Settings:
+    """Settings of a test installation on database `name`."""
+    facts: dict[str, object] = {
+        "database_url": server.url(APPLICATION, name),
+        "owner_database_url": server.url(OWNER, name),
+        "secret_key": "test-secret-test-secret-test-secret",
+        "password_salt": "test-salt",
+        "mailbox_dir": Path(tempfile.gettempdir()) / f"expertpool-mail-{os.getpid()}",
+    }
+    return Settings(**(facts | changes))  # type: ignore[arg-type] # plain facts in a dict
+
+
+@pytest.fixture(scope="session")
+def shared_app(server: EmbeddedServer, new_database: Callable[[], Database]) -> Flask:
+    """One application for all tests that roll back."""
+    app = create_app(
+        settings_for(server, new_database().name),
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        SECURITY_PASSWORD_HASH="plaintext",
+        SECURITY_PASSWORD_SCHEMES=["plaintext"],
+        RATELIMIT_ENABLED=False,
+    )
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def app(shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application inside a transaction that ends with the test: commits become savepoints."""
+    with shared_app.app_context(), db.engine.connect() as connection:
+        outer = connection.begin()
+        maker = sessionmaker(
+            class_=ViewerSession,
+            db=db,
+            bind=connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+        )
+        bound = scoped_session(maker, scopefunc=db.session.registry.scopefunc)  # type: ignore[attr-defined]
+        monkeypatch.setattr(db, "session", bound)
+        yield shared_app
+        bound.remove()
+        outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """A session that sees everything; `session.commit()` what a client request shall find."""
+    current = db.session()
+    act_as(current, SYSTEM)
+    return current
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    """Monday 23 November 2026, 09:00 in Seoul; the application's clock stands there too."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture
+def owner_engine(server: EmbeddedServer, new_database: Callable[[], Database]) -> Iterator[sa.Engine]:
+    """An engine of the owner role on a database of its own."""
+    engine = sa.create_engine(new_database().owner_url)
+    yield engine
+    engine.dispose()
