@@ -79,10 +79,7 @@ class _Filling:
         empty = self.problem.snapshot.policy.weights.unfilled * need.urgency
         worth = np.array([start_cost(self.problem, session, int(s)) for s in starts], dtype=np.int64)
         for seat in session.seats:
-            fit = self.found[seat].fits.get(session.id)
-            if fit is None:  # an earlier session already left the seat without anybody
-                continue
-            open_to = fit & able[seat][:, None]
+            open_to = self.found[seat].fits[session.id] & able[seat][:, None]
             cost = np.where(open_to, self.costs[seat][:, None], empty)
             worth += np.minimum(empty, cost.min(axis=0, initial=empty))
         return worth
@@ -132,7 +129,7 @@ class _Filling:
         found = self.found[seat]
         able = np.ones(len(found.rows), dtype=bool)
         for session in found.asked.sessions:
-            if session.id not in starts or session.id not in found.fits:
+            if session.id not in starts:
                 return []
             at = int(np.searchsorted(self.problem.starts[session.id], starts[session.id]))
             able &= found.fits[session.id][:, at]

@@ -6,17 +6,16 @@ geometry of time is modelled once per pair of sessions and not once per expert.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import combinations
 
 import numpy as np
 
-from expertpool.scheduling.board import clash
+from expertpool.scheduling import shares, together
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.lots import lot
 from expertpool.scheduling.model import Model, Objective
-from expertpool.scheduling.preferences import Choice, load_cost, load_units, seat_costs, start_cost
-from expertpool.scheduling.problem import Asked, Problem
+from expertpool.scheduling.preferences import Choice, seat_costs, start_cost
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Session
 
 
@@ -33,13 +32,20 @@ class Master:
         self.cost, self.earliness, self.lots = Objective(), Objective(), Objective()
         self.seat_columns: dict[str, dict[int, int]] = {}
         self.start_columns: dict[str, dict[int, int]] = {}
-        self.of_expert: dict[int, list[str]] = defaultdict(list)
+        self.seats_of: dict[int, list[str]] = defaultdict(list)
+        self.need_of = {s.id: need for need in problem.snapshot.needs for s in need.sessions}
         for seat, candidates in found.items():
             self._add_seat(seat, candidates)
         for session in problem.sessions.values():
             self._add_session(session)
         for candidates in found.values():
             self._attend(candidates)
+        self.attendees = {
+            session.id: {row for seat in session.seats for row in self.seat_columns[seat]}
+            for session in problem.sessions.values()
+        }
+        together.add_rules(self)
+        shares.add_rules(self)
 
     def choice(self, values: list[int]) -> Choice:
         """The plan that the columns' values mean; sessions nobody attends are not held."""
@@ -76,6 +82,11 @@ class Master:
         columns = (self.seat_columns[seat].get(row) for seat in session.seats)
         return [column for column in columns if column is not None]
 
+    def starts_of(self, session: Session) -> tuple[Ints, Ints]:
+        """A session's usable starts and their columns."""
+        columns = self.start_columns[session.id]
+        return np.array(list(columns), dtype=np.int64), np.array(list(columns.values()), dtype=np.int64)
+
     def _add_seat(self, seat: str, candidates: SeatCandidates) -> None:
         problem, asked = self.problem, candidates.asked
         weights = problem.snapshot.policy.weights
@@ -89,7 +100,7 @@ class Master:
             kept = stays if problem.previous_seats.get(seat) == row else 0
             self.cost.add(column, int(cost[row]) - empty - kept)
             self.lots.add(column, lot(problem.snapshot.seed, seat, problem.roster.ids[row]))
-            self.of_expert[row].append(seat)
+            self.seats_of[row].append(seat)
         self.seat_columns[seat] = columns
         self.model.one_of(columns.values())
 
@@ -98,9 +109,7 @@ class Master:
         starts = self.problem.starts[session.id]
         usable = np.zeros(len(starts), dtype=bool)
         for seat in session.seats:
-            fit = self.found[seat].fits.get(session.id)
-            if fit is not None:
-                usable |= fit.any(axis=0)
+            usable |= self.found[seat].fits[session.id].any(axis=0)
         columns = {}
         for place in np.flatnonzero(usable).tolist():
             start = int(starts[place])
@@ -122,9 +131,8 @@ class Master:
             return
         of_row = np.array([columns[row] for row in candidates.rows.tolist()])
         for session in candidates.asked.sessions:
-            by_start = self.start_columns[session.id]
-            places = np.searchsorted(self.problem.starts[session.id], list(by_start))
-            of_start = np.array(list(by_start.values()))
+            starts, of_start = self.starts_of(session)
+            places = np.searchsorted(self.problem.starts[session.id], starts)
             fit = candidates.fits[session.id][:, places]
             whole = [(column, -1) for column in of_row.tolist()]
             self.model.row([*whole, *((column, 1) for column in of_start.tolist())], low=0)

@@ -1,0 +1,149 @@
+"""Rows of the model for what is used up: weekly hours, open engagements, lending quotas, and fair load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from expertpool.scheduling.preferences import load_cost, load_units
+from expertpool.scheduling.snapshot import Agreement, Session
+
+if TYPE_CHECKING:
+    from expertpool.scheduling.master import Master
+
+Term = tuple[int, int]
+
+
+def add_rules(master: Master) -> None:
+    """All rules and costs of this file."""
+    for row in master.seats_of:
+        for week in range(len(master.problem.snapshot.weeks)):
+            _weekly_capacity(master, row, week)
+        _open_engagements(master, row)
+        _fairness(master, row)
+    for agreement in master.problem.snapshot.agreements:
+        lent = _lent(master, agreement)
+        for month, minutes in enumerate(master.problem.remaining(agreement)):
+            _quota(master, lent, month, minutes)
+
+
+def _weekly_capacity(master: Master, row: int, week: int) -> None:
+    """CAP-01: work in a week, with what is used already, fits into an expert's capacity."""
+    problem = master.problem
+    columns = [(seat, master.seat_columns[seat][row]) for seat in master.seats_of[row]]
+    room = int(problem.roster.capacity[row] - problem.roster.used[row, week])
+    _use(master, columns, room, week, problem.week)
+
+
+def _quota(master: Master, lent: list[tuple[str, int]], month: int, minutes: int) -> None:
+    """LEND-02: work lent in a month fits into what is left of it."""
+    _use(master, lent, minutes, month, master.problem.month)
+
+
+def _lent(master: Master, agreement: Agreement) -> list[tuple[str, int]]:
+    """Seats and columns by which experts would be lent under an agreement."""
+    problem = master.problem
+    return [
+        (seat, column)
+        for seat, columns in master.seat_columns.items()
+        if problem.asked[seat].need.ministry == agreement.borrower
+        for row, column in columns.items()
+        if problem.roster.ministry[row] == agreement.lender
+    ]
+
+
+def _use(
+    master: Master, columns: list[tuple[str, int]], room: int, period: int, period_of: Callable[[int], int]
+) -> None:
+    """The minutes that columns use of one period (a week or month) fit into `room`, fixed ones aside."""
+    by_seat: dict[str, list[int]] = {}
+    for seat, column in columns:
+        by_seat.setdefault(seat, []).append(column)
+    if _most(master, by_seat, period, period_of) <= room:
+        return
+    terms: list[Term] = []
+    fixed = 0
+    by_session: dict[str, list[int]] = {}
+    for seat, own in by_seat.items():
+        asked = master.problem.asked[seat]
+        if asked.seat.effort_minutes and period_of(asked.need.deadline - 1) == period:
+            terms += [(column, asked.seat.effort_minutes) for column in own]
+        for session in asked.sessions:
+            by_session.setdefault(session.id, []).extend(own)
+        if master.is_fixed(seat):
+            fixed += _minutes(master, seat, period, period_of)
+    for name, attending in by_session.items():
+        terms += _attendance(master, master.problem.sessions[name], attending, period, period_of)
+    if terms:
+        master.model.row(terms, high=max(room, fixed))
+
+
+def _most(master: Master, by_seat: dict[str, list[int]], period: int, period_of: Callable[[int], int]) -> int:
+    """More than the columns can use of the period, whoever is chosen; counts each seat once."""
+    return sum(_minutes(master, seat, period, period_of) for seat in by_seat)
+
+
+def _minutes(master: Master, seat: str, period: int, period_of: Callable[[int], int]) -> int:
+    """The most minutes that one expert on a seat can use of the period."""
+    asked = master.problem.asked[seat]
+    effort = asked.seat.effort_minutes if period_of(asked.need.deadline - 1) == period else 0
+    return effort + sum(
+        session.length_minutes
+        for session in asked.sessions
+        if any(period_of(start) == period for start in master.start_columns[session.id])
+    )
+
+
+def _attendance(
+    master: Master, session: Session, attending: list[int], period: int, period_of: Callable[[int], int]
+) -> list[Term]:
+    """Terms for the minutes that columns attend a session in the period."""
+    inside = [c for start, c in master.start_columns[session.id].items() if period_of(start) == period]
+    if not inside:
+        return []
+    if len(inside) == len(master.start_columns[session.id]):
+        return [(column, session.length_minutes) for column in attending]
+    most = min(len(attending), len(session.seats))
+    present = master.model.column(0, most)
+    counted = [(column, 1) for column in attending]
+    master.model.row([*counted, *((column, most) for column in inside), (present, -1)], high=most)
+    return [(present, session.length_minutes)]
+
+
+def _open_engagements(master: Master, row: int) -> None:
+    """CAP-02: no more open engagements than agreed, fixed ones aside."""
+    roster = master.problem.roster
+    columns = [master.seat_columns[seat][row] for seat in master.seats_of[row]]
+    fixed = sum(master.model.low[column] for column in columns)
+    room = max(int(roster.most_open[row] - roster.open[row]), fixed)
+    if len(columns) > room:
+        master.model.row([(column, 1) for column in columns], high=room)
+
+
+def _fairness(master: Master, row: int) -> None:
+    """The convex cost of an expert's further load; exact, because only reachable loads are its corners."""
+    problem = master.problem
+    weight = problem.snapshot.policy.weights.fairness
+    if not weight:
+        return
+    before = int(problem.roster.load_units[row])
+    by_need: dict[str, list[Term]] = {}
+    for seat in master.seats_of[row]:
+        units = load_units(problem, problem.asked[seat])
+        need = problem.asked[seat].need.id
+        by_need.setdefault(need, []).append((master.seat_columns[seat][row], units))
+    if len(by_need) == 1:
+        for column, units in next(iter(by_need.values())):
+            master.cost.add(column, weight * load_cost(before, units))
+        return
+    loads = {0}
+    for terms in by_need.values():
+        loads |= {load + units for load in loads for _, units in terms}
+    corners = sorted(loads)
+    points = master.model.column(0, load_cost(before, corners[-1]))
+    master.cost.add(points, weight)
+    load = [term for terms in by_need.values() for term in terms]
+    for lower, upper in zip(corners, corners[1:], strict=False):
+        slope = 2 * before + lower + upper + 1  # of the chord, twice
+        rest = 2 * load_cost(before, lower) - slope * lower
+        master.model.row([(points, 2), *((column, -slope * units) for column, units in load)], low=rest)
