@@ -1,0 +1,190 @@
+"""Numbers, names and second factors."""
+
+from dataclasses import replace
+
+import pytest
+
+from expertpool.conflicts.rules.dates import DaySpan
+from expertpool.conflicts.rules.facts import Organisation, Person, organisation, person
+from expertpool.conflicts.rules.matching import (
+    digits,
+    identify_organisations,
+    identify_persons,
+    is_biz_no,
+    is_corp_no,
+    organisation_key,
+    person_keys,
+)
+from expertpool.conflicts.rules.vocabulary import Identity
+from tests.rules.conflicts.world import ON
+
+FIRM = Organisation(organisation(1), "도담정밀", "Dodam Precision")
+OTHER = Organisation(organisation(2), "도담정밀", "Dodam Precision")
+KIM = Person(person(1), "김별하")
+NAMESAKE = Person(person(2), "김별하")
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [
+        ("0001234560", True),
+        ("0001234561", False),
+        ("000123456", False),
+        ("00012345600", False),
+        ("０００１２３４５６０", False),
+        ("", False),
+    ],
+)
+def test_a_business_number_is_checked_by_its_tenth_digit(number: str, valid: bool) -> None:
+    assert is_biz_no(number) is valid
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [("1101110062432", True), ("1101110062433", False), ("110111006243", False)],
+)
+def test_a_corporation_number_is_checked_by_its_thirteenth_digit(number: str, valid: bool) -> None:
+    assert is_corp_no(number) is valid
+
+
+def test_digits_are_read_through_hyphens_and_full_width_forms() -> None:
+    assert digits(" 000-12-３４５６0 ") == "0001234560"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "도담정밀",
+        "㈜도담정밀",
+        "(주) 도담 정밀",
+        "도담정밀 주식회사",
+        "주식회사 도담정밀",
+        "（주）도담정밀",
+        "도담-정밀(주)",
+        "유한회사 도담정밀",
+    ],
+)
+def test_a_korean_name_is_compared_without_its_legal_form(written: str) -> None:
+    assert organisation_key(written) == "도담정밀"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Dodam Precision",
+        "DODAM PRECISION CO., LTD.",
+        "Dodam Precision Co.,Ltd",
+        "Dodam-Precision Inc.",
+        "Ｄｏｄａｍ Precision GmbH",
+    ],
+)
+def test_a_latin_name_is_compared_without_its_legal_form(written: str) -> None:
+    assert organisation_key(written) == "dodamprecision"
+
+
+@pytest.mark.parametrize(
+    ("written", "key"), [("주식회사", "주식회사"), ("Inc.", "inc"), ("유한양조", "유한양조")]
+)
+def test_a_name_is_never_stripped_to_nothing_nor_inside_a_word(written: str, key: str) -> None:
+    assert organisation_key(written) == key
+
+
+def test_decomposed_hangul_is_the_same_name() -> None:
+    assert organisation_key("도담정밀") == "도담정밀"
+
+
+def test_a_romanised_name_ignores_the_order_of_its_parts() -> None:
+    assert person_keys(replace(KIM, name_en="Kim Byeol-ha")) == person_keys(
+        replace(KIM, name_en="Byeolha KIM")
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, Identity.UNRESOLVED),
+        ({"biz_no": "0001234560"}, {"biz_no": "0001234560"}, Identity.SAME),
+        ({"biz_no": "0001234560"}, {"biz_no": "0009999990"}, Identity.UNRESOLVED),
+        (
+            {"corp_no": "1101110062432", "biz_no": "0001234560"},
+            {"corp_no": "1101110062432", "biz_no": "0009999990"},
+            Identity.SAME,
+        ),
+        (
+            {"corp_no": "1101110062432", "biz_no": "0001234560"},
+            {"corp_no": "1101110062440", "biz_no": "0001234560"},
+            Identity.DIFFERENT,
+        ),
+        ({"country": "DE", "foreign_no": "HRB 1"}, {"country": "DE", "foreign_no": "HRB 1"}, Identity.SAME),
+        ({"country": "DE"}, {"country": "KR"}, Identity.DIFFERENT),
+    ],
+)
+def test_numbers_settle_what_a_shared_name_leaves_open(
+    one: dict[str, str], other: dict[str, str], expected: Identity
+) -> None:
+    left, right = (
+        Organisation(firm.ref, firm.name_ko, firm.name_en, **numbers)  # type: ignore[arg-type]
+        for firm, numbers in ((FIRM, one), (OTHER, other))
+    )
+
+    assert identify_organisations(left, right) is expected
+
+
+YEARS = DaySpan(ON.replace(year=2018), ON.replace(year=2020))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (KIM, NAMESAKE, Identity.UNRESOLVED),
+        (replace(KIM, birth_year=1980), replace(NAMESAKE, birth_year=1980), Identity.SAME),
+        (replace(KIM, birth_year=1980), replace(NAMESAKE, birth_year=1981), Identity.DIFFERENT),
+        (
+            replace(KIM, email_domain="dodam.example"),
+            replace(NAMESAKE, email_domain="Dodam.Example"),
+            Identity.SAME,
+        ),
+        (
+            replace(KIM, email_domain="naver.com"),
+            replace(NAMESAKE, email_domain="naver.com"),
+            Identity.UNRESOLVED,
+        ),
+        (replace(KIM, birth_year=1980), Person(person(3), "이별하", birth_year=1980), Identity.DIFFERENT),
+        (
+            Person(person(1), name_hash="a1", birth_year=1980),
+            Person(person(2), name_hash="a1", birth_year=1980),
+            Identity.SAME,
+        ),
+    ],
+)
+def test_a_shared_name_needs_a_second_factor(one: Person, other: Person, expected: Identity) -> None:
+    verdict = identify_persons(
+        one,
+        other,
+        employers=(),
+        other_employers=(),
+        public_mail=frozenset({"naver.com"}),
+        factors_needed=1,
+    )
+
+    assert verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        (DaySpan(ON.replace(year=2020), ON), Identity.SAME),
+        (DaySpan(ON.replace(year=2021), ON), Identity.UNRESOLVED),
+    ],
+)
+def test_an_employer_is_a_second_factor_only_in_the_same_years(years: DaySpan, expected: Identity) -> None:
+    verdict = identify_persons(
+        KIM,
+        NAMESAKE,
+        employers=[(FIRM.ref, YEARS)],
+        other_employers=[(FIRM.ref, years)],
+        public_mail=frozenset(),
+        factors_needed=1,
+    )
+
+    assert verdict is expected

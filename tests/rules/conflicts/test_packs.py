@@ -1,0 +1,73 @@
+"""Rule packs, words for everything, and the format of facts."""
+
+import datetime as dt
+from importlib import resources
+
+import pytest
+
+from expertpool.conflicts import packs
+from expertpool.conflicts.packs import pack_in_force, shipped_packs
+from expertpool.conflicts.rules.codec import facts_from_plain, facts_to_plain
+from expertpool.conflicts.rules.labels import FAMILY, RELATIONS, RULE_NAMES, TIERS, percent
+from expertpool.conflicts.rules.packs import RULE_IDS, parse_pack
+from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
+from tests.rules.conflicts.world import ON, VICTIM, tie, world
+
+TEXT = resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8")
+
+
+def test_the_pack_in_force_is_the_one_of_the_day() -> None:
+    assert pack_in_force(ON).version == "2026-01"
+    assert pack_in_force(ON) in shipped_packs()
+
+
+def test_no_pack_is_in_force_before_the_first() -> None:
+    with pytest.raises(LookupError):
+        pack_in_force(dt.date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[rules.R09]", "[rules.R99]"),
+        ('basis = "recusal"', 'basis = "folklore"'),
+        ('SUP = "clear"', 'SUP = "perhaps"'),
+        (', SUP = "clear"', ""),
+        ("within_years = 2", "within_years = 4"),
+        ("majority_bp = 5000", ""),
+    ],
+)
+def test_a_pack_no_rule_understands_is_refused(before: str, after: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_pack(TEXT.replace(before, after))
+
+
+def test_every_word_of_the_lists_can_be_said() -> None:
+    assert set(RELATIONS) == set(RelationType)
+    assert set(FAMILY) == set(Kinship) - {Kinship.SELF}
+    assert set(TIERS) == set(Tier)
+    assert set(RULE_NAMES) == set(RULE_IDS)
+
+
+@pytest.mark.parametrize(
+    ("share_bp", "said"), [(5500, "55%"), (1250, "12.5%"), (10_000, "100%"), (1, "0.01%")]
+)
+def test_a_share_is_said_without_idle_zeros(share_bp: int, said: str) -> None:
+    assert percent(share_bp) == said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nonsense": 1},
+        {"parties": "none"},
+        {"case": {"id": "1", "reference": "x"}},
+        {"case": {"reference": "x"}},
+        {"relations": [{"id": 1}]},
+    ],
+)
+def test_plain_values_that_are_no_facts_are_refused(change: dict[str, object]) -> None:
+    plain = facts_to_plain(world(relations=(tie(VICTIM),)))
+
+    with pytest.raises(ValueError, match=r"."):
+        facts_from_plain({**plain, **change})
