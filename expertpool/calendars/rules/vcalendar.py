@@ -140,7 +140,8 @@ def _zone(tzid: str) -> Timezone | None:
 
 def _cal_address(mailbox: Mailbox) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
-    address.params["CN"] = _one_line(mailbox.name)
+    # A parameter knows no backslash, and a reader that takes it for an escape loses the parameters after it.
+    address.params["CN"] = _one_line(mailbox.name).replace("\\", " ")
     return address
 
 
