@@ -89,6 +89,22 @@ def acting(session: Session) -> Actor:
     return cast(Actor, session.info.get("actor", NOBODY))
 
 
+@contextlib.contextmanager
+def acting_as(session: Session, actor: Actor) -> Iterator[None]:
+    """Do the consequences of an act on another authority, then hand the session back.
+
+    An expert's "no" starts a new search the expert may not see: the no is theirs, the search the system's.
+    """
+    before = acting(session)
+    session.flush()
+    act_as(session, actor)
+    try:
+        yield
+        session.flush()
+    finally:
+        act_as(session, before)
+
+
 @event.listens_for(ViewerSession, "after_begin")
 def _announce_viewer(session: Session, _transaction: object, connection: sa.Connection) -> None:
     _announce(connection, acting(session))
