@@ -18,6 +18,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "R01": words("A party to the case, or somebody who acts or holds a right with one"),
     "R02": words("Current post or mandate at a party"),
     "R03": words("Current post or mandate at an affiliate of a party"),
+    "R04a": words("Family of the expert is a party"),
     "R09": words("Past employment or office at a party"),
     "R28": words("Identity or dates not settled"),
     "R30": words("The expert stepped down"),

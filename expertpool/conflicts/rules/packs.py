@@ -12,7 +12,7 @@ from typing import Any
 from expertpool.conflicts.rules.labels import BASES
 from expertpool.conflicts.rules.vocabulary import PanelAct, RoleClass, Tier
 
-RULE_IDS = ("R01", "R02", "R03", "R09", "R28", "R30", "R32")
+RULE_IDS = ("R01", "R02", "R03", "R04a", "R09", "R28", "R30", "R32")
 """The rules that have code; a pack must give terms for exactly these."""
 
 

@@ -6,27 +6,12 @@ speak, the heaviest counts.
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from expertpool.conflicts.rules.dates import DaySpan, first_day_outside, within_years, years_before
-from expertpool.conflicts.rules.facts import Case, CaseParty, Relation
-from expertpool.conflicts.rules.groups import Reach
-from expertpool.conflicts.rules.packs import Band, RulePack, RuleTerms
-from expertpool.conflicts.rules.vocabulary import (
-    Kinship,
-    PartyKind,
-    RelationType,
-    RoleClass,
-    Tier,
-    lighter,
-    mildest,
-    severity,
-    worst,
-)
+from expertpool.conflicts.rules.dates import first_day_outside, within_years, years_before
+from expertpool.conflicts.rules.packs import Band, RuleTerms
+from expertpool.conflicts.rules.situations import Judgement, Rule, Situation
+from expertpool.conflicts.rules.vocabulary import RelationType, Tier, lighter, mildest, severity, worst
 from expertpool.words import Words, words
-
-PRINCIPALS = frozenset({PartyKind.PARTY, PartyKind.ACCUSED})
-"""Those whose own case it is; both sides count alike."""
 
 OFFICES = frozenset(
     {
@@ -39,45 +24,6 @@ OFFICES = frozenset(
 EMPLOYED = OFFICES | {RelationType.EMPLOYEE, RelationType.MEMBER_OF_FIRM}
 POSTS = EMPLOYED | {RelationType.ADVISER, RelationType.COUNSEL}
 OWN_MATTER = frozenset({RelationType.REPRESENTATIVE, RelationType.RIGHT_HOLDER})
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One tie under one reading of its dates, and one way its target hangs together with one party."""
-
-    tie: Relation
-    span: DaySpan
-    party: CaseParty
-    reach: Reach
-    case: Case
-    on: dt.date
-    role_class: RoleClass
-    pack: RulePack
-
-    def of_principal(self, types: frozenset[RelationType]) -> bool:
-        """Whether it is the expert's own tie, of one of these types, to a principal of the case."""
-        own = self.tie.kinship is Kinship.SELF and self.tie.type in types
-        return own and self.party.kind in PRINCIPALS
-
-    @property
-    def in_group_now(self) -> bool:
-        return self.on in self.reach.span
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a rule says about a situation."""
-
-    rule: str
-    tier: Tier
-    reach: Reach
-    party: CaseParty
-    reckoning: Words
-    lapses_on: dt.date | None = None
-    in_this_case: bool = True
-
-
-Rule = Callable[[Situation], Judgement | None]
 
 
 def own_matter(one: Situation) -> Judgement | None:
@@ -111,11 +57,11 @@ def current_minority_post(one: Situation) -> Judgement | None:
 def _current(one: Situation, rule: str, band: str) -> Judgement:
     return Judgement(
         rule=rule,
-        tier=one.pack.rules[rule].band(band).tiers[one.role_class],
+        tier=one.tier(rule, band),
         reach=one.reach,
         party=one.party,
         reckoning=words("Holds on %(on)s.", on=one.on),
-        in_this_case=one.tie.case_id == one.case.id,
+        in_this_case=rule == "R01" or one.tie.case_id == one.case.id,
     )
 
 

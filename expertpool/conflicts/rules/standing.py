@@ -6,7 +6,7 @@ from expertpool.conflicts.rules.facts import CaseParty, Declaration, Recusal
 from expertpool.conflicts.rules.findings import Finding
 from expertpool.conflicts.rules.groups import Reach
 from expertpool.conflicts.rules.paths import path_of_step_down, path_to_party
-from expertpool.conflicts.rules.posts import Judgement
+from expertpool.conflicts.rules.situations import Judgement
 from expertpool.conflicts.rules.vocabulary import Answer, PartyKind
 from expertpool.conflicts.rules.weighing import NAME_ONLY, Candidate
 from expertpool.words import words

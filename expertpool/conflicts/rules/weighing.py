@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from expertpool.conflicts.rules.dates import DaySpan, longest, shortest
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Ref, Relation
 from expertpool.conflicts.rules.findings import Finding, Path
 from expertpool.conflicts.rules.groups import Reach
 from expertpool.conflicts.rules.index import CaseIndex, Reached
+from expertpool.conflicts.rules.kin import KIN_RULES
 from expertpool.conflicts.rules.labels import BASES, TIERS
 from expertpool.conflicts.rules.paths import path_of
-from expertpool.conflicts.rules.posts import POST_RULES, Judgement, Situation
+from expertpool.conflicts.rules.posts import POST_RULES
+from expertpool.conflicts.rules.situations import Judgement, Rule, Situation
 from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RoleClass, Tier, severity
 from expertpool.words import Words, words
 
@@ -19,6 +21,9 @@ NAME_ONLY = words(
     "Only the name agrees. A registration number, or for a person a birth year, an e-mail domain or an"
     " employer in the same years, would settle it."
 )
+TIE_RULES: tuple[tuple[Rule, ...], ...] = (POST_RULES, KIN_RULES)
+"""Families of rules over ties. Inside a family the heaviest judgement on a tie counts; families add up."""
+
 _END_UNKNOWN = words("The last day is unknown, so the tie is read as current.")
 
 
@@ -90,29 +95,33 @@ def weigh_tie(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
     """Every finding one tie of the expert gives rise to, party by party."""
     parties = {party.id: party for party, _reach in candidate.index.longest.get(tie.target, ())}
     for _id, party in sorted(parties.items()):
-        found = list(_weigh_tie_to(candidate, tie, party))
+        found = [one for family in TIE_RULES for one in _weigh_tie_to(candidate, tie, party, family)]
         yield from found or _homonym_doubt(candidate, tie, party)
 
 
-def _weigh_tie_to(candidate: Candidate, tie: Relation, party: CaseParty) -> Iterator[Finding]:
-    gravest = _heaviest(candidate, tie, party, long=True, names_too=True)
+def _weigh_tie_to(
+    candidate: Candidate, tie: Relation, party: CaseParty, rules: tuple[Rule, ...]
+) -> Iterator[Finding]:
+    gravest = _heaviest(candidate, tie, party, rules, long=True, names_too=True)
     if gravest is None:
         return
     if tie.confidence is Confidence.NAME_ONLY:
         yield _doubt_about(candidate, tie, gravest, NAME_ONLY)
         return
-    if tie.until is not None and not tie.until.known:
+    if tie.until == UNKNOWN_DAY and not gravest.timeless:
         yield _doubt_about(candidate, tie, gravest, _END_UNKNOWN)
         return
-    sure = _heaviest(candidate, tie, party, long=True, names_too=False)
+    sure = _heaviest(candidate, tie, party, rules, long=True, names_too=False)
     if sure is not None:
-        yield _sure_or_dates_doubted(candidate, tie, sure)
+        yield _sure_or_dates_doubted(candidate, tie, sure, rules)
     if sure is None or severity(gravest.tier) > severity(sure.tier):
         yield _doubt_about(candidate, tie, gravest, NAME_ONLY)
 
 
-def _sure_or_dates_doubted(candidate: Candidate, tie: Relation, sure: Judgement) -> Finding:
-    mild = _heaviest(candidate, tie, sure.party, long=False, names_too=False)
+def _sure_or_dates_doubted(
+    candidate: Candidate, tie: Relation, sure: Judgement, rules: tuple[Rule, ...]
+) -> Finding:
+    mild = _heaviest(candidate, tie, sure.party, rules, long=False, names_too=False)
     mild_tier = mild.tier if mild else Tier.CLEAR
     if mild_tier is sure.tier:
         return candidate.finding(
@@ -134,7 +143,13 @@ def _sure_or_dates_doubted(candidate: Candidate, tie: Relation, sure: Judgement)
 
 
 def _heaviest(
-    candidate: Candidate, tie: Relation, party: CaseParty, *, long: bool, names_too: bool
+    candidate: Candidate,
+    tie: Relation,
+    party: CaseParty,
+    rules: tuple[Rule, ...],
+    *,
+    long: bool,
+    names_too: bool,
 ) -> Judgement | None:
     """The heaviest judgement under one reading; the shorter way and the lower rule id among equals."""
     index = candidate.index
@@ -145,7 +160,7 @@ def _heaviest(
         judgement
         for stands, reach in reached.get(tie.target, ())
         if stands.id == party.id and (names_too or not reach.unresolved)
-        for rule in POST_RULES
+        for rule in rules
         if (judgement := rule(_situation(candidate, tie, party, reach, span)))
     ]
     heavy = [judgement for judgement in judgements if judgement.tier is not Tier.CLEAR]

@@ -102,6 +102,14 @@ def test_a_post_at_a_party_is_a_statutory_exclusion_only_for_acting_in_this_case
     assert (finding.rule, finding.statutory) == ("R02", statutory)
 
 
+def test_sharing_the_right_at_issue_is_a_statutory_exclusion_on_a_panel() -> None:
+    case = Case(1, "2026-0001", panel_act=PanelAct.SME_PROTECTION)
+
+    finding = only(screened(world(case=case, relations=(tie(VICTIM, RelationType.RIGHT_HOLDER),))))
+
+    assert (finding.rule, finding.statutory) == ("R01", True)
+
+
 def test_counsel_in_this_case_is_barred_by_r02() -> None:
     assert only(screened(_as(PartyKind.COUNSEL))).rule == "R02"
 
@@ -155,6 +163,25 @@ def test_a_relatives_post_is_not_the_experts_own() -> None:
     hers = tie(VICTIM, kinship=Kinship.SPOUSE)
 
     assert tiers(world(relations=(hers,))) == "C/C/C"
+
+
+@pytest.mark.parametrize("until", [None, "1999", "unknown"])
+@pytest.mark.parametrize("kinship", [one for one in Kinship if one is not Kinship.SELF])
+def test_kin_of_the_accused_is_barred_whenever_it_was(kinship: Kinship, until: str | None) -> None:
+    kin = tie(SUSPECT, RelationType.SAME_PERSON, since="1990", kinship=kinship, until=until)
+
+    assert only(screened(world(relations=(kin,)))).rule == "R04a"
+    assert tiers(world(relations=(kin,))) == "B/B/B"
+
+
+def test_kin_that_only_shares_the_name_of_the_accused_is_a_review() -> None:
+    namesake = Person(person(9), name_ko="차별하")
+    kin = tie(namesake.ref, RelationType.SAME_PERSON, kinship=Kinship.SPOUSE)
+    facts = world(relations=(kin,))
+
+    finding = only(screened(replace(facts, persons=(*facts.persons, namesake))))
+
+    assert (finding.rule, finding.behind) == ("R28", "R04a")
 
 
 def test_two_owners_of_a_joint_venture_are_not_affiliates_of_one_another() -> None:
