@@ -14,18 +14,9 @@ from expertpool.conflicts.rules.dates import ALWAYS, DaySpan, longest, shortest
 from expertpool.conflicts.rules.facts import Ownership, Ref
 from expertpool.conflicts.rules.findings import Link
 from expertpool.conflicts.rules.identities import Identities
-from expertpool.conflicts.rules.labels import (
-    CONTROLLED_BY,
-    CONTROLS,
-    OWNED_BY,
-    OWNS,
-    SAME_IDENTITY,
-    SAME_NAME,
-    SAME_NUMBER,
-)
+from expertpool.conflicts.rules.labels import SAME_IDENTITY, SAME_NAME, SAME_NUMBER, holding_words
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import FactKind, Identity, NodeKind
-from expertpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +53,15 @@ class _Holding:
 
     def link(self, *, from_parent: bool) -> Link:
         return Link(
-            label=self._label(from_parent=from_parent),
+            label=holding_words(
+                self.owned.share_bp, declared_control=self.owned.declared_control, from_parent=from_parent
+            ),
             fact_kind=FactKind.OWNERSHIP,
             fact_id=self.owned.id,
             since=self.owned.since,
             until=self.owned.until,
             share_bp=self.owned.share_bp,
         )
-
-    def _label(self, *, from_parent: bool) -> Words:
-        if self.owned.declared_control:
-            return CONTROLS if from_parent else CONTROLLED_BY
-        return OWNS if from_parent else OWNED_BY
 
 
 class Groups:

@@ -82,8 +82,6 @@ FAMILY: Mapping[Kinship, Words] = {
     Kinship.RELATIVE: words("Other relative"),
 }
 
-OWNED_BY = words("A share of it is held by")
-OWNS = words("Holds a share of")
 CONTROLLED_BY = words("Declared to be controlled by")
 CONTROLS = words("Declared to control")
 SAME_NUMBER = words("Same registration number")
@@ -99,6 +97,15 @@ def relation_words(kind: RelationType, kinship: Kinship) -> Words:
     if kinship is Kinship.SELF:
         return RELATIONS[kind]
     return words("%(family)s: %(tie)s", family=FAMILY[kinship], tie=RELATIONS[kind])
+
+
+def holding_words(share_bp: int, *, declared_control: bool, from_parent: bool) -> Words:
+    """What joins an owner to what it owns, told from the owner's end or from the other."""
+    if declared_control:
+        return CONTROLS if from_parent else CONTROLLED_BY
+    if from_parent:
+        return words("Holds %(share)s of", share=percent(share_bp))
+    return words("%(share)s held by", share=percent(share_bp))
 
 
 def percent(share_bp: int) -> str:

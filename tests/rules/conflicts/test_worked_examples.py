@@ -83,8 +83,8 @@ def test_the_path_through_a_group_shows_four_names_and_both_shares() -> None:
     assert [step.share_bp for step in path if isinstance(step, Link)] == [None, 6000, 5500]
     assert [str(step.label) for step in path if isinstance(step, Link)] == [
         "Employee",
-        "A share of it is held by",
-        "Holds a share of",
+        "60% held by",
+        "Holds 55% of",
     ]
 
 
