@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     _init_infra(app)
     for module in _faces("jobs"):
         importlib.import_module(module)
+    app.register_blueprint(importlib.import_module("expertpool.infra.health").blp)
     for module in _faces("web"):
         app.register_blueprint(importlib.import_module(module).blp)
     rest = importlib.import_module("expertpool.infra.rest")

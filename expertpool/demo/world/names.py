@@ -17,17 +17,23 @@ SURNAMES: tuple[tuple[str, int, str], ...] = (
     ("원", 3, "Won"), ("천", 2, "Cheon"), ("방", 2, "Bang"), ("공", 2, "Kong"), ("현", 2, "Hyun"),
     ("남궁", 1, "Namgung"), ("황보", 1, "Hwangbo"), ("선우", 1, "Sunwoo"),
 )  # fmt: skip
-OLDER = (
-    "영수 정호 성호 영호 상철 종수 경수 동현 재호 성진 상훈 창호 병철 기영 용식 태영 광수 진호 승환 덕수 "
-    "영희 미경 정숙 은주 경희 혜숙 미정 현숙 선영 명희 은경 지영 수경 정희 윤정 혜경 성미 인숙 난영 희정"
-).split()
-YOUNGER = (
-    "민준 서준 도윤 지훈 현우 준영 승민 태윤 건우 성민 재윤 동하 우진 시우 하준 은호 정우 기태 한결 세훈 "
-    "지우 서연 민서 하은 수빈 예린 지민 유진 소연 다은 채원 나현 가은 윤서 혜린 보라 슬기 아름 은솔 지안"
-).split()
-_INITIALS = "g kk n d tt r m b pp s ss . j jj ch k t p h".split()
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_FINALS = ". k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split()
+OLDER, YOUNGER = (
+    names.split()
+    for names in (
+        "영수 정호 성호 영호 상철 종수 경수 동현 재호 성진 상훈 창호 병철 기영 용식 태영 광수 진호 승환 덕수 "
+        "영희 미경 정숙 은주 경희 혜숙 미정 현숙 선영 명희 은경 지영 수경 정희 윤정 혜경 성미 인숙 난영 희정",
+        "민준 서준 도윤 지훈 현우 준영 승민 태윤 건우 성민 재윤 동하 우진 시우 하준 은호 정우 기태 한결 세훈 "
+        "지우 서연 민서 하은 수빈 예린 지민 유진 소연 다은 채원 나현 가은 윤서 혜린 보라 슬기 아름 은솔 지안",
+    )
+)
+_INITIALS, _VOWELS, _FINALS = (
+    sounds.split()
+    for sounds in (
+        "g kk n d tt r m b pp s ss . j jj ch k t p h",
+        "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i",
+        ". k k k n n n t l k m l l l p l m p p t t ng t t k t p t",
+    )
+)
 _FIRST_SYLLABLE = ord("가")
 _SYLLABLES = len(_INITIALS) * len(_VOWELS) * len(_FINALS)
 

@@ -1,13 +1,13 @@
 """Coined names of organisations. None is meant to be anybody's."""
 
-# Group stem in both scripts, and how many firms it has or had.
-GROUPS: tuple[tuple[str, str, int], ...] = (
-    ("미르온", "Mireon", 17),
-    ("가람누리", "Garamnuri", 11),
-    ("한들", "Handeul", 10),
-    ("도래샘", "Doraesaem", 9),
-    ("솔미르", "Solmir", 9),
-    ("너울재", "Neouljae", 9),
+# Group stem in both scripts, how many firms it has or had, and the desk of its best known one.
+GROUPS: tuple[tuple[str, str, int, str], ...] = (
+    ("미르온", "Mireon", 17, "D01"),
+    ("가람누리", "Garamnuri", 11, "D04"),
+    ("한들", "Handeul", 10, "D02"),
+    ("도래샘", "Doraesaem", 9, "D10"),
+    ("솔미르", "Solmir", 9, "D06"),
+    ("너울재", "Neouljae", 9, "D11"),
 )
 HOLDINGS = ("홀딩스", "Holdings")
 # What a firm of each desk calls itself after its stem.
@@ -32,7 +32,8 @@ INDEPENDENT: tuple[tuple[str, str, str, int], ...] = (
     ("도담", "Dodam", "D09", 0), ("늘해온", "Neulhaeon", "D02", 0), ("벼리솜", "Byeorisom", "D01", 0),
     ("하늬터", "Haneuiteo", "D04", 0), ("여울해", "Yeoulhae", "D10", 0), ("다솔미", "Dasolmi", "D11", 0),
     ("별하솔", "Byeolhasol", "D05", 0), ("온새로", "Onsaero", "D12", 0), ("모아름", "Moareum", "D06", 1),
-    ("새벽골", "Saebyeokgol", "D03", 0), ("윤슬터", "Yunseulteo", "D01", 1), ("초롱미", "Chorongmi", "D14", 0),
+    ("새벽골", "Saebyeokgol", "D03", 0), ("윤슬터", "Yunseulteo", "D01", 1),
+    ("초롱미", "Chorongmi", "D14", 0),
     ("바람새", "Baramsae", "D13", 0), ("고운결", "Goungyeol", "D10", 1), ("물빛재", "Mulbitjae", "D12", 1),
     ("해오늘", "Haeoneul", "D02", 1), ("너른돌", "Neoreundol", "D09", 1), ("솔바리", "Solbari", "D04", 1),
     ("아라솜", "Arasom", "D07", 0), ("꽃내음", "Kkonnaeeum", "D11", 1), ("달마중", "Dalmajung", "D08", 0),
@@ -51,7 +52,8 @@ PATENT_FIRMS: tuple[tuple[str, str], ...] = (
 UNIVERSITIES: tuple[tuple[str, str], ...] = (
     ("새마루", "Saemaru"), ("미리내들", "Mirinaedeul"), ("다물솔", "Damulsol"), ("온고을재", "Ongoeuljae"),
     ("벼리샘", "Byeorisaem"), ("여울목", "Yeoulmok"), ("솔내들", "Sollaedeul"), ("가온벌", "Gaonbeol"),
-    ("해오름골", "Haeoreumgol"), ("너른들", "Neoreundeul"), ("하람솔", "Haramsol"), ("물맑은재", "Mulmalgeunjae"),
+    ("해오름골", "Haeoreumgol"), ("너른들", "Neoreundeul"), ("하람솔", "Haramsol"),
+    ("물맑은재", "Mulmalgeunjae"),
 )  # fmt: skip
 INSTITUTES: tuple[tuple[str, str, str, str], ...] = (
     ("누리결 정밀기술연구원", "Nurigyeol Institute of Precision Technology", "D09", "nurigyeol"),

@@ -1,4 +1,4 @@
-"""140 invented organisations: firms in and out of groups, law and patent firms, universities, foreign parents.
+"""140 invented organisations: firms in and out of groups, law and patent firms, academia, foreign parents.
 
 Ownership is dated: every group has bought, sold and renamed somebody, so that yesterday's affiliate is not
 taken for today's.
@@ -28,7 +28,7 @@ class Profession(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """A body that can be a party, an employer or an owner. Numbers are digits only, None where there is none."""
+    """A body that can be a party, an employer or an owner. Numbers are digits only; None: has none."""
 
     key: str
     kind: OrganisationKind
@@ -168,13 +168,15 @@ def _slug(english: str) -> str:
 
 
 def _group_firms(rng: random.Random) -> Iterator[Organisation]:
-    desks = list(coined.BRANCHES)
-    for ko, en, size in coined.GROUPS:
+    """Each group's holding, then its firms; the best known one comes third."""
+    every = [(desk, branch) for desk, branches in coined.BRANCHES.items() for branch in branches]
+    for ko, en, size, known in coined.GROUPS:
         yield _company(
             rng, f"{ko}{coined.HOLDINGS[0]}", f"{en} {coined.HOLDINGS[1]}", None, group=ko, listed=True
         )
-        branches = [(desk, branch) for desk in desks for branch in coined.BRANCHES[desk]]
-        for desk, (branch_ko, branch_en) in rng.sample(branches, size - 1):
+        star = (known, coined.BRANCHES[known][0])
+        others = rng.sample([each for each in every if each != star], size - 2)
+        for desk, (branch_ko, branch_en) in (others[0], star, *others[1:]):
             listed = rng.random() < 0.25
             yield _company(rng, f"{ko}{branch_ko}", f"{en} {branch_en}", desk, group=ko, listed=listed)
 
@@ -226,7 +228,7 @@ def _registered(organisation: Organisation, serial: int) -> Organisation:
 
 def _groups(rng: random.Random, everybody: Organisations, now: dt.date) -> Iterator[Ownership]:
     buyers = [each.key for each in everybody.foreign()]
-    for place, (stem, _, _) in enumerate(coined.GROUPS):
+    for place, (stem, *_) in enumerate(coined.GROUPS):
         yield from _group(rng, [each.key for each in everybody.group(stem)], buyers[-1 - place], now)
 
 
@@ -262,7 +264,7 @@ def _foreign_parents(rng: random.Random, everybody: Organisations, now: dt.date)
 
 def _renames(everybody: Organisations, now: dt.date) -> Iterator[OrganisationAlias]:
     """The second firm of every group changed its name."""
-    for place, (stem, english, _) in enumerate(coined.GROUPS):
+    for place, (stem, english, *_) in enumerate(coined.GROUPS):
         renamed = everybody.group(stem)[1]
         old_ko = renamed.name_ko.replace(stem, f"{stem}새한")
         old_en = renamed.name_en.replace(english, f"{english} Saehan")

@@ -1,0 +1,109 @@
+"""`expertpool demo`: the whole service with fictional data, in one command."""
+
+import os
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from expertpool.config import Settings, variable
+from expertpool.demo import stack
+
+console = Console()
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--folder",
+    default=Path("var"),
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the embedded database, the mailbox and the secrets are kept.",
+)
+@click.option("--reset", is_flag=True, help="Throw the demo's data away and start over.")
+@click.option("--verify", is_flag=True, help="Check totals and stories of the loaded data, then stop.")
+def demo(port: int, folder: Path, reset: bool, verify: bool) -> None:
+    """Run the whole service with fictional data. Ctrl-C stops everything it started."""
+    if reset:
+        stack.forget(folder)
+    environ = {
+        **os.environ,
+        variable("base_url"): os.environ.get(variable("base_url"), f"http://127.0.0.1:{port}"),
+    }
+    with console.status("Starting PostgreSQL …"), stack.database(folder, environ) as ready:
+        console.print("[green]✓[/] database running")
+        settings = stack.settings_of(ready)
+        _prepare(settings)
+        if verify:
+            _verify(settings)
+            return
+        _run(ready, settings, port)
+
+
+def _prepare(settings: Settings) -> None:
+    """Migrate, and load the demo data unless it is there already."""
+    from expertpool import create_app
+    from expertpool.demo.service import is_loaded, load
+    from expertpool.infra import schema
+
+    schema.upgrade(settings.owner_database_url)
+    console.print("[green]✓[/] schema up to date")
+    app = create_app(settings)
+    with app.app_context():
+        if is_loaded():
+            console.print("[green]✓[/] demo data kept from last time (`make demo-reset` starts over)")
+            return
+        with console.status("Loading fictional data …") as status:
+            load(step=lambda text: status.update(f"Loading fictional data: {text} …"))
+        console.print("[green]✓[/] demo data loaded")
+
+
+def _verify(settings: Settings) -> None:
+    from expertpool import create_app
+    from expertpool.demo.verify import verify
+
+    with create_app(settings).app_context():
+        findings = verify()
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.holds else "[red]✗[/]"
+        console.print(f"{mark} {finding.claim}: {finding.found}")
+    if not all(finding.holds for finding in findings):
+        raise SystemExit(1)
+
+
+def _run(environ: dict[str, str], settings: Settings, port: int) -> None:
+    from expertpool.demo.service import PASSWORD, sign_ins
+
+    url = f"http://127.0.0.1:{port}"
+    with stack.processes(environ, port=port) as started:
+        stack.wait_until_healthy(url, started)
+        _welcome(settings.base_url, sign_ins(), PASSWORD)
+        try:
+            while all(process.poll() is None for process in started):
+                time.sleep(0.5)
+            console.print("[red]A process of the demo ended; stopping the rest.[/]")
+        except KeyboardInterrupt:
+            console.print("\nStopping …")
+
+
+def _welcome(url: str, accounts: list[tuple[str, str]], password: str) -> None:
+    table = Table(title="Sign in as", show_edge=False)
+    table.add_column("who")
+    table.add_column("e-mail")
+    for who, email in accounts:
+        table.add_row(who, email)
+    console.print(
+        f"\n[bold green]expertpool is ready:[/] [link={url}]{url}[/link]   password for all: [bold]{password}[/]"
+    )
+    console.print(table)
+    console.print(
+        "\nTry first: sign in as the MSS coordinator, open the incident “S1”, ask for experts from its template,"
+        " let the planner propose, approve; then sign in as the expert who was chosen, answer the conflict card"
+        f" and accept. The invitation lies in {url}/demo/mailbox. Ctrl-C stops everything.\n"
+    )
+
+
+commands = [demo]
