@@ -13,6 +13,12 @@ from expertpool.demo import stack
 
 console = Console()
 
+FIRST_STEPS = """
+Try first: sign in as the MSS coordinator, open the incident of story S1, ask for experts from its template,
+let the planner propose, approve. Then sign in as the expert who was chosen, answer the conflict card, accept.
+The invitation lies in {url}/demo/mailbox. Ctrl-C stops everything.
+"""
+
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -77,9 +83,8 @@ def _verify(settings: Settings) -> None:
 def _run(environ: dict[str, str], settings: Settings, port: int) -> None:
     from expertpool.demo.service import PASSWORD, sign_ins
 
-    url = f"http://127.0.0.1:{port}"
     with stack.processes(environ, port=port) as started:
-        stack.wait_until_healthy(url, started)
+        stack.wait_until_healthy(port, started)
         _welcome(settings.base_url, sign_ins(), PASSWORD)
         try:
             while all(process.poll() is None for process in started):
@@ -95,15 +100,9 @@ def _welcome(url: str, accounts: list[tuple[str, str]], password: str) -> None:
     table.add_column("e-mail")
     for who, email in accounts:
         table.add_row(who, email)
-    console.print(
-        f"\n[bold green]expertpool is ready:[/] [link={url}]{url}[/link]   password for all: [bold]{password}[/]"
-    )
+    console.print(f"\n[bold green]expertpool is ready:[/] {url}   password for all: [bold]{password}[/]")
     console.print(table)
-    console.print(
-        "\nTry first: sign in as the MSS coordinator, open the incident “S1”, ask for experts from its template,"
-        " let the planner propose, approve; then sign in as the expert who was chosen, answer the conflict card"
-        f" and accept. The invitation lies in {url}/demo/mailbox. Ctrl-C stops everything.\n"
-    )
+    console.print(FIRST_STEPS.format(url=url))
 
 
 commands = [demo]
