@@ -160,7 +160,7 @@ def _ended(one: Situation, ended: dt.date) -> Words:
                 start=years_before(one.on, band.within_years),
                 on=one.on,
             )
-    return words("Ended on %(ended)s, an office whose end is not forgotten.", ended=ended)
+    return words("Ended on %(ended)s; a former office counts without a time limit.", ended=ended)
 
 
 POST_RULES: tuple[Rule, ...] = (
