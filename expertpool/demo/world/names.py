@@ -1,6 +1,7 @@
 """Names of invented people: Korean surnames by how common they are, given names by generation, romanised."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Surname, share in per mille (census 2015, rounded), customary spelling.
@@ -79,9 +80,9 @@ def draw_name(rng: random.Random, birth_year: int) -> PersonName:
 class NameBook:
     """Hands out names nobody in the world has yet."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, taken: Iterable[str] = ()) -> None:
         self._rng = rng
-        self._taken: set[str] = set()
+        self._taken = set(taken)
 
     def new(self, birth_year: int) -> PersonName:
         while (name := draw_name(self._rng, birth_year)).ko in self._taken:
