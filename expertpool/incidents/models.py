@@ -53,6 +53,9 @@ class Incident(Base):
     parties: Mapped[list["Party"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Party.added_at"
     )
+    triggers: Mapped[list["IncidentTrigger"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="IncidentTrigger.happened_at"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
     __table_args__ = (sa.CheckConstraint("urgency IN (1, 2, 4, 8)", name="urgency"),)
@@ -89,6 +92,18 @@ class IncidentTechnology(Base):
         sa.Index("ix_incident_technology_kind_code", "kind", "code"),
         sa.CheckConstraint("kind = 'technology'", name="only_technology"),
     )
+
+
+class IncidentTrigger(Base):
+    """When something happened that sets off a clock: theft known, mediation applied for."""
+
+    __tablename__ = "incident_trigger"
+
+    incident_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True
+    )
+    trigger: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    happened_at: Mapped[dt.datetime]
 
 
 class Party(Base):
@@ -234,7 +249,9 @@ class NeedSession(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("need_id", "ordinal"),
-        sa.CheckConstraint("length_minutes BETWEEN 30 AND 720 AND mod(length_minutes, 30) = 0", name="length"),
+        sa.CheckConstraint(
+            "length_minutes BETWEEN 30 AND 720 AND mod(length_minutes, 30) = 0", name="length"
+        ),
         sa.CheckConstraint(
             "latest >= earliest + make_interval(mins => length_minutes)", name="fits_its_window"
         ),

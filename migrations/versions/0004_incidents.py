@@ -117,6 +117,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_incident_technology_kind_code", "incident_technology", ["kind", "code"], unique=False)
     op.create_table(
+        "incident_trigger",
+        sa.Column("incident_id", sa.UUID(), nullable=False),
+        sa.Column("trigger", sa.String(length=40), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["incident.id"],
+            name=op.f("fk_incident_trigger_incident_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("incident_id", "trigger", name=op.f("pk_incident_trigger")),
+    )
+    op.create_table(
         "party",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("incident_id", sa.UUID(), nullable=False),
@@ -364,6 +377,7 @@ def downgrade() -> None:
     op.drop_table("need")
     op.drop_table("incident_access")
     op.drop_table("party")
+    op.drop_table("incident_trigger")
     op.drop_table("incident_technology")
     op.drop_table("incident_ministry")
     op.drop_table("incident")

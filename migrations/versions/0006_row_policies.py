@@ -45,6 +45,7 @@ _READS = {
     " OR expert_id = (SELECT viewer_expert())",
     "incident_ministry": _BY_INCIDENT,
     "incident_technology": _BY_INCIDENT,
+    "incident_trigger": _BY_INCIDENT,
     "party": _BY_INCIDENT,
     "need": _BY_INCIDENT,
     "seat": _BY_NEED,

@@ -48,7 +48,10 @@ class MinistryKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Ministry(Named):
+    """A ministry; `region` is where its office is."""
+
     kind: MinistryKind
+    region: str
     active: bool
     shows_aliases_only: bool
 

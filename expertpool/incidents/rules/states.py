@@ -1,4 +1,4 @@
-"""States of incidents and needs as data, and what a need must satisfy before it may be asked for."""
+"""The lives of incidents and needs as tables: every step that exists is one entry."""
 
 import enum
 
@@ -66,55 +66,30 @@ NEED_STATE_WORDS: dict[NeedState, Words] = {
     NeedState.CANCELLED: words("Cancelled"),
 }
 
+# While no plan stands on it, a need may still be reworded.
+CHANGEABLE = frozenset({NeedState.DRAFT, NeedState.SUBMITTED})
 
-class Urgency(enum.IntEnum):
-    """How much an unfilled seat hurts; the number is the planner's weight."""
-
-    ROUTINE = 1
-    RAISED = 2
-    URGENT = 4
-    TONIGHT = 8
+# Nothing is asked of anybody any more.
+OVER = frozenset({NeedState.COMPLETED, NeedState.CANCELLED})
 
 
-URGENCY_WORDS: dict[Urgency, Words] = {
-    Urgency.ROUTINE: words("Routine"),
-    Urgency.RAISED: words("Raised"),
-    Urgency.URGENT: words("Urgent"),
-    Urgency.TONIGHT: words("Tonight"),
-}
+def incident_step_refused(state: IncidentState, wanted: IncidentState) -> Words | None:
+    """Why an incident in `state` cannot become `wanted`; None if it can."""
+    if wanted in INCIDENT_TRANSITIONS[state]:
+        return None
+    return words(
+        "The incident is now “%(state)s” and cannot become “%(wanted)s”. Reload the page.",
+        state=INCIDENT_STATE_WORDS[state],
+        wanted=INCIDENT_STATE_WORDS[wanted],
+    )
 
 
-class MinistryPart(enum.StrEnum):
-    """What a ministry does in an incident."""
-
-    LEAD = "lead"
-    SUPPORTING = "supporting"
-
-
-class PartySide(enum.StrEnum):
-    """Whose side a party is on."""
-
-    COMPLAINANT = "complainant"
-    RESPONDENT = "respondent"
-    OTHER = "other"
-
-
-class PartyKind(enum.StrEnum):
-    """What a party is to the case."""
-
-    PARTY = "party"
-    REPRESENTATIVE = "representative"
-    COUNSEL = "counsel"
-    LAW_FIRM = "law_firm"
-    ACCUSED = "accused"
-    INVENTOR = "inventor"
-    COMPETITOR = "competitor"
-
-
-class TeamRuleKind(enum.StrEnum):
-    """Rules over the team of a need; their parameters are in `TeamRule.params`."""
-
-    CHAIR_LICENCE = "chair_licence"
-    AT_LEAST = "at_least"
-    NO_TWO_OF_ONE_FIRM = "no_two_of_one_firm"
-    MINISTRY_MIX = "ministry_mix"
+def need_step_refused(state: NeedState, wanted: NeedState) -> Words | None:
+    """Why a need in `state` cannot become `wanted`; None if it can."""
+    if wanted in NEED_TRANSITIONS[state]:
+        return None
+    return words(
+        "The need is now “%(state)s” and cannot become “%(wanted)s”. Reload the page.",
+        state=NEED_STATE_WORDS[state],
+        wanted=NEED_STATE_WORDS[wanted],
+    )

@@ -1,0 +1,148 @@
+"""The closed word lists of incidents and needs, with their names."""
+
+import enum
+
+from expertpool.scheduling.vocabulary import RoleClass
+from expertpool.words import Words, words
+
+
+class Urgency(enum.IntEnum):
+    """How much an unfilled seat hurts; the number is the planner's weight."""
+
+    ROUTINE = 1
+    RAISED = 2
+    URGENT = 4
+    TONIGHT = 8
+
+
+URGENCY_WORDS: dict[Urgency, Words] = {
+    Urgency.ROUTINE: words("Routine"),
+    Urgency.RAISED: words("Raised"),
+    Urgency.URGENT: words("Urgent"),
+    Urgency.TONIGHT: words("Tonight"),
+}
+
+
+class MinistryPart(enum.StrEnum):
+    """What a ministry does in an incident."""
+
+    LEAD = "lead"
+    SUPPORTING = "supporting"
+
+
+MINISTRY_PART_WORDS: dict[MinistryPart, Words] = {
+    MinistryPart.LEAD: words("Lead ministry"),
+    MinistryPart.SUPPORTING: words("Supporting ministry"),
+}
+
+
+class PartySide(enum.StrEnum):
+    """Whose side a party is on."""
+
+    COMPLAINANT = "complainant"
+    RESPONDENT = "respondent"
+    OTHER = "other"
+
+
+PARTY_SIDE_WORDS: dict[PartySide, Words] = {
+    PartySide.COMPLAINANT: words("Complainant"),
+    PartySide.RESPONDENT: words("Respondent"),
+    PartySide.OTHER: words("Other side"),
+}
+
+
+class PartyKind(enum.StrEnum):
+    """What a party is to the case."""
+
+    PARTY = "party"
+    REPRESENTATIVE = "representative"
+    COUNSEL = "counsel"
+    LAW_FIRM = "law_firm"
+    ACCUSED = "accused"
+    INVENTOR = "inventor"
+    COMPETITOR = "competitor"
+
+
+PARTY_KIND_WORDS: dict[PartyKind, Words] = {
+    PartyKind.PARTY: words("Party to the case"),
+    PartyKind.REPRESENTATIVE: words("Representative"),
+    PartyKind.COUNSEL: words("Counsel"),
+    PartyKind.LAW_FIRM: words("Law firm"),
+    PartyKind.ACCUSED: words("Accused"),
+    PartyKind.INVENTOR: words("Inventor"),
+    PartyKind.COMPETITOR: words("Competitor"),
+}
+
+
+class TeamRuleKind(enum.StrEnum):
+    """Rules over the team of a need; their parameters are in `TeamRule.params`."""
+
+    CHAIR_LICENCE = "chair_licence"
+    AT_LEAST = "at_least"
+    NO_TWO_OF_ONE_FIRM = "no_two_of_one_firm"
+    MINISTRY_MIX = "ministry_mix"
+
+
+TEAM_RULE_WORDS: dict[TeamRuleKind, Words] = {
+    TeamRuleKind.CHAIR_LICENCE: words("The chair holds a licence"),
+    TeamRuleKind.AT_LEAST: words("At least so many of a role"),
+    TeamRuleKind.NO_TWO_OF_ONE_FIRM: words("No two from one firm"),
+    TeamRuleKind.MINISTRY_MIX: words("From at least so many ministries"),
+}
+
+ROLE_CLASS_WORDS: dict[RoleClass, Words] = {
+    RoleClass.ADJ: words("Decides between the parties"),
+    RoleClass.INV: words("Assists an authority"),
+    RoleClass.SUP: words("Supports the victim"),
+}
+
+# What a session is for, in words that say nothing about the case: they reach calendars.
+SESSION_KIND_WORDS: dict[str, Words] = {
+    "meeting": words("Meeting"),
+    "kickoff": words("Kick-off"),
+    "preparation": words("Preparatory meeting"),
+    "briefing": words("Briefing"),
+    "call": words("Call"),
+    "consultation": words("Consultation"),
+    "visit": words("Visit"),
+    "deepening": words("Second visit"),
+    "imaging": words("Evidence imaging"),
+    "response": words("Urgent response"),
+    "follow_up": words("Follow-up"),
+    "analysis": words("Analysis"),
+    "comparison": words("Comparison"),
+    "review": words("Review"),
+    "drafting": words("Drafting"),
+    "valuation": words("Valuation"),
+    "strategy": words("Strategy meeting"),
+    "negotiation": words("Talks"),
+    "hearing": words("Hearing"),
+    "conclusion": words("Conclusion"),
+    "report": words("Findings"),
+}
+
+# What the activity of an incident says about an audit entry. Higher features add their own verbs on it.
+VERB_WORDS: dict[str, Words] = {
+    "incident.record": words("Recorded the incident."),
+    "incident.change": words("Changed the facts."),
+    "incident.receive": words("Received the incident."),
+    "incident.triage": words("Triaged the incident."),
+    "incident.activate": words("Began the response."),
+    "incident.close": words("Closed the incident."),
+    "incident.reopen": words("Reopened the incident."),
+    "incident.add_party": words("Added a party."),
+    "incident.remove_party": words("Removed a party."),
+    "incident.involve_ministry": words("Involved a ministry."),
+    "incident.release_ministry": words("Released a ministry."),
+    "incident.note_trigger": words("Noted a date that starts a clock."),
+    "incident.open_to_expert": words("Opened the case to an expert."),
+    "incident.close_to_expert": words("Closed the case to an expert."),
+    "need.add": words("Drafted a need."),
+    "need.change": words("Changed a need."),
+    "need.submit": words("Submitted a need."),
+    "need.propose": words("A plan was proposed for a need."),
+    "need.approve": words("Offers went out for a need."),
+    "need.fill": words("Every seat of a need is filled."),
+    "need.complete": words("Completed a need."),
+    "need.cancel": words("Cancelled a need."),
+}
