@@ -36,11 +36,13 @@ def facts_from_plain(plain: Mapping[str, Any]) -> CaseFacts:
 
 def fingerprint(facts: CaseFacts) -> str:
     """The SHA-256 of the facts; the order they were given in does not matter."""
-    plain = facts_to_plain(facts)
-    for rows in plain.values():
-        if isinstance(rows, list):
-            rows.sort(key=_canonical)
-    return hashlib.sha256(_canonical(plain).encode()).hexdigest()
+    return hashlib.sha256(_canonical(_sorted(facts_to_plain(facts))).encode()).hexdigest()
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(one) for name, one in value.items()}
+    return sorted(map(_sorted, value), key=_canonical) if isinstance(value, list) else value
 
 
 def _canonical(value: object) -> str:
