@@ -16,6 +16,7 @@ class FacetKind(StrEnum):
     LANGUAGE = "language"
     REGION = "region"
     CLEARANCE = "clearance"
+    LICENCE = "licence"
 
 
 class Tier(StrEnum):
