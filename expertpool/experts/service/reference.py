@@ -1,4 +1,4 @@
-"""Use cases of the registry."""
+"""The facet codes of the release in the package."""
 
 from collections.abc import Iterable, Sequence
 
