@@ -71,7 +71,6 @@ def serve(address: str) -> Response:
     # A page of the release before may still ask under its old digest: it gets today's file, to be asked anew.
     current = not asked_digest or asked_digest == _digest(path, stamp)
     response.headers["Cache-Control"] = FOR_GOOD if current else "no-cache"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -111,7 +111,7 @@ def test_keys_paint_and_take_back_what_the_pointer_can(look: Any) -> None:
     for keys in ("Space", "Shift+ArrowDown", "Shift+ArrowDown"):
         page.keyboard.press(keys)
     assert "wed 09:00-10:30" in value.input_value()
-    assert "25 수 10:00–10:30 · free" in page.locator("[data-painter-now]").inner_text()
+    assert "25 수 10:00–10:30" in page.locator("[data-painter-now]").inner_text()
     page.keyboard.press("Control+z")
 
     assert "wed 09:00-10:00" in value.input_value()
@@ -129,11 +129,12 @@ def test_a_taken_hour_cannot_be_painted_and_says_why(look: Any) -> None:
 
 def test_typed_hours_are_painted_and_sent(look: Any) -> None:
     page = look.open("week")
-    page.get_by_text("Type the hours").click()
-    page.get_by_label("29 일 from").fill("10:00")
-    page.get_by_label("29 일 to").fill("12:00")
-    page.get_by_label("29 일 to").press("Tab")
-    assert page.get_by_label("29 일 from").count() == 2
+    page.locator("[data-painter-rows] > summary").click()
+    sunday = page.locator("fieldset[data-day=sun]")
+    sunday.locator("[data-end=from]").fill("10:00")
+    sunday.locator("[data-end=to]").fill("12:00")
+    sunday.locator("[data-end=to]").press("Tab")
+    assert sunday.locator("[data-end=from]").count() == 2
 
     page.get_by_role("button", name="저장").click()
     page.wait_for_url("**/painted")
