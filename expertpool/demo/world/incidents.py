@@ -148,7 +148,7 @@ def _told(rng: random.Random, story: Story, cast: _Cast, number: int, now: dt.da
     day = ago(now, story.received_days_ago)
     received = seoul(day, 22, 40) if story.key == "S1" else seoul(day, 10, 20)
     victim, respondent = cast.by_name(story.complainant), cast.by_name(story.respondent)
-    parties = _parties(rng, cast, kind.code, (victim, respondent), day, counsel=False)
+    parties = _parties(rng, cast, kind.code, (victim, respondent), day, number=0)
     return Incident(
         key=story.key, receipt_no=_receipt(number, day), type=story.type, stage=stage, state=STATES[stage],
         lead=story.lead, supporting=story.supporting, title_ko=story.title_ko, title_en=story.title_en,
@@ -179,12 +179,12 @@ def _invented(rng: random.Random, plan: _Plan, cast: _Cast, number: int, now: dt
         key=plan.key, receipt_no=_receipt(number, day), type=plan.type.code, stage=plan.stage,
         state=STATES[plan.stage], lead=_lead(rng, plan), supporting=(),
         title_ko=titles[0].format(desk.name_ko), title_en=titles[1].format(desk.name_en.lower()),
-        summary_ko=ko, summary_en=en, facts_ko="", facts_en="", shows_ko="", shows_en="", region=victim.region or load_regions()[0].code,
-        technology=victim.technologies[0], desk=desk.code,
+        summary_ko=ko, summary_en=en, facts_ko="", facts_en="", shows_ko="", shows_en="",
+        region=victim.region or load_regions()[0].code, technology=victim.technologies[0], desk=desk.code,
         urgency=Urgency.URGENT if fresh else rng.choice((Urgency.ROUTINE, Urgency.RAISED, Urgency.URGENT)),
         evidence_at_risk=fresh, core_technology=False, compartmented=False, anonymous=False, clearance=None,
         language=None, linked=None, received_at=received, closed_at=closed, reopened_at=None,
-        parties=tuple(_parties(rng, cast, plan.type.code, (victim, respondent), day, counsel=True)),
+        parties=tuple(_parties(rng, cast, plan.type.code, (victim, respondent), day, number=number)),
         clocks=_clocks(code, plan.due_in_days, received, now), programmes=plan.type.programmes,
         support_budget_won=rng.choice((None, 3_000_000, 10_000_000, 30_000_000)),
     )  # fmt: skip
@@ -232,20 +232,20 @@ def _parties(
     firms: tuple[Organisation, Organisation],
     day: dt.date,
     *,
-    counsel: bool,
+    number: int,
 ) -> Iterator[Party]:
     victim, respondent = firms
     complains, responds = PartySide.COMPLAINANT, PartySide.RESPONDENT
     yield Party(complains, PartyKind.PARTY, victim.key, None, day)
     yield Party(responds, PartyKind.PARTY, respondent.key, None, day)
     if kind in ("leaver", "overseas_leak"):
-        leaver = cast.person(respondent, namesake=counsel)
+        leaver = cast.person(respondent, namesake=number > 0)
         yield Party(responds, PartyKind.ACCUSED, None, leaver.key, day)
     if kind in ("joint_rnd_dispute", "bid_idea_theft"):
         yield Party(complains, PartyKind.INVENTOR, None, cast.person(victim).key, day)
-    if counsel and rng.random() < 0.4:
+    if number % 3 == 1:
         yield Party(responds, PartyKind.LAW_FIRM, cast.law_firm().key, None, day + 2 * DAY)
-    if counsel and rng.random() < 0.15:
+    if number and number % 4 == 0:
         rivals = [c for c in cast.organisations.companies() if c.desk == victim.desk and c not in firms]
         if rivals and respondent.kind is OrganisationKind.COMPANY:
             yield Party(PartySide.OTHER, PartyKind.COMPETITOR, rng.choice(rivals).key, None, day + 3 * DAY)

@@ -55,7 +55,7 @@ STORY_NEEDS: tuple[tuple[str, str, NeedState, int], ...] = (
 STORY_PAST: tuple[tuple[str, str], ...] = (("S7", "forensics"), ("S6", "field_squad"))
 # What was done first and what second, by type of incident.
 PAST: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "leaver": (("forensics",), ("similarity_opinion", "damage_valuation", "legal_support")),
+    "leaver": (("forensics",), ("similarity_opinion", "damage_valuation")),
     "subcontract_misuse": (("similarity_opinion",), ("joint_investigation", "damage_valuation")),
     "joint_rnd_dispute": (("legal_support",), ("mediation_panel",)),
     "hacking": (("breach_response",), ("field_squad", "forensics")),

@@ -108,6 +108,41 @@ class Organisations:
         kinds = (OrganisationKind.UNIVERSITY, OrganisationKind.RESEARCH_INSTITUTE)
         return tuple(each for each in self.organisations if each.kind in kinds)
 
+    def controlled(self, holding: str) -> frozenset[str]:
+        """The holding and all it controls now, by half of the shares or more or by declaration."""
+        found, grown = {holding}, True
+        while grown:
+            now_held = {
+                edge.child
+                for edge in self.ownerships
+                if edge.valid_until is None
+                and edge.parent in found
+                and (edge.share_basis_points >= 5_000 or edge.declared_control)
+            }
+            grown = not now_held <= found
+            found |= now_held
+        return frozenset(found)
+
+    def affiliates(self, key: str) -> tuple[str, ...]:
+        """Who is under the same holding as `key` now, in order, without itself."""
+        for stem, *_ in coined.GROUPS:
+            members = self.controlled(self.group(stem)[0].key)
+            if key in members:
+                return tuple(sorted(members - {key}))
+        return ()
+
+    def minority_affiliates(self, key: str) -> tuple[str, ...]:
+        """Firms in which the group of `key` holds a fifth or more, yet no control."""
+        members = {key, *self.affiliates(key)}
+        return tuple(
+            edge.child
+            for edge in self.ownerships
+            if edge.valid_until is None
+            and edge.parent in members
+            and 2_000 <= edge.share_basis_points < 5_000
+            and not edge.declared_control
+        )
+
     def foreign(self) -> tuple[Organisation, ...]:
         return tuple(each for each in self.organisations if each.country != "KR")
 
@@ -126,7 +161,11 @@ def generate_organisations(*, seed: int, now: dt.date) -> Organisations:
     ]
     registered = tuple(_registered(each, serial) for serial, each in enumerate(numbered, start=1))
     everybody = Organisations(registered, (), ())
-    edges = [*_groups(rng, everybody, now), *_foreign_parents(rng, everybody, now)]
+    edges = [
+        *_groups(rng, everybody, now),
+        *_foreign_parents(rng, everybody, now),
+        _discovered(everybody, now),
+    ]
     return Organisations(registered, tuple(_renames(everybody, now)), tuple(edges))
 
 
@@ -260,6 +299,13 @@ def _foreign_parents(rng: random.Random, everybody: Organisations, now: dt.date)
     ):
         since = ago(now, rng.randint(900, 4_000))
         yield Ownership(parent.key, daughter.key, share, False, since, None, since)
+
+
+def _discovered(everybody: Organisations, now: dt.date) -> Ownership:
+    """The share that comes to light in the middle of the sixth story, two days ago."""
+    holding = everybody.group("도래샘")[0].key
+    found = next(each.key for each in everybody.companies() if each.name_ko == "고운결케미칼")
+    return Ownership(holding, found, 5_600, False, ago(now, 900), None, ago(now, 2))
 
 
 def _renames(everybody: Organisations, now: dt.date) -> Iterator[OrganisationAlias]:

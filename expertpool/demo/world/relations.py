@@ -1,0 +1,48 @@
+"""All ties of the experts: everyday ones, 45 planted conflicts, and 30 decoys not to be taken for one."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from expertpool.demo.world.cases import Incidents
+from expertpool.demo.world.experts import Expert
+from expertpool.demo.world.needs import Need
+from expertpool.demo.world.organisations import Organisations
+from expertpool.demo.world.planting import Field
+from expertpool.demo.world.plants import PLANTS, Decoy, PlantedConflict
+from expertpool.demo.world.seeding import stream
+from expertpool.demo.world.ties import FirmMandate, Recusal, Tie, everyday_ties
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    ties: tuple[Tie, ...]
+    mandates: tuple[FirmMandate, ...]
+    recusals: tuple[Recusal, ...]
+    planted: tuple[PlantedConflict, ...]
+    decoys: tuple[Decoy, ...]
+
+
+def generate_relations(
+    organisations: Organisations,
+    experts: tuple[Expert, ...],
+    incidents: Incidents,
+    needs: tuple[Need, ...],
+    *,
+    seed: int,
+    now: dt.date,
+) -> Relations:
+    rng = stream(seed, "relations")
+    everyday = tuple(everyday_ties(rng, experts, organisations, now=now))
+    field = Field(rng, organisations, experts, incidents, needs, everyday, now)
+    for number, plant in enumerate(PLANTS, start=1):
+        field.plant(number, plant)
+    field.namesakes()
+    field.schoolmates()
+    field.divested()
+    return Relations(
+        (*everyday, *field.ties),
+        tuple(field.mandates),
+        tuple(field.recusals),
+        tuple(field.planted),
+        tuple(field.decoys),
+    )
