@@ -55,14 +55,18 @@ class LendingAgreement(Base):
     lender: Mapped[Ministry] = relationship(foreign_keys=lender_id, lazy="joined")
     borrower: Mapped[Ministry] = relationship(foreign_keys=borrower_id, lazy="joined")
     blackouts: Mapped[list["LendingBlackout"]] = relationship(
-        lazy="selectin", order_by="LendingBlackout.starts_at"
+        lazy="selectin", cascade="all, delete-orphan", order_by="LendingBlackout.starts_at"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
     __table_args__ = (
         sa.UniqueConstraint("lender_id", "borrower_id", "valid_from"),
         sa.CheckConstraint("lender_id <> borrower_id", name="two_ministries"),
-        sa.CheckConstraint("monthly_quota_minutes >= 0 AND notice_minutes >= 0", name="not_negative"),
+        sa.CheckConstraint(
+            "monthly_quota_minutes >= 0 AND notice_minutes >= 0 AND silent_consent_minutes >= 0",
+            name="not_negative",
+        ),
+        sa.CheckConstraint("cost_share_percent BETWEEN 0 AND 100", name="cost_share"),
         sa.CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name="ends_after_start"),
     )
 

@@ -71,8 +71,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("lender_id <> borrower_id", name=op.f("ck_lending_agreement_two_ministries")),
         sa.CheckConstraint(
-            "monthly_quota_minutes >= 0 AND notice_minutes >= 0",
+            "monthly_quota_minutes >= 0 AND notice_minutes >= 0 AND silent_consent_minutes >= 0",
             name=op.f("ck_lending_agreement_not_negative"),
+        ),
+        sa.CheckConstraint(
+            "cost_share_percent BETWEEN 0 AND 100", name=op.f("ck_lending_agreement_cost_share")
         ),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_until > valid_from",
@@ -226,8 +229,6 @@ def upgrade() -> None:
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
         sa.Column("mf_recovery_codes", postgresql.ARRAY(sa.String(length=255)), nullable=True),
-        sa.Column("failed_logins", sa.Integer(), nullable=False),
-        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("language IN ('ko', 'en')", name=op.f("ck_account_language")),
         sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_account_expert_id")),
         sa.ForeignKeyConstraint(["ministry_id"], ["ministry.id"], name=op.f("fk_account_ministry_id")),
@@ -331,10 +332,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_expert_facet_expert_id"), "expert_facet", ["expert_id"], unique=False)
     op.create_index("ix_expert_facet_kind_code", "expert_facet", ["kind", "code", "level"], unique=False)
     op.create_index(op.f("ix_expert_facet_verified_by"), "expert_facet", ["verified_by"], unique=False)
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_failure")),
+    )
 
 
 def downgrade() -> None:
     """Drop them, children first."""
+    op.drop_table("sign_in_failure")
     op.drop_table("expert_facet")
     op.drop_table("appointment")
     op.drop_table("api_token")

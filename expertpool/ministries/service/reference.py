@@ -1,4 +1,4 @@
-"""Use cases of the ministries: keeping the reference rows current, and what was agreed about lending."""
+"""The ministries and regions of the release in the package."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
