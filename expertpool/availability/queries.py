@@ -1,0 +1,192 @@
+"""Reading experts' time: many calendars at once for the planner, one person's own lists for the pages."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from psycopg.types.range import Range
+from sqlalchemy.orm import Session
+
+from expertpool.availability import models
+from expertpool.availability.rules import (
+    Busy,
+    DayException,
+    ExceptionKind,
+    ExpertCalendar,
+    Leave,
+    Span,
+    WeeklyPattern,
+    clock_time,
+)
+from expertpool.experts.models import Expert
+
+Thing = TypeVar("Thing")
+_ByExpert = dict[uuid.UUID, list[Thing]]
+_MARGIN = dt.timedelta(days=1)  # a wall clock day may lie in the day before or after in UTC
+
+
+def calendars_of(
+    session: Session, expert_ids: Collection[uuid.UUID], *, window: Span
+) -> dict[uuid.UUID, ExpertCalendar]:
+    """What decides when each of these experts is free within `window`, holds included.
+
+    Shape: one entry for every expert the viewer may know of. Always six queries, however many experts.
+    Leave comes without its note: that is the expert's own (see `own_leaves`).
+    """
+    wanted = list(expert_ids)
+    first, last = (window.start - _MARGIN).date(), (window.end + _MARGIN).date()
+    rows = session.execute(
+        sa.select(Expert.id, Expert.minimum_notice_minutes, Expert.timezone).where(Expert.id.in_(wanted))
+    )
+    experts = {expert_id: (notice, timezone) for expert_id, notice, timezone in rows}
+    zones = {expert_id: timezone for expert_id, (_, timezone) in experts.items()}
+    patterns = _patterns(session, wanted, first, last)
+    exceptions = _exceptions(session, wanted, first, last)
+    leaves = _leaves(session, zones, first, last)
+    busy = _busy(session, wanted, window)
+    holds = _holds(session, wanted, window)
+    return {
+        expert_id: ExpertCalendar(
+            patterns=tuple(patterns[expert_id]),
+            exceptions=tuple(exceptions[expert_id]),
+            leaves=tuple(leaves[expert_id]),
+            busy=tuple(busy[expert_id]),
+            holds=tuple(holds[expert_id]),
+            notice_minutes=notice,
+        )
+        for expert_id, (notice, _) in experts.items()
+    }
+
+
+def _patterns(
+    session: Session, wanted: list[uuid.UUID], first: dt.date, last: dt.date
+) -> _ByExpert[WeeklyPattern]:
+    row = models.WeeklyPattern
+    found: _ByExpert[WeeklyPattern] = defaultdict(list)
+    rows = session.scalars(
+        sa.select(row)
+        .where(
+            row.expert_id.in_(wanted),
+            row.valid_from <= last,
+            sa.or_(row.valid_until.is_(None), row.valid_until > first),
+        )
+        .order_by(row.weekday, row.starts_minute, row.id)
+    )
+    for pattern in rows:
+        found[pattern.expert_id].append(pattern_of(pattern))
+    return found
+
+
+def _exceptions(
+    session: Session, wanted: list[uuid.UUID], first: dt.date, last: dt.date
+) -> _ByExpert[DayException]:
+    row = models.AvailabilityException
+    found: _ByExpert[DayException] = defaultdict(list)
+    rows = session.scalars(
+        sa.select(row)
+        .where(row.expert_id.in_(wanted), row.on.between(first, last))
+        .order_by(row.on, row.starts_minute, row.id)
+    )
+    for exception in rows:
+        found[exception.expert_id].append(exception_of(exception))
+    return found
+
+
+def _leaves(session: Session, zones: dict[uuid.UUID, str], first: dt.date, last: dt.date) -> _ByExpert[Leave]:
+    row = models.Leave
+    found: _ByExpert[Leave] = defaultdict(list)
+    rows = session.execute(
+        sa.select(row.expert_id, row.starts_on, row.ends_on)
+        .where(row.expert_id.in_(list(zones)), row.starts_on <= last, row.ends_on > first)
+        .order_by(row.starts_on, row.ends_on)
+    )
+    for expert_id, starts_on, ends_on in rows:
+        found[expert_id].append(Leave(starts_on, ends_on, tz=zones[expert_id]))
+    return found
+
+
+def _busy(session: Session, wanted: list[uuid.UUID], window: Span) -> _ByExpert[Busy]:
+    row = models.BusyTime
+    found: _ByExpert[Busy] = defaultdict(list)
+    rows = session.execute(
+        sa.select(row.expert_id, row.starts_at, row.ends_at, row.source)
+        .where(row.expert_id.in_(wanted), row.starts_at < window.end, row.ends_at > window.start)
+        .order_by(row.starts_at, row.ends_at)
+    )
+    for expert_id, starts_at, ends_at, source in rows:
+        found[expert_id].append(Busy(_span(starts_at, ends_at), source))
+    return found
+
+
+def _holds(session: Session, wanted: list[uuid.UUID], window: Span) -> _ByExpert[Span]:
+    row = models.Hold
+    found: _ByExpert[Span] = defaultdict(list)
+    rows = session.execute(
+        sa.select(row.expert_id, sa.func.lower(row.during), sa.func.upper(row.during))
+        .where(
+            row.expert_id.in_(wanted),
+            row.live,
+            row.during.overlaps(Range(window.start, window.end, "[)")),
+        )
+        .order_by(row.during)
+    )
+    for expert_id, start, end in rows:
+        found[expert_id].append(_span(start, end))
+    return found
+
+
+def pattern_of(row: models.WeeklyPattern) -> WeeklyPattern:
+    """The weekly hours a row stands for."""
+    return WeeklyPattern(
+        row.weekday,
+        clock_time(row.starts_minute),
+        clock_time(row.ends_minute),
+        row.valid_from,
+        row.valid_until,
+        row.timezone,
+    )
+
+
+def exception_of(row: models.AvailabilityException) -> DayException:
+    """The changed day a row stands for."""
+    kind = ExceptionKind.ADD if row.adds else ExceptionKind.REMOVE
+    return DayException(
+        row.on, kind, clock_time(row.starts_minute), clock_time(row.ends_minute), row.timezone
+    )
+
+
+def _span(start: dt.datetime, end: dt.datetime) -> Span:
+    return Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+
+
+def own_patterns(session: Session, expert_id: uuid.UUID) -> Sequence[models.WeeklyPattern]:
+    """All weekly hours of one expert, also those of the past and those to come."""
+    row = models.WeeklyPattern
+    order = (row.valid_from, row.weekday, row.starts_minute)
+    return session.scalars(sa.select(row).where(row.expert_id == expert_id).order_by(*order)).all()
+
+
+def own_exceptions(
+    session: Session, expert_id: uuid.UUID, *, since: dt.date
+) -> Sequence[models.AvailabilityException]:
+    """The changed days of one expert from `since` on."""
+    row = models.AvailabilityException
+    mine = sa.select(row).where(row.expert_id == expert_id, row.on >= since)
+    return session.scalars(mine.order_by(row.on, row.starts_minute)).all()
+
+
+def own_leaves(session: Session, expert_id: uuid.UUID, *, since: dt.date) -> Sequence[models.Leave]:
+    """The leave of one expert that is not over before `since`, with notes: for the expert alone."""
+    row = models.Leave
+    mine = sa.select(row).where(row.expert_id == expert_id, row.ends_on > since)
+    return session.scalars(mine.order_by(row.starts_on)).all()
+
+
+def own_busy(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> Sequence[models.BusyTime]:
+    """The busy times of one expert that are not over before `since`."""
+    row = models.BusyTime
+    mine = sa.select(row).where(row.expert_id == expert_id, row.ends_at > since)
+    return session.scalars(mine.order_by(row.starts_at)).all()
