@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertpool.availability.models import Hold
+from expertpool.availability.rules import Span
 from expertpool.engagements.rules import LIVE, CardAnswer, DeclineReason, EngagementState
 from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need, Seat
@@ -47,6 +48,7 @@ class Engagement(Base):
     busy_until: Mapped[dt.date | None]
     effort_minutes: Mapped[int]
     worked_minutes: Mapped[int | None]
+    delivery_note: Mapped[str] = mapped_column(sa.String(400), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship(lazy="select")
@@ -64,9 +66,29 @@ class Engagement(Base):
         sa.CheckConstraint("worked_minutes >= 0", name="worked"),
     )
 
+    @property
+    def sessions(self) -> tuple[Span, ...]:
+        """When the expert is asked to come, in order."""
+        return tuple(span_of(hold) for hold in self.holds)
+
+    @property
+    def begins(self) -> dt.datetime | None:
+        """When the first session starts; nothing for work outside sessions."""
+        return min((span.start for span in self.sessions), default=None)
+
+
+def span_of(hold: Hold) -> Span:
+    """The time of a hold; the schema refuses holds without a beginning or an end."""
+    start, end = cast(tuple[dt.datetime, dt.datetime], (hold.during.lower, hold.during.upper))
+    return Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+
 
 class Declaration(Base):
-    """The expert's answer to the conflict card of one offer. Never changed; a new answer is a new row."""
+    """An answer to the conflict card of one offer. Never changed; a new answer is a new row.
+
+    `ruled_by` is empty for the expert's own answer; the conflict officer's ruling on it is a later row with
+    the answer that holds from then on.
+    """
 
     __tablename__ = "declaration"
 
@@ -75,5 +97,6 @@ class Declaration(Base):
     answer: Mapped[CardAnswer] = mapped_column(one_of(CardAnswer, "answer"))
     category: Mapped[str] = mapped_column(sa.String(40), default="")
     pledged: Mapped[bool]
+    ruled_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     answered_at: Mapped[dt.datetime]
     screening: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)

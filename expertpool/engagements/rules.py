@@ -1,7 +1,14 @@
 """The life of an engagement as data: one expert bound to one seat, from proposal to closing."""
 
+import datetime as dt
 import enum
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from expertpool.availability.rules import SEOUL, Span
+from expertpool.refusals import Conflicting, Invalid, WrongState
 from expertpool.words import Words, words
 
 
@@ -68,6 +75,19 @@ LIVE = frozenset(
     }
 )
 
+# States that answer for a seat: somebody said yes, and nobody took it back.
+AGREED = frozenset(
+    {
+        EngagementState.ACCEPTED,
+        EngagementState.CONFIRMED,
+        EngagementState.DELIVERED,
+        EngagementState.CLOSED,
+    }
+)
+
+# States that count against the number of engagements an expert agreed to have open at a time.
+OPEN = LIVE - {EngagementState.DELIVERED}
+
 STATE_WORDS: dict[EngagementState, Words] = {
     EngagementState.PROPOSED: words("Proposed"),
     EngagementState.OFFERED: words("Offered"),
@@ -99,3 +119,189 @@ class CardAnswer(enum.StrEnum):
     YES = "yes"
     UNCERTAIN = "uncertain"
     CANNOT_SAY = "cannot_say"
+
+
+DECLINE_WORDS: dict[DeclineReason, Words] = {
+    DeclineReason.BUSY: words("I am busy"),
+    DeclineReason.NOT_MY_FIELD: words("This is not my field"),
+    DeclineReason.TERMS: words("The terms do not suit me"),
+    DeclineReason.OTHER: words("Another reason"),
+}
+
+CARD_WORDS: dict[CardAnswer, Words] = {
+    CardAnswer.NONE: words("No, I have no tie to any of them"),
+    CardAnswer.YES: words("Yes, I have a tie"),
+    CardAnswer.UNCERTAIN: words("I am not certain"),
+    CardAnswer.CANNOT_SAY: words("I may not say"),
+}
+
+
+class TieCategory(enum.StrEnum):
+    """What kind of tie an expert declares; the particulars go to the officer, not into the card."""
+
+    WORK = "work"
+    OWNERSHIP = "ownership"
+    FAMILY = "family"
+    CASE = "case"
+    RESEARCH = "research"
+    MONEY = "money"
+    OTHER = "other"
+
+
+TIE_WORDS: dict[TieCategory, Words] = {
+    TieCategory.WORK: words("Work, office or advice, now or in the past"),
+    TieCategory.OWNERSHIP: words("Shares or another interest"),
+    TieCategory.FAMILY: words("Family or household"),
+    TieCategory.CASE: words("Part in this case, for a side or an authority"),
+    TieCategory.RESEARCH: words("Joint research, teaching or invention"),
+    TieCategory.MONEY: words("Loans, gifts or deals"),
+    TieCategory.OTHER: words("Something else"),
+}
+
+
+class CardStanding(enum.StrEnum):
+    """What the answers on a card come to. Only `clear` opens the case."""
+
+    UNANSWERED = "unanswered"
+    WITH_OFFICER = "with_officer"
+    CLEAR = "clear"
+    CONFLICTED = "conflicted"
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One answer on a card: the expert's own, or the officer's ruling on it."""
+
+    answer: CardAnswer
+    category: str
+    pledged: bool
+    ruled: bool
+
+
+def standing(entries: Iterable[CardEntry]) -> CardStanding:
+    """What a card says now. The officer's ruling, where there is one, replaces the expert's answer."""
+    own: CardEntry | None = None
+    for entry in entries:
+        if entry.ruled:
+            cleared = entry.answer is CardAnswer.NONE
+            return CardStanding.CLEAR if cleared else CardStanding.CONFLICTED
+        own = entry
+    if own is None:
+        return CardStanding.UNANSWERED
+    if own.answer is CardAnswer.NONE and own.pledged:
+        return CardStanding.CLEAR
+    return CardStanding.CONFLICTED if own.answer is CardAnswer.CANNOT_SAY else CardStanding.WITH_OFFICER
+
+
+def check_card(answer: CardAnswer, *, category: str, pledged: bool) -> None:
+    """Whether an answer is complete: a tie has its kind, and secrecy is pledged before anything opens.
+
+    Raises: Invalid.
+    """
+    fields: dict[str, Words] = {}
+    if answer is CardAnswer.YES and category not in set(TieCategory):
+        fields["category"] = words("Say what kind of tie it is.")
+    if answer is not CardAnswer.CANNOT_SAY and not pledged:
+        fields["pledged"] = words("Pledge secrecy first: the case is opened to nobody without it.")
+    if fields:
+        raise Invalid(words("The card is not complete. Correct the fields named below."), fields=fields)
+
+
+def check_decline(reason: DeclineReason | None, *, busy_until: dt.date | None, today: dt.date) -> None:
+    """Whether a no says why, and until when it holds if the expert is busy.
+
+    Raises: Invalid.
+    """
+    fields: dict[str, Words] = {}
+    if reason is None:
+        fields["reason"] = words("Say why, so that the next question fits better.")
+    if busy_until is not None and reason is not DeclineReason.BUSY:
+        fields["busy_until"] = words("A day belongs to the reason that you are busy. Leave it empty.")
+    elif busy_until is not None and busy_until <= today:
+        fields["busy_until"] = words("Choose a day after today.")
+    if fields:
+        raise Invalid(words("The answer is not complete. Correct the fields named below."), fields=fields)
+
+
+def check_step(state: EngagementState, wanted: EngagementState) -> None:
+    """Whether an engagement may take a step.
+
+    Raises: WrongState.
+    """
+    if wanted not in TRANSITIONS[state]:
+        raise WrongState(
+            words(
+                "This step is not open any more: the engagement is now: %(state)s. Reload the page.",
+                state=STATE_WORDS[state],
+            )
+        )
+
+
+_SEOUL = ZoneInfo(SEOUL)
+
+Period = Callable[[dt.datetime], dt.date]
+
+
+def seoul_week(instant: dt.datetime) -> dt.date:
+    """The Monday of the Seoul week an instant falls in."""
+    day = instant.astimezone(_SEOUL).date()
+    return day - dt.timedelta(days=day.weekday())
+
+
+def seoul_month(instant: dt.datetime) -> dt.date:
+    """The first day of the Seoul month an instant falls in."""
+    return instant.astimezone(_SEOUL).date().replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a seat asks of an expert: sessions at their times, and minutes outside them before a deadline.
+
+    A session counts where it starts, the other work where the deadline falls; the planner counts alike.
+    """
+
+    sessions: tuple[Span, ...]
+    effort_minutes: int
+    deadline: dt.datetime
+
+    @property
+    def minutes_by_week(self) -> Mapping[dt.date, int]:
+        """Units: minutes by the Monday of the Seoul week."""
+        return self._minutes(seoul_week)
+
+    @property
+    def minutes_by_month(self) -> Mapping[dt.date, int]:
+        """Units: minutes by the first day of the Seoul month."""
+        return self._minutes(seoul_month)
+
+    @property
+    def minutes(self) -> int:
+        """All of it."""
+        return sum(self.minutes_by_month.values())
+
+    def _minutes(self, period: Period) -> Mapping[dt.date, int]:
+        counted: Counter[dt.date] = Counter()
+        for session in self.sessions:
+            counted[period(session.start)] += int(session.length.total_seconds()) // 60
+        if self.effort_minutes:
+            counted[period(self.deadline - dt.timedelta(minutes=1))] += self.effort_minutes
+        return dict(sorted(counted.items()))
+
+
+def check_lending(
+    sessions: Sequence[Span], *, now: dt.datetime, notice: dt.timedelta, blackouts: Sequence[Span]
+) -> None:
+    """LEND-03, LEND-04: the lender's notice and the times it needs its experts itself.
+
+    Raises: Conflicting.
+    """
+    if any(session.start < now + notice for session in sessions):
+        raise Conflicting(
+            words("The lending ministry asks for longer notice. Choose a later time or another expert."),
+            rule="LEND-03",
+        )
+    if any(session.overlaps(blackout) for session in sessions for blackout in blackouts):
+        raise Conflicting(
+            words("The lending ministry does not lend at that time. Choose another time or another expert."),
+            rule="LEND-04",
+        )

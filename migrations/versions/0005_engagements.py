@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("busy_until", sa.Date(), nullable=True),
         sa.Column("effort_minutes", sa.Integer(), nullable=False),
         sa.Column("worked_minutes", sa.Integer(), nullable=True),
+        sa.Column("delivery_note", sa.String(length=400), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("worked_minutes >= 0", name=op.f("ck_engagement_worked")),
         sa.ForeignKeyConstraint(
@@ -245,14 +246,17 @@ def upgrade() -> None:
         ),
         sa.Column("category", sa.String(length=40), nullable=False),
         sa.Column("pledged", sa.Boolean(), nullable=False),
+        sa.Column("ruled_by", sa.UUID(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("screening", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
             ["engagement_id"], ["engagement.id"], name=op.f("fk_declaration_engagement_id")
         ),
+        sa.ForeignKeyConstraint(["ruled_by"], ["account.id"], name=op.f("fk_declaration_ruled_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
     )
     op.create_index(op.f("ix_declaration_engagement_id"), "declaration", ["engagement_id"], unique=False)
+    op.create_index(op.f("ix_declaration_ruled_by"), "declaration", ["ruled_by"], unique=False)
     op.create_table(
         "seat_event",
         sa.Column("id", sa.UUID(), nullable=False),

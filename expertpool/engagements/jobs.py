@@ -1,0 +1,33 @@
+"""What the passing of time does to engagements, and what a cancelled need does to them."""
+
+import uuid
+
+from expertpool.engagements import service
+from expertpool.infra import clock
+from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.identity import SYSTEM
+from expertpool.infra.jobs import job
+
+
+@job("engagements.lapse", every="* * * * *")
+def lapse() -> None:
+    """End offers nobody answered and confirm what lenders let pass. Doing it again finds nothing to do."""
+    retrying(_lapse)()
+
+
+def _lapse() -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.lapse_unanswered(session, now=clock.now())
+    with unit_of_work(SYSTEM) as session:
+        service.apply_silent_consent(session, now=clock.now())
+
+
+@job("engagements.stand_down")
+def stand_down(need_id: str) -> None:
+    """Give up the seats of a cancelled need. Doing it again finds nothing to do."""
+    retrying(_stand_down)(uuid.UUID(need_id))
+
+
+def _stand_down(need_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.stand_down(session, need_id, now=clock.now())

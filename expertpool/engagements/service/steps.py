@@ -1,0 +1,204 @@
+"""What every step of an engagement shares: taking the locks, moving, and the consequences of leaving.
+
+Locks are taken in one order everywhere: experts by id, agreements by id, needs. Counters of weeks and
+quotas are only touched under the locks of their expert and their agreement.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.audit import service as audit
+from expertpool.availability.service import give_back_week, release_time
+from expertpool.engagements import access
+from expertpool.engagements.models import Declaration, Engagement
+from expertpool.engagements.rules import (
+    AGREED,
+    LIVE,
+    CardEntry,
+    CardStanding,
+    EngagementState,
+    Work,
+    check_step,
+    standing,
+)
+from expertpool.experts.models import Expert
+from expertpool.experts.service import lock_experts
+from expertpool.incidents import service as incidents
+from expertpool.incidents.models import Need
+from expertpool.incidents.rules import NeedState
+from expertpool.infra import jobs
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.ministries.models import LendingAgreement
+from expertpool.ministries.service import give_back_quota
+
+
+def lock_for_booking(
+    session: Session, *, expert_ids: Iterable[uuid.UUID], agreement_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, Expert]:
+    """Lock the experts and agreements a booking touches, in the one order; whoever books calls this first."""
+    experts = lock_experts(session, expert_ids)
+    wanted = sa.select(LendingAgreement.id).where(LendingAgreement.id.in_(list(agreement_ids)))
+    session.execute(wanted.order_by(LendingAgreement.id).with_for_update(key_share=True))
+    return experts
+
+
+def lock_engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement:
+    """The engagement as it is now, locked with its expert and agreement until the transaction ends.
+
+    Raises: NotFound.
+    """
+    engagement = access.visible(session, engagement_id, actor=actor)
+    lock_all(session, [engagement])
+    return engagement
+
+
+def lock_all(session: Session, engagements: Iterable[Engagement]) -> None:
+    """Lock engagements with their experts and agreements, and read them anew."""
+    found = list(engagements)
+    with acting_as(session, SYSTEM):
+        lock_for_booking(
+            session,
+            expert_ids={engagement.expert_id for engagement in found},
+            agreement_ids={e.agreement_id for e in found if e.agreement_id is not None},
+        )
+        for engagement in found:
+            session.refresh(engagement, with_for_update={"key_share": True, "of": Engagement})
+
+
+def lock_need(session: Session, need_id: uuid.UUID) -> Need:
+    """The need as it is now, locked: seats are taken and needs filled one at a time."""
+    query = sa.select(Need).where(Need.id == need_id).with_for_update(key_share=True, of=Need)
+    return session.scalars(query.execution_options(populate_existing=True)).unique().one()
+
+
+def move(
+    session: Session,
+    engagement: Engagement,
+    to: EngagementState,
+    *,
+    verb: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Take one step of the state table and note who took it.
+
+    Raises: WrongState.
+    """
+    check_step(engagement.state, to)
+    engagement.state = to
+    if to not in LIVE:
+        engagement.ended_at = now
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        verb=f"engagement.{verb}",
+        kind="engagement",
+        thing=engagement.id,
+        now=now,
+        state=to.value,
+    )
+
+
+def leave(
+    session: Session,
+    engagement: Engagement,
+    to: EngagementState,
+    *,
+    verb: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """End an engagement before its work is done: time, hours and quota go back, the seat is open again.
+
+    Raises: WrongState.
+    """
+    was_asked = engagement.state is not EngagementState.PROPOSED
+    move(session, engagement, to, verb=verb, actor=actor, now=now)
+    with acting_as(session, SYSTEM):
+        need = lock_need(session, engagement.need_id)
+        _give_back(session, engagement, need)
+        shut_case(session, engagement, now=now)
+        if was_asked:
+            tell(session, engagement)
+        _fill_again(session, engagement, need, now=now)
+
+
+def tell(session: Session, engagement: Engagement) -> None:
+    """Ask the calendars to tell the expert what changed."""
+    jobs.defer(session, "calendars.tell", engagement_id=str(engagement.id))
+
+
+def work_of(engagement: Engagement, need: Need) -> Work:
+    """What the engagement asks for, counted the same way when it is taken and when it is given back."""
+    return Work(engagement.sessions, engagement.effort_minutes, need.deadline)
+
+
+def _give_back(session: Session, engagement: Engagement, need: Need) -> None:
+    work = work_of(engagement, need)
+    if engagement.agreement_id is not None:
+        for month, minutes in work.minutes_by_month.items():
+            give_back_quota(session, engagement.agreement_id, month=month, minutes=minutes)
+    give_back_week(session, expert_id=engagement.expert_id, minutes_by_week=work.minutes_by_week)
+    release_time(session, engagement_id=engagement.id)
+
+
+def _fill_again(session: Session, engagement: Engagement, need: Need, *, now: dt.datetime) -> None:
+    if need.state is NeedState.FILLED:
+        incidents.move_need(session, need.id, NeedState.APPROVED, actor=SYSTEM, now=now)
+    if need.state is NeedState.APPROVED:
+        jobs.defer(
+            session,
+            "planning.repair_seat",
+            seat_id=str(engagement.seat_id),
+            engagement_id=str(engagement.id),
+        )
+
+
+def move_need_when_all(
+    session: Session,
+    engagement: Engagement,
+    states: frozenset[EngagementState],
+    to: NeedState,
+    *,
+    now: dt.datetime,
+) -> None:
+    """Move the need once each of its seats has an engagement in one of `states`."""
+    with acting_as(session, SYSTEM):
+        need = lock_need(session, engagement.need_id)
+        ready = sa.select(sa.func.count(sa.distinct(Engagement.seat_id))).where(
+            Engagement.need_id == need.id, Engagement.state.in_(states)
+        )
+        before = NeedState.APPROVED if states is AGREED else NeedState.FILLED
+        if need.state is before and session.scalar(ready) == len(need.seats):
+            incidents.move_need(session, need.id, to, actor=SYSTEM, now=now)
+
+
+def card_standing(session: Session, engagement_id: uuid.UUID) -> CardStanding:
+    """What the expert's conflict card says now."""
+    rows = session.scalars(sa.select(Declaration).where(Declaration.engagement_id == engagement_id))
+    return standing(entry(row) for row in rows)
+
+
+def entry(row: Declaration) -> CardEntry:
+    """A declaration as the rules read it."""
+    return CardEntry(row.answer, row.category, row.pledged, ruled=row.ruled_by is not None)
+
+
+def shut_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
+    """Close the case to the expert, unless another clear engagement of theirs needs it."""
+    others = session.scalars(
+        sa.select(Engagement.id).where(
+            Engagement.incident_id == engagement.incident_id,
+            Engagement.expert_id == engagement.expert_id,
+            Engagement.id != engagement.id,
+            Engagement.state.in_(LIVE),
+        )
+    )
+    if not any(card_standing(session, other) is CardStanding.CLEAR for other in others):
+        incidents.close_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
