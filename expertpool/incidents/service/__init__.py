@@ -1,0 +1,61 @@
+"""Use cases of incidents and needs."""
+
+from expertpool.incidents.service.incidents import (
+    activate_incident,
+    change_incident,
+    close_incident,
+    involve_ministry,
+    move_incident,
+    note_trigger,
+    receive_incident,
+    record_incident,
+    release_ministry,
+    reopen_incident,
+    triage_incident,
+)
+from expertpool.incidents.service.needs import (
+    add_need,
+    cancel_need,
+    change_need,
+    move_need,
+    submit_need,
+)
+from expertpool.incidents.service.parties import (
+    add_party,
+    close_to_expert,
+    open_to_expert,
+    remove_party,
+)
+from expertpool.incidents.service.templates import (
+    draft_from_template,
+    draft_of,
+    need_draft,
+    template_draft,
+)
+
+__all__ = [
+    "activate_incident",
+    "add_need",
+    "add_party",
+    "cancel_need",
+    "change_incident",
+    "change_need",
+    "close_incident",
+    "close_to_expert",
+    "draft_from_template",
+    "draft_of",
+    "involve_ministry",
+    "move_incident",
+    "move_need",
+    "need_draft",
+    "note_trigger",
+    "open_to_expert",
+    "receive_incident",
+    "record_incident",
+    "release_ministry",
+    "remove_party",
+    "reopen_incident",
+    "submit_need",
+    "template_draft",
+    "triage_incident",
+]
