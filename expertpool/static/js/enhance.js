@@ -63,12 +63,20 @@ function prepare(root) {
   for (const wrap of root.querySelectorAll("[data-scrolls]")) widths.observe(wrap);
 }
 
+/** A part that did not come says so once, and takes it back when the next one does. */
+function trouble(shown) {
+  const notice = document.getElementById("trouble");
+  if (notice) notice.hidden = !shown;
+}
+
 document.addEventListener("click", followError);
 if (!("commandForElement" in HTMLButtonElement.prototype)) document.addEventListener("click", invoke);
 document.addEventListener("submit", sendOnce);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+document.addEventListener("htmx:error", () => trouble(true));
+document.addEventListener("htmx:after:request", ({ detail }) => trouble(detail.ctx.response.status >= 500));
 document.addEventListener("htmx:after:swap", (event) => {
   const place = event.detail.ctx?.target ?? event.target;
   prepare(document);

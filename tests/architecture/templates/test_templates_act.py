@@ -38,6 +38,17 @@ def test_polling_stops_when_the_work_is_done(look: Any) -> None:
     assert page.locator("#run").get_attribute("hx-get") is None
 
 
+def test_a_part_that_does_not_come_is_told_and_changes_nothing(look: Any) -> None:
+    page = look.page
+    page.route("**/run", lambda route: route.fulfill(status=500, body="<b>broken</b>"))
+    look.open("incident")
+
+    page.locator("#trouble").wait_for()
+
+    assert page.get_by_text("후보를 살펴보고 있습니다").is_visible()
+    assert page.get_by_text("broken").count() == 0
+
+
 def test_escape_closes_a_dialog_and_gives_the_focus_back(look: Any) -> None:
     page = look.open("incident")
     opener = page.get_by_role("button", name="다시 계산").first
