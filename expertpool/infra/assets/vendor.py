@@ -104,7 +104,7 @@ def _asked_of_npm() -> str:
     npm = shutil.which("npm")
     if npm is None:
         raise Untrusted("name a registry: --registry, or NPM_CONFIG_REGISTRY; npm is not installed")
-    asked = subprocess.run([npm, "config", "get", "registry"], capture_output=True, text=True, check=True)  # noqa: S603 (fixed words, found program)
+    asked = subprocess.run([npm, "config", "get", "registry"], capture_output=True, text=True, check=True)
     return asked.stdout.strip()
 
 
