@@ -35,7 +35,7 @@ AGES: dict[Stage, tuple[int, int]] = {
     Stage.ACTIVE: (40, 65),
     Stage.PANEL: (40, 65),
     Stage.STABLE: (95, 130),
-    Stage.CLOSED: (105, 185),
+    Stage.CLOSED: (115, 185),
 }
 # Which clock is running where work goes on, by type.
 CLOCKS = {

@@ -30,8 +30,8 @@ class Blackout:
 class Agreement:
     """What one ministry lends another. Units: minutes, per cent.
 
-    Three quotas were cut at the last turn of the month, to less than was lent in the month before: until
-    `quota_since` the monthly quota was `previous_quota_minutes`.
+    Until `quota_since` the monthly quota was `previous_quota_minutes`. Three quotas were then cut to less
+    than had been lent in the month before.
     """
 
     key: str
@@ -63,9 +63,9 @@ def month_of(instant: dt.datetime) -> dt.date:
     return instant.astimezone(SEOUL).date().replace(day=1)
 
 
-def last_month(now: dt.date) -> dt.date:
-    """The first day of the last month that is over."""
-    return ago(now.replace(day=1), 1).replace(day=1)
+def month_before(month: dt.date) -> dt.date:
+    """The first day of the month before the one `month` lies in."""
+    return ago(month.replace(day=1), 1).replace(day=1)
 
 
 def lent_by_month(lent: Iterable[Lent]) -> Mapping[tuple[str, str], Mapping[dt.date, int]]:
@@ -78,30 +78,49 @@ def lent_by_month(lent: Iterable[Lent]) -> Mapping[tuple[str, str], Mapping[dt.d
 
 
 def generate_agreements(lent: Iterable[Lent], *, now: dt.date) -> tuple[Agreement, ...]:
-    """Quotas with room for the busiest month, except three that were cut below last month's lending."""
-    used, month = lent_by_month(lent), last_month(now)
-    by_last_month = sorted(PAIRS, key=lambda pair: -used.get(pair, {}).get(month, 0))
-    cut = {pair for pair in by_last_month[:OVER_QUOTA] if used.get(pair, {}).get(month, 0) > 0}
+    """Quotas with room for the busiest month, except three that were cut below what had been lent."""
+    used = lent_by_month(lent)
+    month = _busy_month(used, now)
+    busiest = sorted(PAIRS, key=lambda pair: -used.get(pair, {}).get(month, 0))
     shares, notices, consents = cycle(COST_SHARES), cycle(NOTICES), cycle(CONSENTS)
     return tuple(
         _agreement(
-            number, pair, used.get(pair, {}), pair in cut, now, (next(shares), next(notices), next(consents))
+            number,
+            pair,
+            used.get(pair, {}),
+            cut_after=month if pair in busiest[:OVER_QUOTA] else None,
+            now=now,
+            terms=(next(shares), next(notices), next(consents)),
         )
         for number, pair in enumerate(PAIRS, start=1)
     )
+
+
+def _busy_month(used: Mapping[tuple[str, str], Mapping[dt.date, int]], now: dt.date) -> dt.date:
+    """The last month that is over in which enough ministries lent to others.
+
+    Raises: LookupError where there was none in a year.
+    """
+    month = now
+    for _ in range(12):
+        month = month_before(month)
+        if sum(months.get(month, 0) > 0 for months in used.values()) >= OVER_QUOTA:
+            return month
+    raise LookupError("too little was lent in a year")
 
 
 def _agreement(
     number: int,
     pair: tuple[str, str],
     used: Mapping[dt.date, int],
-    is_cut: bool,
+    *,
+    cut_after: dt.date | None,
     now: dt.date,
     terms: tuple[int, int, int],
 ) -> Agreement:
     share, notice, consent = terms
     roomy = _hours_up(max(used.values(), default=0) * 5 // 4 + 1_200)
-    quota = max(60, used[last_month(now)] * 7 // 10 // 60 * 60) if is_cut else roomy
+    quota = roomy if cut_after is None else used[cut_after] * 7 // 10 // 30 * 30
     start = ago(now, -18 - 3 * number)
     blackout = Blackout(seoul(start, 0), seoul(ago(start, -5), 0))
     return Agreement(
@@ -111,13 +130,17 @@ def _agreement(
         valid_from=ago(now, 400).replace(month=1, day=1),
         valid_until=None,
         monthly_quota_minutes=quota,
-        quota_since=now.replace(day=1),
+        quota_since=now.replace(day=1) if cut_after is None else _month_after(cut_after),
         previous_quota_minutes=roomy,
         notice_minutes=notice * 60,
         silent_consent_minutes=consent * 60,
         cost_share_percent=share,
         blackouts=(blackout,) if number % 3 == 0 else (),
     )
+
+
+def _month_after(month: dt.date) -> dt.date:
+    return ago(month, -31).replace(day=1)
 
 
 def _hours_up(minutes: int) -> int:

@@ -8,7 +8,7 @@ from expertpool.conflicts.rules.vocabulary import PanelAct
 from expertpool.demo.world.cases import Incident, Incidents, Stage
 from expertpool.demo.world.roster import ASSESSORS
 from expertpool.demo.world.seats import Required, Seat, Session, TeamRule, rules_of, seats_of, sessions_of
-from expertpool.demo.world.seeding import DAY, ago, seoul
+from expertpool.demo.world.seeding import DAY, SEOUL, ago, seoul, working_day
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.data import RequestTemplate, load_request_templates
 from expertpool.incidents.rules import NeedState, Urgency
@@ -32,6 +32,8 @@ class Need:
     urgency: Urgency
     created_at: dt.datetime
     submitted_at: dt.datetime | None
+    filled_at: dt.datetime | None = None
+    completed_at: dt.datetime | None = None
     not_before: dt.datetime
     deadline: dt.datetime
     seats: tuple[Seat, ...]
@@ -84,7 +86,8 @@ NEXT: dict[str, str] = {
 }
 WITH_NEXT, PANELS_WITH_PAST, DRAFTS_IN_TRIAGE = 5, 5, 3
 NEEDS_ASSESSORS = ("similarity_opinion", "joint_investigation")
-# In the fields of these desks assessors are too few for a second opinion.
+# In the fields of these desks there are too few assessors for two opinions; police and intelligence
+# can borrow none.
 THIN = frozenset(desk for desk, experts in ASSESSORS.items() if experts <= 4)
 
 
@@ -149,10 +152,13 @@ def _past(incidents: Incidents) -> Iterator[_Want]:
 
 
 def _done(incident: Incident, code: str, days_after: int) -> _Want:
-    """A need of the past; where assessors are too few, legal help was sought instead."""
-    if code in NEEDS_ASSESSORS and incident.desk in THIN:
+    """A need of the past; where assessors are too few, something else was asked for."""
+    if incident.lead == "NIS":
+        code = "forensics"
+    elif code in NEEDS_ASSESSORS and (incident.desk in THIN or incident.lead == "NPA"):
         code = "legal_support" if days_after < 30 else "damage_valuation"
-    return _Want(incident, _template(code), NeedState.COMPLETED, incident.received_at + days_after * DAY)
+    day = working_day((incident.received_at + days_after * DAY).astimezone(SEOUL).date())
+    return _Want(incident, _template(code), NeedState.COMPLETED, seoul(day, 8, 30))
 
 
 def _need(key: str, want: _Want) -> Need:

@@ -143,6 +143,11 @@ class Organisations:
             and not edge.declared_control
         )
 
+    def around(self, keys: tuple[str, ...]) -> frozenset[str]:
+        """These organisations and everybody under one roof with one of them, controlled or in part."""
+        kin = [self.affiliates(key) + self.minority_affiliates(key) for key in keys]
+        return frozenset(keys).union(*kin)
+
     def foreign(self) -> tuple[Organisation, ...]:
         return tuple(each for each in self.organisations if each.country != "KR")
 

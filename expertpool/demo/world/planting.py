@@ -5,10 +5,10 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.dates import ImpreciseDate, within_years
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
 from expertpool.demo.world.availability import battery_chairs, is_cast
-from expertpool.demo.world.cases import Incident, Incidents, Stage
+from expertpool.demo.world.cases import Incident, Incidents
 from expertpool.demo.world.experts import Circumstance, Expert
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.organisations import Organisations, Profession
@@ -19,6 +19,7 @@ from expertpool.experts.rules import FacetKind
 from expertpool.incidents.rules import NeedState, PartyKind, PartySide
 
 DECOYS_EACH = 10
+LONGEST_LOOK_BACK = 5  # years
 
 
 class Field:
@@ -46,7 +47,8 @@ class Field:
             self._asked[need.incident] |= {seat.role_kind for seat in need.seats}
         self._known: dict[str, set[str]] = defaultdict(set)
         for tie in everyday:
-            self._known[tie.expert].add(tie.organisation or "")
+            if _still_matters(tie, now):
+                self._known[tie.expert].add(tie.organisation or "")
         self._neighbours: dict[str, frozenset[str]] = {}
         self._used: set[str] = set()
         self.ties: list[Tie] = []
@@ -57,8 +59,8 @@ class Field:
 
     def plant(self, number: int, plant: Plant) -> None:
         key = f"planted-{number:02d}"
-        incident = self._incident(plant)
-        expert = self._expert(plant, incident)
+        incident, expert = self._pair(plant)
+        self._used.add(expert.key)
         ties = self._plant_ties(key, plant, plant.type, incident, expert) if plant.type else []
         if plant.target is Target.NOTHING:
             self.recusals.append(Recusal(expert.key, incident.key, ago(self._now, number % 4 + 1)))
@@ -72,9 +74,17 @@ class Field:
             )
         )
 
-    def _incident(self, plant: Plant) -> Incident:
+    def _pair(self, plant: Plant) -> tuple[Incident, Expert]:
+        """An incident the plant fits, open ones first, and somebody its needs would ask."""
+        for incident in self._fitting(plant):
+            candidates = self._candidates(plant, incident)
+            if candidates:
+                return incident, self._rng.choice(candidates)
+        raise LookupError(f"nobody and nothing fits {plant}")
+
+    def _fitting(self, plant: Plant) -> list[Incident]:
         if plant.incident:
-            return self._incidents.of(plant.incident)
+            return [self._incidents.of(plant.incident)]
         fits: dict[Target, Callable[[Incident], bool]] = {
             Target.AFFILIATE: lambda i: bool(self._affiliates(i)),
             Target.MINORITY: lambda i: bool(self._minorities(i)),
@@ -83,8 +93,9 @@ class Field:
             Target.LAW_FIRM: lambda i: bool(self._law_firm_with_members(i)),
         }
         suits: Callable[[Incident], bool] = fits.get(plant.target, _any_incident)
-        every = [*self._open, *(i for i in self._incidents.incidents if i.stage is not Stage.CLOSED)]
-        return self._rng.choice([i for i in self._open if suits(i)] or [i for i in every if suits(i)])
+        others = [i for i in self._incidents.incidents if i.key.startswith("I") and i not in self._open]
+        drawn = [*self._rng.sample(self._open, len(self._open)), *self._rng.sample(others, len(others))]
+        return [incident for incident in drawn if suits(incident)]
 
     def _affiliates(self, incident: Incident) -> tuple[str, ...]:
         return self._organisations.affiliates(incident.principal(PartySide.RESPONDENT))
@@ -102,31 +113,20 @@ class Field:
     def _members(self, firm: str) -> list[Expert]:
         return [each for each in self._experts if each.employer == firm]
 
-    def _expert(self, plant: Plant, incident: Incident) -> Expert:
-        """Somebody the incident's needs would ask, with no other tie to anybody in it."""
-        if plant.incident == "S2":
-            found = battery_chairs(self._experts)[0]
-        elif plant.incident == "S6":
-            found = next(
-                each
-                for each in self._experts
-                if each.role_kind == "SIM"
-                and each.has(FacetKind.TECHNOLOGY, incident.technology, level=2)
-                and self._is_free(each, incident)
-            )
-        else:
-            found = self._rng.choice(self._candidates(plant, incident))
-        self._used.add(found.key)
-        return found
-
     def _candidates(self, plant: Plant, incident: Incident) -> list[Expert]:
+        """Those the plant may be about, with no other tie to anybody in the incident."""
+        if plant.incident == "S2":
+            return [battery_chairs(self._experts)[0]]
         if plant.target is Target.LAW_FIRM:
             firm = self._law_firm_with_members(incident)[0]
             return [each for each in self._members(firm) if self._is_free(each, incident, but=firm)]
         free = [each for each in self._experts if self._is_free(each, incident)]
+        if plant.incident == "S6":
+            knows = (FacetKind.TECHNOLOGY, incident.technology)
+            return [each for each in free if each.role_kind == "SIM" and each.has(*knows, level=2)]
         if plant.target is Target.FIRM_MANDATE:
             firms = {firm.key for firm in self._organisations.firms(Profession.LAW)}
-            free = [each for each in free if each.employer in firms]
+            return [each for each in free if each.employer in firms]
         asked = [each for each in free if each.role_kind in self._asked[incident.key]]
         return asked or free
 
@@ -142,10 +142,7 @@ class Field:
     def _near(self, incident: Incident) -> frozenset[str]:
         """Everybody in the incident, and everybody under one roof with them."""
         if incident.key not in self._neighbours:
-            own = incident.organisations()
-            kin = [self._organisations.affiliates(key) for key in own]
-            kin += [self._organisations.minority_affiliates(key) for key in own]
-            self._neighbours[incident.key] = frozenset(own).union(*kin)
+            self._neighbours[incident.key] = self._organisations.around(incident.organisations())
         return self._neighbours[incident.key]
 
     def _plant_ties(
@@ -219,13 +216,16 @@ class Field:
 
     def schoolmates(self) -> None:
         """Somebody who went to school with a person of the case, and nothing more."""
-        with_person = [i for i in self._incidents.incidents if any(p.person for p in i.parties)]
-        for incident in self._rng.sample([i for i in with_person if i.key.startswith("I")], DECOYS_EACH):
+        with_person = [
+            incident
+            for incident in self._incidents.incidents
+            if incident.key.startswith("I") and any(party.person for party in incident.parties)
+        ]
+        for number, incident in zip(range(DECOYS_EACH), self._free_cases(with_person), strict=False):
+            expert = self._stranger(incident)
             person = next(party.person for party in incident.parties if party.person)
-            expert = self._rng.choice([e for e in self._experts if self._is_free(e, incident)])
-            self._used.add(expert.key)
             tie = Tie(
-                key=f"tie-school-{len(self.decoys) + 1:02d}",
+                key=f"tie-school-{number + 1:02d}",
                 expert=expert.key,
                 type=RelationType.SCHOOL,
                 person=person,
@@ -237,9 +237,11 @@ class Field:
 
     def divested(self) -> None:
         """Past work at a firm that had left the respondent's group before the work began."""
-        for number, (incident, firm, sold) in zip(range(DECOYS_EACH), self._sold_pairs(), strict=False):
-            expert = self._rng.choice([e for e in self._experts if self._is_free(e, incident)])
-            self._used.add(expert.key)
+        sales = {incident.key: (firm, day) for incident, firm, day in self._sold_pairs()}
+        cases = [each for each in self._incidents.incidents if each.key in sales]
+        for number, incident in zip(range(DECOYS_EACH), self._free_cases(cases), strict=False):
+            expert = self._stranger(incident)
+            firm, sold = sales[incident.key]
             tie = Tie(
                 key=f"tie-sold-{number + 1:02d}",
                 expert=expert.key,
@@ -250,6 +252,18 @@ class Field:
             )
             self.ties.append(tie)
             self._decoy(DecoyKind.DIVESTED_AFFILIATE, expert, incident, None, (tie.key,))
+
+    def _free_cases(self, incidents: list[Incident]) -> Iterator[Incident]:
+        """Those with at least one stranger left, in drawn order, again and again."""
+        drawn = self._rng.sample(incidents, len(incidents))
+        while True:
+            yield from [each for each in drawn if any(self._is_free(e, each) for e in self._experts)]
+
+    def _stranger(self, incident: Incident) -> Expert:
+        """An expert without any tie to the case, used for nothing else."""
+        found = self._rng.choice([each for each in self._experts if self._is_free(each, incident)])
+        self._used.add(found.key)
+        return found
 
     def _sold_pairs(self) -> Iterator[tuple[Incident, str, dt.date]]:
         """Incidents against a group, with the firm that group sold and the day of the sale."""
@@ -272,3 +286,10 @@ class Field:
 
 def _any_incident(_: Incident) -> bool:
     return True
+
+
+def _still_matters(tie: Tie, now: dt.date) -> bool:
+    """Whether a rule may look at the tie today: it goes on, or ended within the longest look-back."""
+    if tie.type is RelationType.SCHOOL:
+        return False
+    return tie.until is None or within_years(tie.until.latest, LONGEST_LOOK_BACK, on=now)

@@ -33,9 +33,9 @@ def is_working_day(day: dt.date) -> bool:
 
 
 def working_day(day: dt.date) -> dt.date:
-    """`day` itself, or the last working day before it."""
+    """`day` itself, or the first working day after it."""
     while not is_working_day(day):
-        day -= DAY
+        day += DAY
     return day
 
 
