@@ -1,0 +1,202 @@
+"""The rows a snapshot is made of, each kind read with one question to the database."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from psycopg.types.range import Range
+from sqlalchemy.orm import Session
+
+from expertpool.availability.models import ExpertWeek, Hold
+from expertpool.availability.rules import Span
+from expertpool.conflicts.models import Tie
+from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
+from expertpool.engagements.models import Engagement
+from expertpool.engagements.rules import LIVE, EngagementState
+from expertpool.experts.models import Expert
+from expertpool.experts.queries import experts_with_role
+from expertpool.incidents.queries import NeedForPlanning
+from expertpool.planning.models import PlanRun, PlanWish
+from expertpool.planning.rules import RunKind, Wish
+
+# Whose employee or member somebody is, in the order in which one firm is chosen for them.
+_BELONGS = (
+    RelationType.MEMBER_OF_FIRM,
+    RelationType.REPRESENTATIVE,
+    RelationType.OFFICER,
+    RelationType.EMPLOYEE,
+)
+# After these, the same person is not asked for the same seat again.
+_SAID_NO = frozenset(
+    {
+        EngagementState.DECLINED,
+        EngagementState.LAPSED,
+        EngagementState.RECUSED,
+        EngagementState.WITHDRAWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What already stands on a need: who is kept, who may be moved, who must not come back.
+
+    fixed, movable: live engagements; closed: work that is done; said_no: (seat, expert); other_class:
+    (expert, role class) of other work in the same incident.
+    """
+
+    fixed: tuple[Engagement, ...]
+    movable: tuple[Engagement, ...]
+    closed: tuple[Engagement, ...]
+    said_no: tuple[tuple[uuid.UUID, uuid.UUID], ...]
+    other_class: tuple[tuple[uuid.UUID, str], ...]
+
+    @property
+    def live(self) -> tuple[Engagement, ...]:
+        """Everybody whose time this need holds now."""
+        return (*self.fixed, *self.movable)
+
+
+def standing_of(session: Session, run: PlanRun) -> Standing:
+    """What stands on the run's need, and in its incident beside it."""
+    rows = session.scalars(
+        sa.select(Engagement).where(
+            Engagement.incident_id == run.incident_id, Engagement.state != EngagementState.CANCELLED
+        )
+    ).all()
+    own = [row for row in rows if row.need_id == run.need_id]
+    live = [row for row in own if row.state in LIVE]
+    movable = [row for row in live if _movable(row, run)]
+    busy_elsewhere = LIVE | {EngagementState.CLOSED}
+    return Standing(
+        fixed=tuple(row for row in live if row not in movable),
+        movable=tuple(movable),
+        closed=tuple(row for row in own if row.state is EngagementState.CLOSED),
+        said_no=tuple((row.seat_id, row.expert_id) for row in own if row.state in _SAID_NO),
+        other_class=tuple(
+            (row.expert_id, row.role_class)
+            for row in rows
+            if row.need_id != run.need_id and row.state in busy_elsewhere
+        ),
+    )
+
+
+def _movable(engagement: Engagement, run: PlanRun) -> bool:
+    """A plan's proposal nobody was asked about may change; a repair changes nothing but its seat."""
+    by_plan = engagement.state is EngagementState.PROPOSED and engagement.plan_run_id is not None
+    return by_plan and run.kind is RunKind.SOLVE
+
+
+def wishes_for(session: Session, need_id: uuid.UUID) -> list[PlanWish]:
+    """The pins and bans of a need."""
+    return list(session.scalars(sa.select(PlanWish).where(PlanWish.need_id == need_id)))
+
+
+def candidates(session: Session, need: NeedForPlanning, known: Collection[uuid.UUID]) -> list[Expert]:
+    """Whoever holds a role of the need, and the `known` ones, so that a pin always gets its answer."""
+    found = experts_with_role(session, sorted({seat.role_kind for seat in need.seats}))
+    have = {expert.id for expert in found}
+    missing = [expert_id for expert_id in known if expert_id not in have]
+    others = session.scalars(sa.select(Expert).where(Expert.id.in_(missing)))
+    return [*found, *others]
+
+
+def busy_until(session: Session, on: dt.date) -> dict[uuid.UUID, dt.date]:
+    """Experts who said they are busy beyond `on`, and until when: they are not asked again before."""
+    rows = session.execute(
+        sa.select(Engagement.expert_id, sa.func.max(Engagement.busy_until))
+        .where(Engagement.state == EngagementState.DECLINED, Engagement.busy_until > on)
+        .group_by(Engagement.expert_id)
+    )
+    return {expert_id: until for expert_id, until in rows if until is not None}
+
+
+def span_of(during: Range[dt.datetime]) -> Span:
+    """A hold's range as a span; the schema keeps it half-open and bounded."""
+    assert during.lower is not None
+    assert during.upper is not None
+    return Span(during.lower, during.upper)
+
+
+def held_by(engagement: Engagement) -> dict[uuid.UUID, Span]:
+    """The time an engagement holds, by session."""
+    return {hold.session_id: span_of(hold.during) for hold in engagement.holds if hold.live}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Time of an expert that another engagement holds, and where."""
+
+    span: Span
+    region_code: str | None
+
+
+def held_elsewhere(
+    session: Session, expert_ids: Collection[uuid.UUID], *, window: Span, own: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Held]]:
+    """Live holds in the window by expert; those of the engagements `own` are left out."""
+    during = sa.func.tstzrange(window.start, window.end, "[)")
+    rows = session.execute(
+        sa.select(Hold.expert_id, Hold.during, Hold.region_code).where(
+            Hold.live,
+            Hold.expert_id.in_(expert_ids),
+            Hold.during.op("&&")(during),
+            Hold.engagement_id.not_in(own),
+        )
+    )
+    found: dict[uuid.UUID, list[Held]] = defaultdict(list)
+    for expert_id, held, region_code in rows:
+        found[expert_id].append(Held(span_of(held), region_code))
+    return found
+
+
+def used_weeks(
+    session: Session, expert_ids: Collection[uuid.UUID], first: dt.date
+) -> dict[uuid.UUID, dict[dt.date, int]]:
+    """Minutes used by expert and week, from the week `first` on."""
+    rows = session.execute(
+        sa.select(ExpertWeek.expert_id, ExpertWeek.week, ExpertWeek.used_minutes).where(
+            ExpertWeek.expert_id.in_(expert_ids), ExpertWeek.week >= first, ExpertWeek.used_minutes > 0
+        )
+    )
+    found: dict[uuid.UUID, dict[dt.date, int]] = defaultdict(dict)
+    for expert_id, week, minutes in rows:
+        found[expert_id][week] = minutes
+    return found
+
+
+def firms_of(session: Session, expert_ids: Collection[uuid.UUID], on: dt.date) -> Mapping[uuid.UUID, str]:
+    """The firm each expert belongs to on `on`, where one is known."""
+    rows = session.execute(
+        sa.select(Tie.expert_id, Tie.type, Tie.organisation_id).where(
+            Tie.expert_id.in_(expert_ids),
+            Tie.organisation_id.is_not(None),
+            Tie.type.in_([each.value for each in _BELONGS]),
+            sa.func.coalesce(Tie.family_kind, Kinship.SELF.value) == Kinship.SELF.value,
+            sa.or_(Tie.starts_on.is_(None), Tie.starts_on <= on),
+            sa.or_(Tie.ends_precision == "open", Tie.ends_on >= on),
+        )
+    )
+    ranked = sorted(rows, key=lambda row: (_BELONGS.index(RelationType(row.type)), str(row.organisation_id)))
+    firms: dict[uuid.UUID, str] = {}
+    for expert_id, _, organisation_id in ranked:
+        firms.setdefault(expert_id, str(organisation_id))
+    return firms
+
+
+def pins_and_bans(
+    wishes: Collection[PlanWish], standing: Standing
+) -> tuple[dict[uuid.UUID, uuid.UUID], set[tuple[uuid.UUID, uuid.UUID]]]:
+    """Pins by seat and bans as (seat, expert). A no beats a pin, and a seat that is kept needs none."""
+    bans = set(standing.said_no)
+    bans |= {(wish.seat_id, wish.expert_id) for wish in wishes if wish.wish is Wish.BAN}
+    kept = {engagement.seat_id for engagement in standing.fixed}
+    pins = {
+        wish.seat_id: wish.expert_id
+        for wish in wishes
+        if wish.wish is Wish.PIN and wish.seat_id not in kept and (wish.seat_id, wish.expert_id) not in bans
+    }
+    return pins, bans - {(engagement.seat_id, engagement.expert_id) for engagement in standing.fixed}
