@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from werkzeug.test import TestResponse
 
 from expertpool import create_app
 from expertpool.config import Settings
@@ -111,7 +113,7 @@ def app(shared_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,
         )
-        bound = scoped_session(maker, scopefunc=db.session.registry.scopefunc)  # type: ignore[attr-defined]
+        bound = scoped_session(maker, scopefunc=db.session.registry.scopefunc)
         monkeypatch.setattr(db, "session", bound)
         yield shared_app
         bound.remove()
@@ -126,10 +128,22 @@ def session(app: Flask) -> Session:
     return current
 
 
+class Browser(FlaskClient):
+    """A browser without JavaScript. Each request gets a context of its own, as in a server.
+
+    Without it a request would share `flask.g`, and so the signed-in person, with the test around it.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send one request."""
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript."""
-    return app.test_client()
+    return Browser(app, app.response_class, use_cookies=True)
 
 
 @pytest.fixture

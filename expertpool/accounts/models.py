@@ -47,8 +47,6 @@ class Account(Base, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(sa.String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(ARRAY(sa.String(255)))
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[dt.datetime | None]
 
     roles: Mapped[list[RoleRow]] = relationship(  # type: ignore[assignment] # a narrower row than the mixin's
         secondary=account_role, lazy="selectin"
@@ -71,3 +69,14 @@ class ApiToken(Base):
     expires_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     last_used_at: Mapped[dt.datetime | None]
+
+
+class SignInFailure(Base):
+    """Failed sign-ins under one keyed hash (of an address, or of a network); no address is stored."""
+
+    __tablename__ = "sign_in_failure"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    since: Mapped[dt.datetime]
+    paused_until: Mapped[dt.datetime | None]

@@ -4,14 +4,17 @@ import datetime as dt
 import hashlib
 import secrets
 import uuid
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from expertpool.accounts.models import Account, ApiToken, RoleRow
+from expertpool.accounts.models import Account, ApiToken, RoleRow, SignInFailure
+from expertpool.accounts.rules import Throttle
 from expertpool.audit import service as audit
 from expertpool.infra.identity import Actor, Role
-from expertpool.refusals import Invalid, NotFound
+from expertpool.refusals import Forbidden, Invalid, NotFound
 from expertpool.words import words
 
 TOKEN_PREFIX = "ept_"  # noqa: S105 - lets secret scanners recognise a leaked token
@@ -133,3 +136,83 @@ def account_for_token(session: Session, secret: str, *, now: dt.datetime) -> tup
         )
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def is_paused(session: Session, keys: Collection[bytes], *, now: dt.datetime) -> bool:
+    """Whether sign-in is paused under any of `keys`."""
+    paused = sa.exists().where(SignInFailure.key.in_(keys), SignInFailure.paused_until > now)
+    return bool(session.scalar(sa.select(paused)))
+
+
+def note_failure(session: Session, key: bytes, throttle: Throttle, *, now: dt.datetime) -> None:
+    """Count a failed sign-in; the one that reaches the limit starts the pause."""
+    fresh = insert(SignInFailure).values(key=key, failures=1, since=now)
+    session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "failures": sa.case(
+                    (SignInFailure.since <= now - throttle.window, 1), else_=SignInFailure.failures + 1
+                ),
+                "since": sa.case(
+                    (SignInFailure.since <= now - throttle.window, now), else_=SignInFailure.since
+                ),
+            },
+        )
+    )
+    session.execute(
+        sa.update(SignInFailure)
+        .where(SignInFailure.key == key, SignInFailure.failures >= throttle.failures)
+        .values(paused_until=now + throttle.pause, failures=0)
+    )
+
+
+def forget_failures(session: Session, key: bytes) -> None:
+    """A person signed in: what failed before no longer counts."""
+    session.execute(sa.delete(SignInFailure).where(SignInFailure.key == key))
+
+
+def tokens_of(session: Session, actor: Actor) -> Sequence[ApiToken]:
+    """The actor's own tokens, newest first."""
+    own = sa.select(ApiToken).where(ApiToken.account_id == actor.user_id)
+    return session.scalars(own.order_by(ApiToken.created_at.desc())).all()
+
+
+def find_account(session: Session, email: str) -> Account:
+    """The account with this address. Raises NotFound."""
+    account = session.scalar(sa.select(Account).where(Account.email == email.strip().lower()))
+    if account is None:
+        raise NotFound(words("No account has this address."))
+    return account
+
+
+def set_password(
+    session: Session, account: Account, password_hash: str, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Give `account` a new password and end all its sessions."""
+    account.password = password_hash
+    account.fs_uniquifier = secrets.token_hex(32)
+    audit.record(session, actor=actor, verb="account.password", kind="account", thing=account.id, now=now)
+
+
+def switch(session: Session, account_id: uuid.UUID, *, on: bool, actor: Actor, now: dt.datetime) -> None:
+    """Switch an account on or off; off ends its sessions and tokens with the next request.
+
+    Raises: NotFound; Forbidden for the own account, which nobody could switch on again.
+    """
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound(words("There is no such account."))
+    if account.id == actor.user_id:
+        raise Forbidden(words("You cannot switch off your own account. Ask another administrator."))
+    account.active = on
+    account.fs_uniquifier = secrets.token_hex(32)
+    verb = "account.on" if on else "account.off"
+    audit.record(session, actor=actor, verb=verb, kind="account", thing=account.id, now=now)
+
+
+def accounts_page(session: Session, *, page: int, size: int) -> tuple[Sequence[Account], int]:
+    """Accounts by address, one page of `size`, and how many there are."""
+    count = session.scalar(sa.select(sa.func.count()).select_from(Account)) or 0
+    rows = sa.select(Account).order_by(Account.email).limit(size).offset((page - 1) * size)
+    return session.scalars(rows).all(), count

@@ -1,28 +1,34 @@
 """Signing in: flask-security for people, bearer tokens for programs, one actor for both."""
 
+import datetime as dt
 import hashlib
 import hmac
+import uuid
+from pathlib import Path
 
-from flask import Blueprint, Flask, abort, g, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
+from expertpool.accounts import forms, service
 from expertpool.accounts.models import Account, RoleRow
-from expertpool.accounts.service import account_for_token, actor_of
+from expertpool.accounts.rules import MESSAGES
 from expertpool.config import Settings, settings_of_app
 from expertpool.infra import clock, navigation
-from expertpool.infra.db import act_as, db
-from expertpool.infra.gate import current_actor, public
+from expertpool.infra.db import act_as, db, unit_of_work
+from expertpool.infra.gate import current_actor, open_to, public
 from expertpool.infra.i18n import language
-from expertpool.infra.identity import NOBODY, Actor
+from expertpool.infra.identity import NOBODY, Actor, Role
 from expertpool.infra.problems import speaks_json
 from expertpool.refusals import NotFound
 from expertpool.words import words
 
 blp = Blueprint("accounts", __name__)
 csrf = CSRFProtect()
+PAGE_SIZE = 50
 security = Security()
 
 
@@ -46,10 +52,23 @@ def init_accounts(app: Flask) -> None:
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_URL_PREFIX": None,
         "SECURITY_CSRF_COOKIE_NAME": None,
+        "SECURITY_I18N_DIRNAME": str(Path(__file__).parent.parent / "translations"),
+        "SECURITY_I18N_DOMAIN": "messages",
         "WTF_CSRF_TIME_LIMIT": 8 * 3600,
+        **{f"SECURITY_MSG_{name}": (message.text, "error") for name, message in MESSAGES.items()},
     }
     csrf.init_app(app)
-    security.init_app(app, SQLAlchemyUserDatastore(db, Account, RoleRow), register_blueprint=True)
+    datastore = SQLAlchemyUserDatastore(db, Account, RoleRow)
+    security.init_app(
+        app,
+        datastore,
+        register_blueprint=True,
+        login_form=forms.ThrottledLoginForm,
+        change_password_form=forms.PasswordChangeForm,
+        verify_form=forms.PasswordAgainForm,
+        two_factor_setup_form=forms.TwoStepSetupForm,
+        two_factor_verify_code_form=forms.TwoStepCodeForm,
+    )
     app.before_request(_announce_actor)
     app.context_processor(_shell)
 
@@ -66,7 +85,7 @@ def _announce_actor() -> None:
     if speaks_json():
         g.actor = _token_actor()
     elif current_user.is_authenticated:
-        g.actor = actor_of(current_user)
+        g.actor = service.actor_of(current_user)
         g.preferred_language = current_user.language
     else:
         g.actor = NOBODY
@@ -77,14 +96,14 @@ def _token_actor() -> Actor:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:
         return NOBODY
-    found = account_for_token(db.session(), secret.strip(), now=clock.now())
+    found = service.account_for_token(db.session(), secret.strip(), now=clock.now())
     if found is None:
         abort(401)
     account, token = found
     if not token.writes and request.method not in ("GET", "HEAD", "OPTIONS"):
         abort(403)
     g.preferred_language = account.language
-    return actor_of(account)
+    return service.actor_of(account)
 
 
 def _shell() -> dict[str, object]:
@@ -110,3 +129,67 @@ def home() -> Response:
     if not menu:
         raise NotFound(words("Your account has no page yet. Ask your administrator for a role."))
     return redirect(menu[0].href)
+
+
+@blp.get("/account/tokens")
+@open_to(*Role)
+def token_list() -> str:
+    """The API tokens of whoever signed in."""
+    return _token_page(forms.TokenForm(), secret=None)
+
+
+@blp.post("/account/tokens")
+@open_to(*Role)
+def issue_token() -> str | tuple[str, int]:
+    """A new token, shown this once."""
+    form = forms.TokenForm()
+    if not form.validate_on_submit():
+        return _token_page(form, secret=None), 422
+    with unit_of_work() as session:
+        _, secret = service.issue_token(
+            session,
+            actor=current_actor(),
+            label=form.label.data or "",
+            writes=form.writes.data,
+            lasts=dt.timedelta(days=form.days.data or 1),
+            now=clock.now(),
+        )
+    return _token_page(forms.TokenForm(formdata=None), secret=secret)
+
+
+@blp.post("/account/tokens/<uuid:token_id>/revoke")
+@open_to(*Role)
+def revoke_token(token_id: uuid.UUID) -> Response:
+    """End one of the own tokens."""
+    with unit_of_work() as session:
+        service.revoke_token(session, token_id, actor=current_actor(), now=clock.now())
+    flash(gettext("The token no longer works."), "success")
+    return redirect(url_for("accounts.token_list"))
+
+
+def _token_page(form: forms.TokenForm, *, secret: str | None) -> str:
+    tokens = service.tokens_of(db.session(), current_actor())
+    return render_template("accounts/tokens.html", form=form, tokens=tokens, secret=secret, now=clock.now())
+
+
+@blp.get("/accounts")
+@open_to(Role.ADMIN)
+def account_list() -> str:
+    """Everybody who can sign in."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    accounts, count = service.accounts_page(db.session(), page=page, size=PAGE_SIZE)
+    last = max((count + PAGE_SIZE - 1) // PAGE_SIZE, 1)
+    return render_template("accounts/accounts.html", accounts=accounts, count=count, page=page, last=last)
+
+
+@blp.post("/accounts/<uuid:account_id>/switch")
+@open_to(Role.ADMIN)
+def switch_account(account_id: uuid.UUID) -> Response:
+    """Switch an account on or off."""
+    on = request.form.get("on") == "1"
+    with unit_of_work() as session:
+        service.switch(session, account_id, on=on, actor=current_actor(), now=clock.now())
+    flash(
+        gettext("The account is switched on.") if on else gettext("The account is switched off."), "success"
+    )
+    return redirect(url_for("accounts.account_list"))

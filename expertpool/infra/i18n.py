@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel.speaklater import LazyString
 
 from expertpool.infra.clock import seoul
 from expertpool.words import Words
@@ -51,6 +52,11 @@ def say(sentence: Words | str) -> str:
         return sentence
     spoken = {name: _speak(value) for name, value in sentence.fields.items()}
     return str(gettext(sentence.text)) % spoken
+
+
+def lazy(sentence: Words) -> Any:
+    """`sentence`, spoken when it is shown: for labels that are made before any request."""
+    return LazyString(lambda: say(sentence))
 
 
 def say_in(lang: str, sentence: Words) -> str:
