@@ -3,7 +3,8 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +23,8 @@ from expertpool.availability.rules import (
     clock_time,
 )
 from expertpool.experts.models import Expert
+from expertpool.refusals import NotFound
+from expertpool.words import words
 
 Thing = TypeVar("Thing")
 _ByExpert = dict[uuid.UUID, list[Thing]]
@@ -162,31 +165,71 @@ def _span(start: dt.datetime, end: dt.datetime) -> Span:
     return Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
 
 
-def own_patterns(session: Session, expert_id: uuid.UUID) -> Sequence[models.WeeklyPattern]:
+@dataclass(frozen=True, slots=True)
+class KeptException:
+    """A changed day and the key to take it back."""
+
+    id: uuid.UUID
+    change: DayException
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLeave:
+    """Days away and the key to take them back; the note only where the reader is the expert."""
+
+    id: uuid.UUID
+    leave: Leave
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBusy:
+    """Time taken elsewhere and the key to give it back."""
+
+    id: uuid.UUID
+    busy: Busy
+
+
+def own_patterns(session: Session, expert_id: uuid.UUID) -> tuple[WeeklyPattern, ...]:
     """All weekly hours of one expert, also those of the past and those to come."""
     row = models.WeeklyPattern
     order = (row.valid_from, row.weekday, row.starts_minute)
-    return session.scalars(sa.select(row).where(row.expert_id == expert_id).order_by(*order)).all()
+    mine = sa.select(row).where(row.expert_id == expert_id).order_by(*order)
+    return tuple(pattern_of(each) for each in session.scalars(mine))
 
 
-def own_exceptions(
-    session: Session, expert_id: uuid.UUID, *, since: dt.date
-) -> Sequence[models.AvailabilityException]:
+def own_exceptions(session: Session, expert_id: uuid.UUID, *, since: dt.date) -> tuple[KeptException, ...]:
     """The changed days of one expert from `since` on."""
     row = models.AvailabilityException
     mine = sa.select(row).where(row.expert_id == expert_id, row.on >= since)
-    return session.scalars(mine.order_by(row.on, row.starts_minute)).all()
+    found = session.scalars(mine.order_by(row.on, row.starts_minute))
+    return tuple(KeptException(each.id, exception_of(each)) for each in found)
 
 
-def own_leaves(session: Session, expert_id: uuid.UUID, *, since: dt.date) -> Sequence[models.Leave]:
-    """The leave of one expert that is not over before `since`, with notes: for the expert alone."""
+def own_leaves(
+    session: Session, expert_id: uuid.UUID, *, since: dt.date, with_notes: bool
+) -> tuple[KeptLeave, ...]:
+    """The leave of one expert that is not over before `since`. Notes are for the expert alone."""
     row = models.Leave
     mine = sa.select(row).where(row.expert_id == expert_id, row.ends_on > since)
-    return session.scalars(mine.order_by(row.starts_on)).all()
+    return tuple(
+        KeptLeave(each.id, Leave(each.starts_on, each.ends_on, each.note if with_notes else ""))
+        for each in session.scalars(mine.order_by(row.starts_on))
+    )
 
 
-def own_busy(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> Sequence[models.BusyTime]:
+def own_busy(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> tuple[KeptBusy, ...]:
     """The busy times of one expert that are not over before `since`."""
     row = models.BusyTime
     mine = sa.select(row).where(row.expert_id == expert_id, row.ends_at > since)
-    return session.scalars(mine.order_by(row.starts_at)).all()
+    return tuple(
+        KeptBusy(each.id, Busy(_span(each.starts_at, each.ends_at), each.source))
+        for each in session.scalars(mine.order_by(row.starts_at))
+    )
+
+
+def expert_seen(session: Session, expert_id: uuid.UUID) -> Expert:
+    """The expert whose time is looked at. Raises: NotFound for a ghost and for one the viewer may not see."""
+    expert = session.get(Expert, expert_id)
+    if expert is None:
+        raise NotFound(words("There is nothing here that you can see. Check the address."))
+    return expert

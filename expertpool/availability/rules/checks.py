@@ -6,17 +6,23 @@ from zoneinfo import ZoneInfo
 
 from expertpool.availability.rules.calendar import (
     EXCEPTION_HORIZON_DAYS,
+    FIRST_INSTANT,
+    LAST_INSTANT,
     LEAVE_LOOKBACK_DAYS,
     MAX_EXCEPTIONS,
     MAX_LEAVE_DAYS,
     MAX_NOTICE_MINUTES,
     MAX_PATTERNS,
     MAX_REASON_CHARACTERS,
+    MAX_SOURCE_CHARACTERS,
+    MAX_WINDOW,
+    Busy,
     DayException,
     ExceptionKind,
     Leave,
     WeeklyPattern,
 )
+from expertpool.availability.rules.spans import Span
 from expertpool.availability.rules.wallclock import clock_time, minute_of_day
 from expertpool.refusals import Invalid
 from expertpool.words import Words, words
@@ -130,6 +136,29 @@ def check_leave(leave: Leave, *, today: dt.date) -> Leave:
     if faults:
         raise Invalid(words("The leave cannot be saved as entered."), fields=faults)
     return leave
+
+
+def check_busy(start: dt.datetime, end: dt.datetime, source: str) -> Busy:
+    """The busy time ready to keep. Units: aware instants.
+
+    Raises: Invalid with the fields "start", "end", "source".
+    """
+    faults: _Faults = {}
+    name = source.strip()
+    if start < FIRST_INSTANT:
+        faults["start"] = words("Choose a date between the years 2000 and 2099.")
+    if end > LAST_INSTANT:
+        faults["end"] = words("Choose a date between the years 2000 and 2099.")
+    elif end <= start:
+        faults["end"] = words("Choose an end after the start.")
+    elif end - start > MAX_WINDOW:
+        faults["end"] = words("Choose at most %(days)s days.", days=MAX_WINDOW.days)
+    if not name or not name.isprintable() or len(name) > MAX_SOURCE_CHARACTERS:
+        most = MAX_SOURCE_CHARACTERS
+        faults["source"] = words("Name the calendar in one line of at most %(most)s characters.", most=most)
+    if faults:
+        raise Invalid(words("The busy time cannot be saved as entered."), fields=faults)
+    return Busy(Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC)), name)
 
 
 def check_notice(notice_minutes: int) -> int:

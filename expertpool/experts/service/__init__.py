@@ -1,5 +1,6 @@
 """Use cases of the registry."""
 
+from expertpool.experts.service.notice import change_notice
 from expertpool.experts.service.reference import load_reference
 from expertpool.experts.service.registry import (
     change_expert,
@@ -13,6 +14,7 @@ from expertpool.experts.service.registry import (
 
 __all__ = [
     "change_expert",
+    "change_notice",
     "change_own_profile",
     "load_reference",
     "lock_experts",

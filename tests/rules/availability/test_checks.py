@@ -152,13 +152,13 @@ def test_faulty_leave_names_its_field(leave: Leave, field: str) -> None:
     assert faulty_leave(leave) == {field}
 
 
-@pytest.mark.parametrize("minutes", [-1, 60 * 24 * 60 + 1])
-def test_notice_lies_between_none_and_sixty_days(minutes: int) -> None:
+@pytest.mark.parametrize("minutes", [-1, 30 * 24 * 60 + 1])
+def test_notice_lies_between_none_and_thirty_days(minutes: int) -> None:
     with pytest.raises(Invalid) as refused:
         check_notice(minutes)
 
     assert set(refused.value.fields) == {"notice_minutes"}
 
 
-def test_sixty_days_of_notice_are_good() -> None:
-    assert check_notice(60 * 24 * 60) == 86400
+def test_thirty_days_of_notice_are_good() -> None:
+    assert check_notice(30 * 24 * 60) == 43200

@@ -1,0 +1,133 @@
+"""Single days that differ from the weekly hours, leave, and time taken elsewhere."""
+
+import datetime as dt
+import uuid
+
+from sqlalchemy.orm import Session
+
+from expertpool.availability import models
+from expertpool.availability.queries import own_exceptions
+from expertpool.availability.rules import (
+    DayException,
+    ExceptionKind,
+    Leave,
+    check_busy,
+    check_exceptions,
+    check_leave,
+    minute_of_day,
+)
+from expertpool.availability.service.keeping import expert_to_keep, note_change, remove_entry, today_of
+from expertpool.infra.identity import Actor
+from expertpool.refusals import Invalid
+
+
+def add_exception(
+    session: Session, expert_id: uuid.UUID, *, change: DayException, actor: Actor, now: dt.datetime
+) -> models.AvailabilityException:
+    """Add hours on one day, or take hours out of it.
+
+    Raises: NotFound, Forbidden, Invalid with the fields of `change`.
+    """
+    expert = expert_to_keep(session, expert_id, actor=actor)
+    today = today_of(expert, now)
+    others = [kept.change for kept in own_exceptions(session, expert.id, since=today)]
+    try:
+        check_exceptions([change, *others], today=today)
+    except Invalid as refusal:
+        fields = {name.rpartition(".")[2]: fault for name, fault in refusal.fields.items()}
+        raise Invalid(refusal.words, fields=fields) from refusal
+    row = models.AvailabilityException(
+        expert_id=expert.id,
+        on=change.day,
+        starts_minute=minute_of_day(change.start),
+        ends_minute=minute_of_day(change.end),
+        timezone=change.tz,
+        adds=change.kind is ExceptionKind.ADD,
+    )
+    session.add(row)
+    note_change(session, expert, verb="add_exception", actor=actor, now=now)
+    return row
+
+
+def remove_exception(
+    session: Session, expert_id: uuid.UUID, entry_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Let the weekly hours hold on that day again. Raises: NotFound, Forbidden."""
+    remove_entry(
+        session,
+        models.AvailabilityException,
+        entry_id,
+        expert_id=expert_id,
+        verb="remove_exception",
+        actor=actor,
+        now=now,
+    )
+
+
+def add_leave(
+    session: Session, expert_id: uuid.UUID, *, leave: Leave, actor: Actor, now: dt.datetime
+) -> models.Leave:
+    """Note days away. The days are those of the expert's own zone.
+
+    Raises: NotFound, Forbidden, Invalid.
+    """
+    expert = expert_to_keep(session, expert_id, actor=actor)
+    check_leave(leave, today=today_of(expert, now))
+    row = models.Leave(expert_id=expert.id, starts_on=leave.first_day, ends_on=leave.until, note=leave.reason)
+    session.add(row)
+    note_change(session, expert, verb="add_leave", actor=actor, now=now)
+    return row
+
+
+def remove_leave(
+    session: Session, expert_id: uuid.UUID, entry_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Take leave back. Raises: NotFound, Forbidden."""
+    remove_entry(
+        session,
+        models.Leave,
+        entry_id,
+        expert_id=expert_id,
+        verb="remove_leave",
+        actor=actor,
+        now=now,
+    )
+
+
+def add_busy(
+    session: Session,
+    expert_id: uuid.UUID,
+    *,
+    start: dt.datetime,
+    end: dt.datetime,
+    source: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> models.BusyTime:
+    """Note time taken elsewhere: only when, and the name the expert gives that calendar.
+
+    Raises: NotFound, Forbidden, Invalid.
+    """
+    expert = expert_to_keep(session, expert_id, actor=actor)
+    busy = check_busy(start, end, source)
+    row = models.BusyTime(
+        expert_id=expert.id, starts_at=busy.span.start, ends_at=busy.span.end, source=busy.source
+    )
+    session.add(row)
+    note_change(session, expert, verb="add_busy", actor=actor, now=now)
+    return row
+
+
+def remove_busy(
+    session: Session, expert_id: uuid.UUID, entry_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Give the time back. Raises: NotFound, Forbidden."""
+    remove_entry(
+        session,
+        models.BusyTime,
+        entry_id,
+        expert_id=expert_id,
+        verb="remove_busy",
+        actor=actor,
+        now=now,
+    )
