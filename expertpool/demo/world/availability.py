@@ -50,7 +50,7 @@ HOURS: dict[Week, tuple[tuple[tuple[int, ...], str, str], ...]] = {
     Week.STANDBY: (((0, 1, 2, 3, 4, 5, 6), "00:00", "02:00"), ((0, 1, 2, 3, 4, 5, 6), "09:00", "24:00")),
 }
 SHARES = (
-    (Week.FULL, 190), (Week.MORNINGS, 27), (Week.AFTERNOONS, 40), (Week.THREE_DAYS, 25), (Week.TWO_DAYS, 15),
+    (Week.FULL, 193), (Week.MORNINGS, 27), (Week.AFTERNOONS, 40), (Week.THREE_DAYS, 25), (Week.TWO_DAYS, 15),
 )  # fmt: skip
 
 
@@ -58,8 +58,8 @@ def generate_calendars(experts: tuple[Expert, ...], *, seed: int, now: dt.date) 
     """The calendar of every expert by key, without holds: those come with engagements."""
     rng = stream(seed, "availability")
     weeks = share_out(rng, SHARES)
-    kinds = {each.key: Week.STANDBY if each.standby else weeks.pop() for each in experts}
-    ordinary = [each.key for each in experts if not is_cast(each)]
+    kinds = {each.key: _week(each, weeks.pop()) for each in experts}
+    ordinary = [each.key for each in experts if not each.in_story]
     exceptions = _by_expert(rng, ordinary, EXCEPTIONS)
     leaves = _by_expert(rng, ordinary, LEAVES)
     busy = _busy(rng, ordinary, now)
@@ -76,13 +76,11 @@ def generate_calendars(experts: tuple[Expert, ...], *, seed: int, now: dt.date) 
     }
 
 
-def is_cast(expert: Expert) -> bool:
-    """Whether a story counts on this expert's time: standby, the battery chairs, advisers, de speakers."""
-    battery_chair = expert.has(FacetKind.ROLE_KIND, "CHR", level=3) and expert.has(
-        FacetKind.TECHNOLOGY, "T01", level=3
-    )
-    german = expert.role_kind in ("ITP", "OVS") and expert.has(FacetKind.LANGUAGE, "de", level=4)
-    return expert.standby or battery_chair or german or expert.role_kind == "EXP"
+def _week(expert: Expert, drawn: Week) -> Week:
+    """The drawn week, except for those a story counts on."""
+    if expert.standby:
+        return Week.STANDBY
+    return Week.FULL if expert.in_story else drawn
 
 
 def battery_chairs(experts: tuple[Expert, ...]) -> tuple[Expert, Expert]:
@@ -118,7 +116,7 @@ def _exceptions(rng: random.Random, count: int, now: dt.date) -> Iterator[DayExc
 def _leaves(rng: random.Random, expert: Expert, count: int, now: dt.date) -> Iterator[Leave]:
     if expert.circumstance is Circumstance.LONG_LEAVE:
         yield Leave(ago(now, 20), ago(now, -120), "장기 휴직")
-    elif expert.role_kind == "MED" and is_cast(expert) and _is_second_chair(expert):
+    elif expert.role_kind == "MED" and expert.in_story and _is_second_chair(expert):
         yield Leave(ago(now, -1), ago(now, -CHAIRS_LEAVE_DAYS), "휴가")
     for _ in range(count):
         first = ago(now, -rng.randint(3, 70))

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from expertpool.conflicts.rules.vocabulary import OrganisationKind
 from expertpool.demo.world import roster
-from expertpool.demo.world.facets import Facet, Sketch, draw_facets
+from expertpool.demo.world.facets import Facet, Sketch, draw_facets, is_cast
 from expertpool.demo.world.names import NameBook, PersonName
 from expertpool.demo.world.organisations import Organisation, Organisations, Profession
 from expertpool.demo.world.seeding import ago, share_out, stream
@@ -41,6 +41,7 @@ class Expert:
 
     `alias` is what others see of an expert whose ministry shows no names. `previous_capacity_minutes` is what
     the expert offered until lately, where that was more. `employer` is None for officials and freelancers.
+    `in_story`: a story counts on this person, so nothing is left to chance.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Expert:
     max_open_engagements: int
     minimum_notice_minutes: int
     standby: bool
+    in_story: bool
     appointments: tuple[Appointment, ...]
     facets: tuple[Facet, ...]
 
@@ -90,6 +92,8 @@ POSITIONS: dict[str, tuple[str, str]] = {
     "OVS": ("외국변호사", "Foreign attorney"), "EXP": ("연구위원", "Research fellow"),
     "INV": ("조사관", "Investigator"),
 }  # fmt: skip
+# The two attorneys the intelligence service can borrow.
+COUNSEL = (("ATT", 43), ("ATT", 44))
 # Groups whose firms, and single firms that, employ experts; the others stand as parties in the incidents.
 EMPLOYING_GROUPS = ("도래샘", "솔미르", "너울재")
 EMPLOYING_FIRMS = ("솔바리데이터", "구름재소프트", "하늬터소프트", "새벽골네트웍스", "별하솔로보틱스")
@@ -113,7 +117,8 @@ def _standing(rng: random.Random) -> dict[str, Circumstance]:
     free = [
         f"{kind}-{serial}"
         for kind, spread in roster.SPREAD.items()
-        for serial in range(first.get(kind, 1), sum(spread) + 1)
+        for serial in range(first.get(kind, 1), sum(spread) - spread[-1] + 1)
+        if (kind, serial) not in COUNSEL
     ]
     licensed = [name for name in free if roster.CRAFTS[name[:3]].licences]
     found = dict.fromkeys(rng.sample(licensed, roster.EXPIRED), Circumstance.LICENCE_EXPIRED)
@@ -168,37 +173,38 @@ def _expert(
     employer = _employer(rng, sketch, organisations)
     unit = rng.choice(employer.departments) if employer and employer.departments else ("", "")
     circumstance = standing.get(f"{sketch.role_kind}-{sketch.serial}", Circumstance.ORDINARY)
-    standby = sketch.role_kind == "DFE" and sketch.serial <= 3
-    hours = [hours for hours, _ in roster.WEEKLY_HOURS]
-    weekly = rng.choices(hours, [weight for _, weight in roster.WEEKLY_HOURS])[0]
+    position = POSITIONS[sketch.role_kind]
     return Expert(
-        key=key,
-        name_ko=name.ko,
-        name_en=name.en,
+        key=key, name_ko=name.ko, name_en=name.en,
         alias=f"N-{key[-3:]}" if sketch.ministry == "NIS" else None,
-        birth_year=birth_year,
-        email=_address(name, key),
-        phone=f"000-0000-{key[-4:]}",
-        role_kind=sketch.role_kind,
-        home_ministry=sketch.ministry,
-        region=sketch.region,
-        desk=sketch.desk,
+        birth_year=birth_year, email=_address(name, key), phone=f"000-0000-{key[-4:]}",
+        role_kind=sketch.role_kind, home_ministry=sketch.ministry, region=sketch.region, desk=sketch.desk,
         employer=employer.key if employer else None,
-        unit_ko=unit[0],
-        unit_en=unit[1],
-        position_ko=POSITIONS[sketch.role_kind][0],
-        position_en=POSITIONS[sketch.role_kind][1],
+        unit_ko=unit[0], unit_en=unit[1], position_ko=position[0], position_en=position[1],
         employed_since=dt.date(rng.randint(birth_year + 30, now.year - 1), rng.randint(1, 12), 1),
         state=ExpertState.PAUSED if circumstance is Circumstance.PAUSED else ExpertState.ACTIVE,
         circumstance=circumstance,
-        weekly_capacity_minutes=(20 if standby else weekly) * 60,
-        previous_capacity_minutes=None,
+        weekly_capacity_minutes=_weekly_minutes(rng, sketch), previous_capacity_minutes=None,
         max_open_engagements=rng.choice((1, 2, 2, 3, 3, 4)),
-        minimum_notice_minutes=0 if standby else rng.choice((0, 720, 1_440, 1_440, 2_880)),
-        standby=standby,
+        minimum_notice_minutes=0 if _is_standby(sketch) else rng.choice((0, 720, 1_440, 1_440, 2_880)),
+        standby=_is_standby(sketch), in_story=is_cast(sketch),
         appointments=(_appointment(rng, sketch, now),),
         facets=draw_facets(rng, sketch, now=now),
-    )
+    )  # fmt: skip
+
+
+def _is_standby(sketch: Sketch) -> bool:
+    """The first three examiners can be called at night."""
+    return sketch.role_kind == "DFE" and sketch.serial <= 3
+
+
+def _weekly_minutes(rng: random.Random, sketch: Sketch) -> int:
+    """Four to twenty hours; never few for those a story counts on."""
+    hours, weights = zip(*roster.WEEKLY_HOURS, strict=True)
+    drawn: int = rng.choices(hours, weights)[0]
+    if _is_standby(sketch):
+        return 20 * 60
+    return 60 * (max(drawn, 12) if is_cast(sketch) else drawn)
 
 
 def _address(name: PersonName, key: str) -> str:

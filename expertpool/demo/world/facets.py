@@ -75,7 +75,7 @@ def _facet(
 def _role_kinds(rng: random.Random, sketch: Sketch, now: dt.date) -> Iterator[Facet]:
     since = ago(now, rng.randint(400, 1_400))
     review = (f"{since.year}년 위촉 심사", f"Appointment review {since.year}")
-    level = 4 if _is_cast(sketch) else rng.choices((2, 3, 4), (30, 45, 25))[0]
+    level = 4 if is_cast(sketch) else rng.choices((2, 3, 4), (30, 45, 25))[0]
     yield _facet(sketch, FacetKind.ROLE_KIND, sketch.role_kind, level, review, since)
     if sketch.chair:
         yield _facet(sketch, FacetKind.ROLE_KIND, "CHR", rng.choice((3, 4)), review, since)
@@ -84,10 +84,11 @@ def _role_kinds(rng: random.Random, sketch: Sketch, now: dt.date) -> Iterator[Fa
             yield _facet(sketch, FacetKind.ROLE_KIND, kind, 2, review, since)
 
 
-def _is_cast(sketch: Sketch) -> bool:
-    """The few people the story cases count on."""
+def is_cast(sketch: Sketch) -> bool:
+    """Whether a story counts on this person: good at everything, with hours to give."""
     cast = {"DFE": 3, "MED": 2, "EXP": 4, "OVS": 2, "ITP": 4}
-    return sketch.ministry == "NIS" or sketch.serial <= cast.get(sketch.role_kind, 0)
+    counsel = (sketch.role_kind, sketch.ministry) == ("ATT", "NPA")
+    return counsel or sketch.ministry == "NIS" or sketch.serial <= cast.get(sketch.role_kind, 0)
 
 
 def _technologies(rng: random.Random, sketch: Sketch, now: dt.date) -> Iterator[Facet]:
@@ -107,7 +108,7 @@ def _technologies(rng: random.Random, sketch: Sketch, now: dt.date) -> Iterator[
 
 def _skills(rng: random.Random, sketch: Sketch, now: dt.date) -> Iterator[Facet]:
     craft = CRAFTS[sketch.role_kind]
-    count = len(craft.skills) if _is_cast(sketch) else rng.randint(1, len(craft.skills))
+    count = len(craft.skills) if is_cast(sketch) else rng.randint(1, len(craft.skills))
     jobs = rng.randint(3, 45)
     evidence = (f"수행 실적 {jobs}건", f"{jobs} jobs done")
     since = ago(now, rng.randint(400, 1_400))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from expertpool.conflicts.rules.dates import ImpreciseDate, within_years
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
-from expertpool.demo.world.availability import battery_chairs, is_cast
+from expertpool.demo.world.availability import battery_chairs
 from expertpool.demo.world.cases import Incident, Incidents
 from expertpool.demo.world.experts import Circumstance, Expert
 from expertpool.demo.world.needs import Need
@@ -135,7 +135,7 @@ class Field:
             expert.key not in self._used
             and expert.alias is None
             and expert.circumstance is Circumstance.ORDINARY
-            and not is_cast(expert)
+            and not expert.in_story
             and not self._known[expert.key] & (self._near(incident) - {but})
         )
 

@@ -15,12 +15,11 @@ from expertpool.demo.world.lending import PAIRS
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.organisations import Organisations
 from expertpool.demo.world.seats import Seat, Session
-from expertpool.demo.world.seeding import DAY, SEOUL, seoul
+from expertpool.demo.world.seeding import DAY, SEOUL
 from expertpool.demo.world.ties import FirmMandate, Tie
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.rules import TeamRuleKind
 
-HISTORY_DAYS = 200
 ATTEMPTS = 120
 GAP = dt.timedelta(minutes=60)
 STEP = dt.timedelta(minutes=30)
@@ -54,9 +53,8 @@ class Bench:
         ties: Iterable[Tie],
         mandates: Iterable[FirmMandate],
         *,
-        now: dt.date,
+        window: Span,
     ) -> None:
-        window = Span(seoul(now - HISTORY_DAYS * DAY, 0), seoul(now, 0))
         self._experts = experts
         self._free: dict[str, Spans] = {
             key: free(window, calendar, now=window.start - 90 * DAY) for key, calendar in calendars.items()

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from expertpool.availability.rules import ExpertCalendar
+from expertpool.availability.rules import ExpertCalendar, Span
 from expertpool.demo.world.accounts import Account, generate_accounts
-from expertpool.demo.world.availability import generate_calendars, is_cast
+from expertpool.demo.world.availability import generate_calendars
 from expertpool.demo.world.cases import Incidents
 from expertpool.demo.world.engagements import Engagement, History, generate_history
 from expertpool.demo.world.experts import Circumstance, Expert, generate_experts
@@ -16,9 +16,11 @@ from expertpool.demo.world.lending import Agreement, Lent, generate_agreements
 from expertpool.demo.world.needs import Need, generate_needs
 from expertpool.demo.world.organisations import Organisations, generate_organisations
 from expertpool.demo.world.relations import Relations, generate_relations
+from expertpool.demo.world.seeding import ago, seoul
 from expertpool.demo.world.teams import Bench, week_of
 from expertpool.incidents.rules import NeedState
 
+HISTORY_DAYS = 200
 OVER_CAPACITY = 30
 LEAST_CAPACITY_MINUTES = 180
 
@@ -48,7 +50,10 @@ def build_world(*, seed: int, now: dt.date) -> World:
     needs = generate_needs(incidents, now=now)
     relations = generate_relations(organisations, experts, incidents, needs, seed=seed, now=now)
     calendars = generate_calendars(experts, seed=seed, now=now)
-    bench = Bench(experts, calendars, organisations, incidents, relations.ties, relations.mandates, now=now)
+    past_days = Span(seoul(ago(now, HISTORY_DAYS), 0), seoul(now, 0))
+    bench = Bench(
+        experts, calendars, organisations, incidents, relations.ties, relations.mandates, window=past_days
+    )
     past = tuple(each for each in needs if each.state is NeedState.COMPLETED)
     history = generate_history(bench, past, seed=seed, now=now)
     experts = _with_lowered_capacity(experts, history.engagements)
@@ -111,7 +116,7 @@ def _with_lowered_capacity(
             each
             for each in experts
             if each.circumstance is Circumstance.ORDINARY
-            and not is_cast(each)
+            and not each.in_story
             and busiest.get(each.key, 0) > LEAST_CAPACITY_MINUTES
         ),
         key=lambda each: (-busiest[each.key], each.key),
