@@ -60,14 +60,14 @@ def generate_calendars(experts: tuple[Expert, ...], *, seed: int, now: dt.date) 
     weeks = share_out(rng, SHARES)
     kinds = {each.key: _week(each, weeks.pop()) for each in experts}
     ordinary = [each.key for each in experts if not each.in_story]
-    exceptions = _by_expert(rng, ordinary, EXCEPTIONS)
-    leaves = _by_expert(rng, ordinary, LEAVES)
+    exceptions = rng.sample(ordinary, EXCEPTIONS)
+    leaves = rng.sample(ordinary, LEAVES)
     busy = _busy(rng, ordinary, now)
     return {
         each.key: ExpertCalendar(
             patterns=tuple(_patterns(kinds[each.key], now)),
-            exceptions=tuple(_exceptions(rng, exceptions.count(each.key), now)),
-            leaves=tuple(_leaves(rng, each, leaves.count(each.key), now)),
+            exceptions=tuple(_exceptions(rng, each.key in exceptions, now)),
+            leaves=tuple(_leaves(rng, each, each.key in leaves, now)),
             busy=tuple(busy.get(each.key, ())),
             holds=(),
             notice_minutes=each.minimum_notice_minutes,
@@ -93,19 +93,15 @@ def battery_chairs(experts: tuple[Expert, ...]) -> tuple[Expert, Expert]:
     return first, second
 
 
-def _by_expert(rng: random.Random, keys: list[str], count: int) -> list[str]:
-    return rng.sample(keys, count)
-
-
 def _patterns(week: Week, now: dt.date) -> Iterator[WeeklyPattern]:
     for weekdays, start, end in HOURS[week]:
         for weekday in weekdays:
             yield WeeklyPattern(weekday, start, end, ago(now, 400))
 
 
-def _exceptions(rng: random.Random, count: int, now: dt.date) -> Iterator[DayException]:
-    """A working day off, or a Saturday offered."""
-    for _ in range(count):
+def _exceptions(rng: random.Random, wanted: bool, now: dt.date) -> Iterator[DayException]:
+    """A working day off, or a morning offered on another day."""
+    if wanted:
         day = ago(now, -rng.randint(1, 7 * HORIZON_WEEKS))
         if is_working_day(day):
             yield DayException(day, ExceptionKind.REMOVE)
@@ -113,12 +109,12 @@ def _exceptions(rng: random.Random, count: int, now: dt.date) -> Iterator[DayExc
             yield DayException(day, ExceptionKind.ADD, "09:00", "13:00")
 
 
-def _leaves(rng: random.Random, expert: Expert, count: int, now: dt.date) -> Iterator[Leave]:
+def _leaves(rng: random.Random, expert: Expert, wanted: bool, now: dt.date) -> Iterator[Leave]:
     if expert.circumstance is Circumstance.LONG_LEAVE:
         yield Leave(ago(now, 20), ago(now, -120), "장기 휴직")
     elif expert.role_kind == "MED" and expert.in_story and _is_second_chair(expert):
         yield Leave(ago(now, -1), ago(now, -CHAIRS_LEAVE_DAYS), "휴가")
-    for _ in range(count):
+    elif wanted:
         first = ago(now, -rng.randint(3, 70))
         yield Leave(first, first + rng.randint(2, 8) * DAY, "휴가")
 

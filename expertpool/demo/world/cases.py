@@ -101,13 +101,9 @@ class Incident:
     programmes: tuple[str, ...]
     support_budget_won: int | None
 
-    def organisations(self, side: PartySide | None = None) -> tuple[str, ...]:
-        """Keys of the organisations in the case, or on one side of it."""
-        return tuple(
-            party.organisation
-            for party in self.parties
-            if party.organisation is not None and side in (None, party.side)
-        )
+    def organisations(self) -> tuple[str, ...]:
+        """Keys of the organisations in the case, whatever their side."""
+        return tuple(party.organisation for party in self.parties if party.organisation is not None)
 
     def principal(self, side: PartySide) -> str:
         """The organisation that is itself the party on a side."""
