@@ -52,7 +52,9 @@ def serve(host: str, port: int, threads: int) -> None:
     from expertpool.infra.logs import init_logs
 
     init_logs(as_json=not sys.stderr.isatty())
-    waitress.serve(create_app(), host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
+    waitress.serve(
+        create_app(), host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+    )
 
 
 @main.command()
@@ -101,6 +103,26 @@ def upgrade(revision: str) -> None:
         with create_app(settings).app_context(), unit_of_work(SYSTEM) as session:
             load_reference(session)
     click.secho("The database is up to date.", fg="green")
+
+
+@main.command()
+def doctor() -> None:
+    """Check live data for states that must not exist. Exit code 1 when one is found."""
+    from rich.console import Console
+
+    from expertpool import create_app
+    from expertpool.doctor import examine
+    from expertpool.infra.db import unit_of_work
+    from expertpool.infra.identity import SYSTEM
+
+    console = Console()
+    with create_app().app_context(), unit_of_work(SYSTEM) as session:
+        findings = examine(session)
+    for finding in findings:
+        mark = "[green]✓[/]" if finding.healthy else f"[red]✗ {finding.offenders}[/]"
+        console.print(mark, finding.claim, *finding.examples)
+    if not all(finding.healthy for finding in findings):
+        sys.exit(EXIT_REFUSED)
 
 
 def _add_feature_commands() -> None:
