@@ -6,7 +6,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from expertpool.experts.rules import ExpertState, FacetKind
+from expertpool.experts.rules import AppointmentFacts, ExpertFacts, ExpertState, FacetFacts, FacetKind
 from expertpool.infra.db import Base, key, one_of
 from expertpool.ministries.models import Ministry, Region
 
@@ -61,6 +61,29 @@ class Expert(Base):
         lazy="selectin", cascade="all, delete-orphan", order_by="Appointment.starts_on"
     )
 
+    @property
+    def facts(self) -> ExpertFacts:
+        """What the entry says, as whoever keeps it may say it again with a change."""
+        return ExpertFacts(
+            ministry_id=self.ministry_id,
+            name_ko=self.name_ko,
+            name_en=self.name_en,
+            alias=self.alias,
+            birth_year=self.birth_year,
+            email=self.email,
+            phone=self.phone,
+            region_code=self.region_code,
+            timezone=self.timezone,
+            language=self.language,
+            weekly_capacity_minutes=self.weekly_capacity_minutes,
+            max_open_engagements=self.max_open_engagements,
+            minimum_notice_minutes=self.minimum_notice_minutes,
+            facets=tuple(row.facts for row in self.facets),
+            appointments=tuple(
+                AppointmentFacts(row.starts_on, row.ends_on, row.basis) for row in self.appointments
+            ),
+        )
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
     __table_args__ = (
         sa.CheckConstraint("weekly_capacity_minutes BETWEEN 0 AND 10080", name="capacity_fits_a_week"),
@@ -84,6 +107,11 @@ class ExpertFacet(Base):
     verified_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     valid_from: Mapped[dt.date]
     valid_until: Mapped[dt.date | None]
+
+    @property
+    def facts(self) -> FacetFacts:
+        """What the row says."""
+        return FacetFacts(self.kind, self.code, self.level, self.valid_from, self.valid_until, self.evidence)
 
     __table_args__ = (
         sa.ForeignKeyConstraint(["kind", "code"], ["facet_term.kind", "facet_term.code"]),

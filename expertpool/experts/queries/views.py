@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from expertpool.experts import access
 from expertpool.experts.data import load_desks
 from expertpool.experts.models import Expert, FacetTerm
-from expertpool.experts.rules import ExpertState, FacetFacts, FacetKind, shown_name
+from expertpool.experts.rules import ExpertState, FacetKind, shown_name
 from expertpool.infra.identity import Actor
 
 
@@ -163,9 +163,7 @@ def _facets(expert: Expert, *, terms: Terms, today: dt.date, masked: bool) -> tu
             verified=row.verified_by is not None,
             valid_from=row.valid_from,
             valid_until=row.valid_until,
-            in_force=FacetFacts(row.kind, row.code, row.level, row.valid_from, row.valid_until).holds_on(
-                today
-            ),
+            in_force=row.facts.holds_on(today),
         )
         for row in expert.facets
     )

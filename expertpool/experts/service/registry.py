@@ -12,7 +12,6 @@ from expertpool.audit import service as audit
 from expertpool.experts import access
 from expertpool.experts.models import Appointment, Expert, ExpertFacet, FacetTerm
 from expertpool.experts.rules import (
-    STATE_WORDS,
     AppointmentFacts,
     ContactFacts,
     ExpertFacts,
@@ -31,6 +30,8 @@ from expertpool.ministries.models import Ministry, Region
 from expertpool.refusals import Invalid, NotFound, Stale, WrongState
 from expertpool.words import Words, words
 
+ADDRESS_TAKEN = words("This address belongs to an expert of the pool already. Use another address.")
+RETIRED = words("This expert has retired; the entry is kept as it was.")
 _NO_EXPERT = words("There is no such expert in the pool.")
 _CONTACT = ("phone", "region_code", "timezone", "language", "minimum_notice_minutes")
 _PLAIN = (
@@ -276,20 +277,12 @@ def _locked(session: Session, expert_id: uuid.UUID, version: int | None) -> Expe
 
 def _refuse_retired(expert: Expert) -> None:
     if expert.state is ExpertState.RETIRED:
-        raise WrongState(
-            words(
-                "This expert is “%(state)s”; the entry is kept as it was.",
-                state=STATE_WORDS[ExpertState.RETIRED],
-            )
-        )
+        raise WrongState(RETIRED)
 
 
 def _address_fault(session: Session, email: str, *, of: Expert | None) -> dict[str, Words]:
     holder = session.scalar(sa.select(Expert.id).where(Expert.email == email))
     return {} if holder is None or (of is not None and holder == of.id) else {"email": ADDRESS_TAKEN}
-
-
-ADDRESS_TAKEN = words("This address belongs to an expert of the pool already. Use another address.")
 
 
 def _ministry_fault(facts: ExpertFacts, expert: Expert) -> dict[str, Words]:
@@ -299,6 +292,8 @@ def _ministry_fault(facts: ExpertFacts, expert: Expert) -> dict[str, Words]:
 
 
 def _outdate_plans(expert: Expert) -> None:
+    if not sa.inspect(expert).persistent:
+        return  # nobody has planned with a new expert yet
     # An expression, not a number: whoever only touches the calendar at this moment must not be overwritten.
     expert.calendar_version = Expert.calendar_version + 1
 

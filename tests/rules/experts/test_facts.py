@@ -40,7 +40,7 @@ GOOD = ExpertFacts(
 )
 
 
-def faulty_fields(*, needs_alias: bool = False, **change: Any) -> set[str]:
+def faulty_fields(needs_alias: bool = False, **change: Any) -> set[str]:
     facts = dataclasses.replace(GOOD, **change)
     return set(faults_of(facts, vocabulary=VOCABULARY, needs_alias=needs_alias))
 
@@ -68,7 +68,7 @@ def test_good_facts_have_no_fault() -> None:
         ("minimum_notice_minutes", 30 * 24 * 60 + 1),
     ],
 )
-def test_what_cannot_be_used_is_named_by_its_field(field: str, value: object) -> None:
+def test_what_cannot_be_used_is_named_by_its_field(field: str, value: Any) -> None:
     assert faulty_fields(**{field: value}) == {field}
 
 

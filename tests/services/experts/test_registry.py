@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,19 +28,9 @@ from tests.fixtures.experts import SINCE, an_expert, expert_facts
 GHOST = uuid.UUID(int=0)
 
 
-def said_of(expert: Expert, **change: object) -> ExpertFacts:
+def said_of(expert: Expert, **change: Any) -> ExpertFacts:
     """What the row says now, with `change`."""
-    plain = {
-        field.name: getattr(expert, field.name)
-        for field in dataclasses.fields(ExpertFacts)
-        if field.name not in ("facets", "appointments")
-    }
-    facets = tuple(
-        FacetFacts(row.kind, row.code, row.level, row.valid_from, row.valid_until, row.evidence)
-        for row in expert.facets
-    )
-    terms = tuple(AppointmentFacts(row.starts_on, row.ends_on, row.basis) for row in expert.appointments)
-    return ExpertFacts(**(plain | {"facets": facets, "appointments": terms} | change))
+    return dataclasses.replace(expert.facts, **change)
 
 
 @pytest.fixture
