@@ -1,12 +1,26 @@
-"""Tables of the facts conflicts are judged by: organisations, who owned whom when, and experts' ties."""
+"""Tables of the facts conflicts are judged by: organisations, who owned whom when, and experts' ties.
+
+Names are also kept in the form they are compared in (`rules.matching`), so the database can find who
+bears the same one.
+"""
 
 import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from expertpool.infra.db import Base, key
+from expertpool.conflicts.rules.matching import organisation_key
+from expertpool.conflicts.rules.vocabulary import (
+    Confidence,
+    Kinship,
+    OrganisationKind,
+    RelationType,
+    Script,
+    Source,
+)
+from expertpool.infra.db import Base, key, one_of
 
 
 class Organisation(Base):
@@ -17,11 +31,14 @@ class Organisation(Base):
     id: Mapped[uuid.UUID] = key()
     name_ko: Mapped[str] = mapped_column(sa.String(160))
     name_en: Mapped[str] = mapped_column(sa.String(200))
-    kind: Mapped[str] = mapped_column(sa.String(24))
+    key_ko: Mapped[str] = mapped_column(sa.String(160), index=True)
+    key_en: Mapped[str] = mapped_column(sa.String(200), index=True)
+    kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "kind"))
     country: Mapped[str] = mapped_column(sa.String(2), default="KR")
     biz_no: Mapped[str | None] = mapped_column(sa.String(10), unique=True)
     corp_no: Mapped[str | None] = mapped_column(sa.String(13), index=True)
     foreign_id: Mapped[str | None] = mapped_column(sa.String(60), index=True)
+    listed: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     aliases: Mapped[list["OrganisationAlias"]] = relationship(
@@ -32,11 +49,18 @@ class Organisation(Base):
     __table_args__ = (
         sa.CheckConstraint("biz_no ~ '^[0-9]{10}$'", name="biz_no"),
         sa.CheckConstraint("corp_no ~ '^[0-9]{13}$'", name="corp_no"),
+        sa.CheckConstraint("country ~ '^[A-Z]{2}$'", name="country"),
+        sa.CheckConstraint("name_ko <> '' OR name_en <> ''", name="named"),
     )
+
+    @validates("name_ko", "name_en")
+    def _keep_keys(self, column: str, name: str) -> str:
+        setattr(self, "key_ko" if column == "name_ko" else "key_en", organisation_key(name))
+        return name
 
 
 class OrganisationAlias(Base):
-    """Another name of an organisation; `normalised` is what names are matched by."""
+    """Another name of an organisation, in `[valid_from, valid_until)`; None is not known, or still used."""
 
     __tablename__ = "organisation_alias"
 
@@ -46,13 +70,20 @@ class OrganisationAlias(Base):
     )
     name: Mapped[str] = mapped_column(sa.String(200))
     normalised: Mapped[str] = mapped_column(sa.String(200), index=True)
-    script: Mapped[str] = mapped_column(sa.String(12))
+    script: Mapped[Script] = mapped_column(one_of(Script, "script"))
     valid_from: Mapped[dt.date | None]
     valid_until: Mapped[dt.date | None]
 
+    __table_args__ = (sa.CheckConstraint("valid_until > valid_from", name="ends_after_start"),)
+
+    @validates("name")
+    def _keep_key(self, _column: str, name: str) -> str:
+        self.normalised = organisation_key(name)
+        return name
+
 
 class Ownership(Base):
-    """One organisation's share in, or declared control over, another, from a day until a day."""
+    """One organisation's share in, or declared control over, another, in `[valid_from, valid_until)`."""
 
     __tablename__ = "ownership"
 
@@ -72,51 +103,93 @@ class Ownership(Base):
 
 
 class Person(Base):
-    """A natural person in a case who is not an expert of the pool. No resident numbers, ever."""
+    """A natural person in a case or a tie who is not an expert of the pool. No resident numbers, ever.
+
+    A relative of an expert has no name in clear, only `name_hash`: made with the installation's key, it
+    equals that of a person in a case who bears the same name.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[uuid.UUID] = key()
-    name_ko: Mapped[str] = mapped_column(sa.String(80))
-    name_en: Mapped[str] = mapped_column(sa.String(120))
+    name_ko: Mapped[str] = mapped_column(sa.String(80), default="")
+    name_en: Mapped[str] = mapped_column(sa.String(120), default="")
+    other_names: Mapped[list[str]] = mapped_column(ARRAY(sa.String(120)), default=list)
+    name_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
     birth_year: Mapped[int | None]
     email_domain: Mapped[str | None] = mapped_column(sa.String(120))
     employer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
 
-    __table_args__ = (sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),)
+    __table_args__ = (
+        sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
+        sa.CheckConstraint("name_ko <> '' OR name_en <> '' OR name_hash <> ''", name="named"),
+    )
 
 
 class Tie(Base):
-    """A dated relation of an expert (or of a relative, by kind only) to an organisation or person.
+    """A dated relation of an expert (or of a relative, by kinship only) to an organisation or person.
 
-    Dates are as precise as they are known: `…_precision` says day, month, year or unknown.
+    Dates are as precise as they are known: `…_precision` says day, month, year or unknown, and of an end
+    also `open`: it goes on. `starts_on` is the first day the beginning can mean, `ends_on` the last day
+    the end can mean, itself included. `incident_id` is set where the tie is about one case; incidents
+    stand above this feature, so it is no foreign key.
     """
 
     __tablename__ = "tie"
 
     id: Mapped[uuid.UUID] = key()
     expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
-    family_kind: Mapped[str | None] = mapped_column(sa.String(24))
+    kinship: Mapped[Kinship] = mapped_column(one_of(Kinship, "kinship"), default=Kinship.SELF)
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    type: Mapped[str] = mapped_column(sa.String(40))
+    type: Mapped[RelationType] = mapped_column(one_of(RelationType, "type"))
     rank: Mapped[str] = mapped_column(sa.String(60), default="")
+    unit: Mapped[str] = mapped_column(sa.String(120), default="")
     amount_won: Mapped[int | None] = mapped_column(sa.BigInteger)
+    share_basis_points: Mapped[int | None]
+    group_size: Mapped[int | None]
+    incident_id: Mapped[uuid.UUID | None]
     starts_on: Mapped[dt.date | None]
     starts_precision: Mapped[str] = mapped_column(sa.String(8))
     ends_on: Mapped[dt.date | None]
     ends_precision: Mapped[str] = mapped_column(sa.String(8))
-    source: Mapped[str] = mapped_column(sa.String(16))
-    confidence: Mapped[int] = mapped_column(default=100)
+    source: Mapped[Source] = mapped_column(one_of(Source, "source"))
+    confidence: Mapped[Confidence] = mapped_column(
+        one_of(Confidence, "confidence"), default=Confidence.MATCHED
+    )
     evidence: Mapped[str] = mapped_column(sa.String(400), default="")
     recorded_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
     __table_args__ = (
         sa.CheckConstraint("num_nonnulls(organisation_id, person_id) = 1", name="one_of_two"),
-        sa.CheckConstraint("confidence BETWEEN 0 AND 100", name="confidence"),
         sa.CheckConstraint(
             "starts_precision IN ('day', 'month', 'year', 'unknown')"
             " AND ends_precision IN ('day', 'month', 'year', 'unknown', 'open')",
             name="precision",
         ),
+        sa.CheckConstraint(
+            "(starts_on IS NULL) = (starts_precision = 'unknown')"
+            " AND (ends_on IS NULL) = (ends_precision IN ('unknown', 'open'))",
+            name="dated_as_known",
+        ),
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.CheckConstraint("amount_won >= 0", name="amount"),
+        sa.CheckConstraint("share_basis_points BETWEEN 0 AND 10000", name="share"),
+        sa.CheckConstraint("group_size > 0", name="group_size"),
+        sa.Index("ix_tie_same_person", "expert_id", postgresql_where=sa.text("type = 'same_person'")),
     )
+
+
+class InterestStatement(Base):
+    """An expert's word that the register of ties is complete and right; asked for once a year."""
+
+    __tablename__ = "interest_statement"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    stated_at: Mapped[dt.datetime]

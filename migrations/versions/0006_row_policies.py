@@ -61,6 +61,8 @@ _READS = {
     "outbox_mail": f"{_SYSTEM} OR EXISTS (SELECT 1 FROM seat_event v WHERE v.id = event_id)",
     "expert": f"{_SYSTEM} OR {_STAFF} OR id = (SELECT viewer_expert())",
     "tie": f"{_SYSTEM} OR (SELECT viewer_is('conflict_officer')) OR expert_id = (SELECT viewer_expert())",
+    "interest_statement": f"{_SYSTEM} OR (SELECT viewer_is('conflict_officer'))"
+    " OR expert_id = (SELECT viewer_expert())",
     "audit_entry": f"{_SYSTEM} OR (SELECT viewer_is('auditor')) OR user_id = (SELECT viewer_user())",
 }
 
@@ -77,6 +79,7 @@ _WITHHELD = {
     "audit_stream": "DELETE, TRUNCATE",
     "declaration": "UPDATE, DELETE, TRUNCATE",
     "incident_access": "DELETE, TRUNCATE",
+    "interest_statement": "UPDATE, DELETE, TRUNCATE",
 }
 
 

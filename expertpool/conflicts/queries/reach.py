@@ -1,0 +1,91 @@
+"""Which records a case can lead to: the database's half of what `rules.groups` and `rules.identities` do.
+
+It may find too much, never too little: dates are left to the rules.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.orm import QueryableAttribute, Session, aliased
+
+from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership
+from expertpool.conflicts.rules.facts import Person, Ref, Relation
+from expertpool.conflicts.rules.matching import person_keys
+
+# How a record was reached, and so which way the search may go on from it.
+_UP_AND_DOWN, _DOWN, _ITSELF = 2, 1, 0
+
+
+def among(column: QueryableAttribute[Any], keys: Collection[uuid.UUID]) -> sa.ColumnElement[bool]:
+    """`column IN keys` as one parameter, however many keys there are."""
+    return column == sa.func.any(sa.cast(list(keys), ARRAY(UUID(as_uuid=True))))
+
+
+def reached_organisations(
+    session: Session, *, parties: Collection[uuid.UUID], employers: Collection[uuid.UUID], minority_bp: int
+) -> list[uuid.UUID]:
+    """The parties, their owners and what those own, `employers`, and whoever may be the same as one of them.
+
+    Holdings below `minority_bp` without declared control lead nowhere.
+    """
+    way = sa.case((among(Organisation.id, parties), _UP_AND_DOWN), else_=_ITSELF)
+    start = sa.select(Organisation.id.label("id"), way.label("way"))
+    start = start.where(among(Organisation.id, {*parties, *employers}))
+    reached = start.cte("reached", recursive=True)
+    strong = sa.or_(Ownership.declared_control, Ownership.share_basis_points >= minority_bp)
+    owners = sa.select(Ownership.parent_id.label("id"), sa.literal(_UP_AND_DOWN).label("way")).where(
+        Ownership.child_id == reached.c.id, reached.c.way == _UP_AND_DOWN, strong
+    )
+    owned = sa.select(Ownership.child_id, sa.literal(_DOWN)).where(
+        Ownership.parent_id == reached.c.id, reached.c.way != _ITSELF, strong
+    )
+    steps = [owners, owned, *_the_same_as(reached)]
+    step = sa.union_all(*(each.correlate(reached) for each in steps)).lateral("step")
+    found = reached.union(sa.select(step.c.id, step.c.way).select_from(reached.join(step, sa.true())))
+    return list(session.scalars(sa.select(found.c.id).distinct().order_by(found.c.id)))
+
+
+def _the_same_as(reached: sa.CTE) -> Iterator[sa.Select[uuid.UUID, int]]:
+    """Records that share a number or a name with a reached one. No two have the same business number."""
+    for number in (Organisation.corp_no, Organisation.foreign_id):
+        one, other = aliased(Organisation), aliased(Organisation)
+        alike = getattr(one, number.key) == getattr(other, number.key)
+        both = sa.join(one, other, alike)
+        yield sa.select(other.id, reached.c.way).select_from(both).where(one.id == reached.c.id)
+    mine, theirs = _names("mine"), _names("theirs")
+    named = sa.join(mine, theirs, sa.and_(mine.c.name == theirs.c.name, mine.c.name != ""))
+    yield sa.select(theirs.c.id, reached.c.way).select_from(named).where(mine.c.id == reached.c.id)
+
+
+def _names(label: str) -> sa.Subquery:
+    """Every name of every organisation in the form compared."""
+    return sa.union_all(
+        sa.select(Organisation.id.label("id"), Organisation.key_ko.label("name")),
+        sa.select(Organisation.id, Organisation.key_en),
+        sa.select(OrganisationAlias.organisation_id, OrganisationAlias.normalised),
+    ).subquery(label)
+
+
+def reached_people(starts: Collection[Ref], people: Iterable[Person], same: Iterable[Relation]) -> set[Ref]:
+    """`starts` and whoever bears a name of theirs, or was declared to be them, over any number of steps."""
+    bearers: defaultdict[str, set[Ref]] = defaultdict(set)
+    names: dict[Ref, frozenset[str]] = {}
+    for one in people:
+        names[one.ref] = person_keys(one)
+        for name in names[one.ref]:
+            bearers[name].add(one.ref)
+    declared: defaultdict[Ref, set[Ref]] = defaultdict(set)
+    for tie in same:
+        declared[tie.holder].add(tie.target)
+        declared[tie.target].add(tie.holder)
+    found: set[Ref] = set()
+    fresh = set(starts)
+    while fresh:
+        found |= fresh
+        alike = {ref for one in fresh for name in names.get(one, ()) for ref in bearers[name]}
+        fresh = (alike | {ref for one in fresh for ref in declared[one]}) - found
+    return found
