@@ -49,15 +49,14 @@ def _dated(clock: Clock, started: dt.datetime | None, now: dt.datetime) -> Clock
         kind=clock.kind,
         name_ko=clock.name_ko,
         name_en=clock.name_en,
-        effect_ko=clock.effect_ko,
-        effect_en=clock.effect_en,
-        source_ko=clock.source_ko,
-        source_en=clock.source_en,
+        effect=NamedCode(clock.code, clock.effect_ko, clock.effect_en),
+        source=NamedCode(clock.code, clock.source_ko, clock.source_en),
         certainty=clock.certainty,
         trigger=trigger_name(clock.trigger),
         started_at=started,
         due=due,
         days_left=None if due is None else remaining_days(due, now),
+        late=due is not None and due.at <= now,
         before=before,
     )
 

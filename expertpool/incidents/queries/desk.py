@@ -22,12 +22,12 @@ NEAR_DAYS = 10
 class DeskItem:
     """One thing to do.
 
-    Shape: `endpoint` with `values` is the page to do it on; `text_ko`, `text_en` name the thing; `note` says
+    Shape: `endpoint` with `values` is the page to do it on; `name_ko`, `name_en` name the thing; `note` says
     what is next; `due_at` is the last moment, `late` that it has passed.
     """
 
-    text_ko: str
-    text_en: str
+    name_ko: str
+    name_en: str
     note: Words
     endpoint: str
     values: Mapping[str, uuid.UUID] = field(default_factory=dict)
@@ -65,20 +65,20 @@ def _near_clocks(session: Session, actor: Actor, now: dt.datetime) -> list[DeskI
         access.visible_to(actor), Incident.state.not_in((IncidentState.DRAFT, IncidentState.CLOSED))
     )
     items = [item for incident in session.scalars(wanted) for item in _clock_items(incident, now=now)]
-    return sorted(items, key=lambda item: (item.due_at, item.text_en))
+    return sorted(items, key=lambda item: (item.due_at, item.name_en))
 
 
 def _clock_items(incident: Incident, *, now: dt.datetime) -> list[DeskItem]:
     triggers = {row.trigger: row.happened_at for row in incident.triggers}
     return [
         DeskItem(
-            text_ko=f"{incident.receipt_no} · {clock.name_ko}",
-            text_en=f"{incident.receipt_no} · {clock.name_en}",
-            note=_time_left(clock.days_left, late=clock.due.at <= now),
+            name_ko=f"{incident.receipt_no} · {clock.name_ko}",
+            name_en=f"{incident.receipt_no} · {clock.name_en}",
+            note=_time_left(clock.days_left, late=clock.late),
             endpoint="incidents.incident_page",
             values={"incident_id": incident.id},
             due_at=clock.due.at,
-            late=clock.due.at <= now,
+            late=clock.late,
         )
         for clock in clocks_of(incident.type_code, (), triggers, now=now)
         if clock.due is not None
@@ -102,8 +102,8 @@ def _incidents_in(state: IncidentState, note: Words) -> Callable[..., list[DeskI
         )
         return [
             DeskItem(
-                text_ko=f"{incident.receipt_no} · {incident.title}",
-                text_en=f"{incident.receipt_no} · {incident.title}",
+                name_ko=f"{incident.receipt_no} · {incident.title}",
+                name_en=f"{incident.receipt_no} · {incident.title}",
                 note=note,
                 endpoint="incidents.incident_page",
                 values={"incident_id": incident.id},
@@ -125,8 +125,8 @@ def _needs_in(state: NeedState, note: Words) -> Callable[..., list[DeskItem]]:
         )
         return [
             DeskItem(
-                text_ko=f"{need.incident.receipt_no} · {need.purpose}",
-                text_en=f"{need.incident.receipt_no} · {need.purpose}",
+                name_ko=f"{need.incident.receipt_no} · {need.purpose}",
+                name_en=f"{need.incident.receipt_no} · {need.purpose}",
                 note=note,
                 endpoint="incidents.need_page",
                 values={"need_id": need.id},

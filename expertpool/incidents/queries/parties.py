@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -73,11 +74,34 @@ def _subject(party: Party) -> facts.Ref:
     return facts.person(party.person_id.int)
 
 
-def find_organisations(session: Session, text: str) -> list[Organisation]:
-    """Organisations by a part of a name, another name or a registration number; a few, best known first."""
+@dataclass(frozen=True, slots=True)
+class PartyOption:
+    """Who could become a party; `value` is `organisation:<id>` or `person:<id>`."""
+
+    value: str
+    name_ko: str
+    name_en: str
+    hint: str
+
+
+def find_party_options(session: Session, text: str) -> list[PartyOption]:
+    """Organisations and persons by a part of a name, or by registration number; a few."""
     sought = text.strip()
     if not sought:
         return []
+    return [
+        *(
+            PartyOption(f"organisation:{row.id}", row.name_ko, row.name_en, row.biz_no or row.country)
+            for row in _organisations(session, sought)
+        ),
+        *(
+            PartyOption(f"person:{row.id}", row.name_ko, row.name_en, str(row.birth_year or ""))
+            for row in _people(session, sought)
+        ),
+    ]
+
+
+def _organisations(session: Session, sought: str) -> Sequence[Organisation]:
     digits = "".join(letter for letter in sought if letter.isdigit())
     alias = sa.exists().where(
         OrganisationAlias.organisation_id == Organisation.id,
@@ -91,15 +115,11 @@ def find_organisations(session: Session, text: str) -> list[Organisation]:
     )
     exact = sa.func.lower(Organisation.name_ko) == sought.lower()
     found = sa.select(Organisation).where(wanted).order_by(exact.desc(), Organisation.name_ko)
-    return list(session.scalars(found.limit(MOST_MATCHES)))
+    return session.scalars(found.limit(MOST_MATCHES)).all()
 
 
-def find_people(session: Session, text: str) -> list[Person]:
-    """Persons of cases by a part of their name; a few."""
-    sought = text.strip()
-    if not sought:
-        return []
+def _people(session: Session, sought: str) -> Sequence[Person]:
     named = sa.or_(
         Person.name_ko.icontains(sought, autoescape=True), Person.name_en.icontains(sought, autoescape=True)
     )
-    return list(session.scalars(sa.select(Person).where(named).order_by(Person.name_ko).limit(MOST_MATCHES)))
+    return session.scalars(sa.select(Person).where(named).order_by(Person.name_ko).limit(MOST_MATCHES)).all()

@@ -79,23 +79,22 @@ class PartyView:
 class ClockDate:
     """A clock of an incident as a date.
 
-    `due` is None until the date that sets it off is noted; `days_left` counts Seoul days. `length` and
-    `extension` are in `unit`; `before` says that it has to be done ahead of its trigger.
+    `due` is None until the date that sets it off is noted; `days_left` counts Seoul days; `before` says that
+    it has to be done ahead of its trigger.
     """
 
     code: str
     kind: str
     name_ko: str
     name_en: str
-    effect_ko: str
-    effect_en: str
-    source_ko: str
-    source_en: str
+    effect: NamedCode
+    source: NamedCode
     certainty: Certainty
     trigger: NamedCode
     started_at: dt.datetime | None
     due: Due | None
     days_left: int | None
+    late: bool
     before: bool
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from expertpool.audit import service as audit
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents import access
+from expertpool.incidents.data import load_request_templates
 from expertpool.incidents.models import Need, NeedSession, Seat, SeatFacet, TeamRule
 from expertpool.incidents.rules import (
     CHANGEABLE,
@@ -64,7 +65,7 @@ def add_need(
     incident = incident_to_change(session, incident_id, actor=actor)
     access.demand(access.work_refused(actor, incident))
     demand_open(incident)
-    check_need(draft, terms=known_terms(session, now=now))
+    _check(session, draft, now=now)
     need = Need(
         id=new_id(),
         incident=incident,
@@ -103,7 +104,7 @@ def change_need(
     demand_version(need, version)
     if need.state not in CHANGEABLE:
         raise WrongState(words("A plan stands on this need. Discard the plan, or copy the need."))
-    check_need(draft, terms=known_terms(session, now=now))
+    _check(session, draft, now=now)
     if need.state is NeedState.SUBMITTED:
         _demand_possible(draft, now=now)
     try:
@@ -139,6 +140,13 @@ def submit_need(session: Session, need_id: uuid.UUID, *, actor: Actor, now: dt.d
     need.submitted_at = now
     session.flush()
     return need
+
+
+def _check(session: Session, draft: NeedDraft, *, now: dt.datetime) -> None:
+    check_need(draft, terms=known_terms(session, now=now))
+    if draft.template_code not in {None, *(template.code for template in load_request_templates())}:
+        sentence = words("Choose an entry of the list.")
+        raise Invalid(sentence, fields={"template_code": sentence})
 
 
 def _demand_possible(draft: NeedDraft, *, now: dt.datetime) -> None:
