@@ -31,7 +31,12 @@ def conflicts_of(
     found: dict[tuple[str, RoleClass], sn.Conflict] = {}
     for role_class in classes:
         screened = screen_experts(
-            session, parties=parties, role_class=role_class, on=seoul_date(now), expert_ids=ids
+            session,
+            incident_id=need.incident_id,
+            parties=parties,
+            role_class=role_class,
+            on=seoul_date(now),
+            expert_ids=ids,
         )
         for expert_id, screening in screened.items():
             conflict = _conflict(incident, str(expert_id), role_class, screening)
