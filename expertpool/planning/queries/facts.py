@@ -44,13 +44,14 @@ _SAID_NO = frozenset(
 class Standing:
     """What already stands on a need: who is kept, who may be moved, who must not come back.
 
-    fixed, movable: live engagements; closed: work that is done; said_no: (seat, expert); other_class:
-    (expert, role class) of other work in the same incident.
+    fixed, movable: live engagements; closed: work that is done; recused: experts who stepped down from the
+    incident; said_no: (seat, expert); other_class: (expert, role class) of other work in the incident.
     """
 
     fixed: tuple[Engagement, ...]
     movable: tuple[Engagement, ...]
     closed: tuple[Engagement, ...]
+    recused: frozenset[uuid.UUID]
     said_no: tuple[tuple[uuid.UUID, uuid.UUID], ...]
     other_class: tuple[tuple[uuid.UUID, str], ...]
 
@@ -75,6 +76,7 @@ def standing_of(session: Session, run: PlanRun) -> Standing:
         fixed=tuple(row for row in live if row not in movable),
         movable=tuple(movable),
         closed=tuple(row for row in own if row.state is EngagementState.CLOSED),
+        recused=frozenset(row.expert_id for row in rows if row.state is EngagementState.RECUSED),
         said_no=tuple((row.seat_id, row.expert_id) for row in own if row.state in _SAID_NO),
         other_class=tuple(
             (row.expert_id, row.role_class)
@@ -102,16 +104,6 @@ def candidates(session: Session, need: NeedForPlanning, known: Collection[uuid.U
     missing = [expert_id for expert_id in known if expert_id not in have]
     others = session.scalars(sa.select(Expert).where(Expert.id.in_(missing)))
     return [*found, *others]
-
-
-def busy_until(session: Session, on: dt.date) -> dict[uuid.UUID, dt.date]:
-    """Experts who said they are busy beyond `on`, and until when: they are not asked again before."""
-    rows = session.execute(
-        sa.select(Engagement.expert_id, sa.func.max(Engagement.busy_until))
-        .where(Engagement.state == EngagementState.DECLINED, Engagement.busy_until > on)
-        .group_by(Engagement.expert_id)
-    )
-    return {expert_id: until for expert_id, until in rows if until is not None}
 
 
 def span_of(during: Range[dt.datetime]) -> Span:
@@ -174,13 +166,13 @@ def firms_of(session: Session, expert_ids: Collection[uuid.UUID], on: dt.date) -
         sa.select(Tie.expert_id, Tie.type, Tie.organisation_id).where(
             Tie.expert_id.in_(expert_ids),
             Tie.organisation_id.is_not(None),
-            Tie.type.in_([each.value for each in _BELONGS]),
-            sa.func.coalesce(Tie.family_kind, Kinship.SELF.value) == Kinship.SELF.value,
+            Tie.type.in_(_BELONGS),
+            Tie.kinship == Kinship.SELF,
             sa.or_(Tie.starts_on.is_(None), Tie.starts_on <= on),
             sa.or_(Tie.ends_precision == "open", Tie.ends_on >= on),
         )
     )
-    ranked = sorted(rows, key=lambda row: (_BELONGS.index(RelationType(row.type)), str(row.organisation_id)))
+    ranked = sorted(rows, key=lambda row: (_BELONGS.index(row.type), str(row.organisation_id)))
     firms: dict[uuid.UUID, str] = {}
     for expert_id, _, organisation_id in ranked:
         firms.setdefault(expert_id, str(organisation_id))

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from expertpool.availability.rules import Span
 from expertpool.engagements.models import Engagement
+from expertpool.engagements.queries import not_before
 from expertpool.engagements.rules import Work
 from expertpool.incidents.queries import NeedForPlanning, need_for_planning
-from expertpool.infra.clock import seoul_date
 from expertpool.ministries.models import Ministry
 from expertpool.planning.models import PlanRun
 from expertpool.planning.queries import facts, work
@@ -38,8 +38,8 @@ def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime) -> Taken:
     standing = facts.standing_of(session, run)
     pins, bans = facts.pins_and_bans(facts.wishes_for(session, need.id), standing)
     kept = {engagement.expert_id for engagement in (*standing.live, *standing.closed)}
-    busy = facts.busy_until(session, seoul_date(now))
     experts = facts.candidates(session, need, {*kept, *pins.values(), *(expert for _, expert in bans)})
+    busy = not_before(session, [expert.id for expert in experts])
     timeline = work.timeline_of(need, standing, now=now)
     window = Span(timeline.epoch, work.calendar_end(timeline, now))
     works = {each.id: _work(each, need) for each in standing.live}
@@ -95,8 +95,8 @@ def _placed(pairs: Iterable[Pair], asked: sn.Need) -> tuple[sn.Placement, ...]:
 def _shut_out(
     need: NeedForPlanning, standing: Standing, busy: Mapping[uuid.UUID, dt.date], known: set[uuid.UUID]
 ) -> tuple[sn.NeedBan, ...]:
-    """Who must not serve at all: whoever did their part already, and whoever is busy until it is over."""
-    done = {engagement.expert_id for engagement in standing.closed}
+    """Who must not serve: whoever stepped down, did their part, or is busy until it ends."""
+    done = {engagement.expert_id for engagement in standing.closed} | standing.recused
     away = {expert_id for expert_id, until in busy.items() if midnight(until) >= need.deadline}
     serving = {engagement.expert_id for engagement in standing.fixed}
     return tuple(sn.NeedBan(str(need.id), str(each)) for each in sorted((done | away) & known - serving))

@@ -203,7 +203,7 @@ def _demand_step(run: PlanRun, wanted: RunState) -> None:
 
 
 def _proposed_by(session: Session, run: PlanRun) -> list[Engagement]:
-    """Whom the run proposed and nobody asked yet; their experts and agreements are locked in the one order."""
+    """Whom the run proposed and nobody asked yet; their experts and agreements are locked in one order."""
     with acting_as(session, SYSTEM):
         rows = session.scalars(
             sa.select(Engagement)

@@ -104,7 +104,7 @@ def claimed_run(session: Session, claim: Claim) -> PlanRun:
 
 
 def keep_snapshot(session: Session, claim: Claim, taken: Taken) -> None:
-    """Store what is about to be searched, so that any decision, and any fault, can be replayed. Raises Fenced."""
+    """Store what is about to be searched, so that every outcome can be replayed. Raises Fenced."""
     run = claimed_run(session, claim)
     run.snapshot, run.snapshot_digest = taken.text, taken.digest
     session.flush()

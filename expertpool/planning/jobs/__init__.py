@@ -1,0 +1,38 @@
+"""Background work of planning: searches, repairs, and runs whose worker died."""
+
+import uuid
+
+from expertpool.infra import clock
+from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.identity import SYSTEM
+from expertpool.infra.jobs import job
+from expertpool.planning import service
+from expertpool.planning.jobs.run import run_through
+
+
+@job("planning.solve")
+def solve(run_id: str) -> None:
+    """Bring a run to its end. Doing it again finds the run ended, or somebody at it."""
+    run_through(uuid.UUID(run_id))
+
+
+@job("planning.repair_seat")
+def repair_seat(seat_id: str, engagement_id: str) -> None:
+    """Search for the one seat an engagement left empty. Doing it again finds the search begun."""
+    retrying(_repair_seat)(uuid.UUID(seat_id), uuid.UUID(engagement_id))
+
+
+def _repair_seat(seat_id: uuid.UUID, engagement_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.request_repair(session, seat_id=seat_id, engagement_id=engagement_id, now=clock.now())
+
+
+@job("planning.sweep", every="* * * * * */15")
+def sweep() -> None:
+    """Queue runs again whose worker fell silent. Doing it again finds nothing to do."""
+    retrying(_sweep)()
+
+
+def _sweep() -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.sweep(session, now=clock.now())

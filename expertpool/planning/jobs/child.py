@@ -1,0 +1,84 @@
+"""The solver's own process: a snapshot comes in by its standard input, lines of JSON go out.
+
+It is run as a file, so nothing of the service is loaded but the pure planner. It knows no database, may use
+only so much memory and time, and dies with the worker that started it.
+
+In: one line of orders, one line with the snapshot, then at any time a line that asks to stop.
+Out: {"progress": …} whenever something better is known; at last {"answer": …} or {"trouble": …}.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import threading
+from typing import Any
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Read, solve, explain, answer."""
+    orders = json.loads(sys.stdin.readline())
+    _confine(orders)
+    stop = threading.Event()
+    text = sys.stdin.readline()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    try:
+        _tell({"answer": _answer(text, orders["limits"], stop)})
+    except MemoryError:
+        _tell({"trouble": "memory"})
+
+
+def _confine(orders: dict[str, Any]) -> None:
+    """Bind this process to its limits and to the life of its parent."""
+    resource.setrlimit(resource.RLIMIT_AS, (orders["memory_bytes"], orders["memory_bytes"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (orders["cpu_seconds"], orders["cpu_seconds"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != orders["parent"]:  # it died before we asked to be told
+        sys.exit(1)
+
+
+def _listen(stop: threading.Event) -> None:
+    """Whatever comes after the snapshot, the end of the line included, means stop."""
+    sys.stdin.readline()
+    stop.set()
+
+
+def _tell(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
+    from expertpool.planning.rules.telling import told
+    from expertpool.scheduling import plan as plans
+    from expertpool.scheduling import snapshot as snapshots
+    from expertpool.scheduling.solve import Progress, solve
+
+    def report(now: Progress) -> bool:
+        known = {"best": now.best, "bound": now.bound, "unfilled": now.unfilled}
+        _tell({"progress": {"stage": now.stage.value, **known}})
+        return not stop.is_set()
+
+    snapshot = snapshots.loads(text)
+    plan = solve(snapshot, limits=plans.Limits(**limits), progress=report)
+    _tell(
+        {
+            "progress": {
+                "stage": "explaining",
+                "best": plan.objective.total,
+                "bound": plan.objective.bound,
+                "unfilled": len(plan.unfilled),
+            }
+        }
+    )
+    return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan)}
+
+
+if __name__ == "__main__":
+    main()
