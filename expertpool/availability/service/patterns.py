@@ -83,7 +83,9 @@ def change_notice(
 def _refuse_stale(kept: Sequence[WeeklyPattern], seen: str) -> None:
     if hours_version(kept) != seen:
         raise Stale(
-            words("Somebody changed these hours after you opened them. Reload and change them again.")
+            words(
+                "Somebody changed these hours after you opened them. Save once more to keep what this page shows."
+            )
         )
 
 
