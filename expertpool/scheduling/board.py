@@ -6,6 +6,7 @@ already exceeds is not blamed on the plan, but the plan adds nothing on top.
 """
 
 from collections import Counter
+from itertools import combinations
 
 import numpy as np
 
@@ -25,6 +26,20 @@ def clash(buffer: int, one: Session, at: int, other: Session, then: int) -> Rule
         return Rule.ELSEWHERE
     apart = one.place is not None and other.place is not None and one.place != other.place
     return Rule.TRAVEL_BUFFER if apart and gap < buffer else None
+
+
+def clashes(problem: Problem, choice: Choice) -> set[tuple[str, str]]:
+    """Pairs of sessions of different needs that one expert of a choice cannot both attend."""
+    buffer = problem.snapshot.policy.travel_buffer_minutes
+    attended: dict[int, list[Session]] = {}
+    for seat, row in choice.seats.items():
+        attended.setdefault(row, []).extend(problem.asked[seat].sessions)
+    return {
+        (one.id, other.id)
+        for sessions in attended.values()
+        for one, other in combinations(sorted(sessions, key=lambda session: session.id), 2)
+        if clash(buffer, one, choice.starts[one.id], other, choice.starts[other.id])
+    }
 
 
 class Board:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from expertpool.scheduling.eligibility import occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.preferences import alone_costs, empty_cost
 from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
 
@@ -42,6 +43,24 @@ def candidates(problem: Problem, asked: Asked) -> SeatCandidates:
             found.fits[occasion.session.id] = fit
         found = found.narrowed(fit.any(axis=1))
     return found
+
+
+def worth_keeping(
+    problem: Problem, found: dict[str, SeatCandidates], best: int
+) -> tuple[dict[str, SeatCandidates], int]:
+    """The candidates that a plan costing no more than `best` may hold, and a floor for the cost of any plan.
+
+    Exact: a candidate goes only if the seat with them and all other seats at their cheapest already cost
+    more than `best`.
+    """
+    costs = {seat: alone_costs(problem, c.asked, c.rows) for seat, c in found.items()}
+    floors = {}
+    for seat, candidates in found.items():
+        empty = [] if seat in problem.fixed_seats else [empty_cost(problem, candidates.asked)]
+        floors[seat] = min([*empty, *costs[seat].tolist()])
+    floor = sum(floors.values())
+    kept = {seat: c.narrowed(floor - floors[seat] + costs[seat] <= best) for seat, c in found.items()}
+    return kept, floor
 
 
 def all_candidates(problem: Problem) -> dict[str, SeatCandidates]:

@@ -3,65 +3,141 @@
 It is what a user sees at once, the solver's hint, and the plan that stands if the solver finds no better.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from expertpool.scheduling.board import Board, clash
 from expertpool.scheduling.candidates import SeatCandidates
-from expertpool.scheduling.preferences import Choice, load_cost, load_units, seat_costs, start_cost
+from expertpool.scheduling.preferences import (
+    Choice,
+    empty_cost,
+    load_cost,
+    load_units,
+    seat_costs,
+    stability_cost,
+    start_cost,
+)
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.snapshot import Need, Session
 
-TRIED = 6  # first-session starts tried per need; more rarely helps and the solver follows anyway
+TRIED = 8  # first-session starts tried per need; more rarely helps and the solver follows anyway
+ROUNDS = 4  # times every need is taken out and seated anew
 
 
-def greedy(problem: Problem, found: dict[str, SeatCandidates]) -> Choice:
-    """A legal plan, good but not best."""
-    filling = _Filling(problem, found)
-    for need in sorted(problem.snapshot.needs, key=lambda need: (-need.urgency, need.deadline, need.id)):
-        filling.fill(need)
-    return filling.board.choice()
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """One need's part of a plan, and its cost beside the rest."""
+
+    cost: int
+    starts: dict[str, int]
+    seats: dict[str, int]
 
 
-class _Filling:
+class Filling:
+    """A board that is filled need by need."""
+
     def __init__(self, problem: Problem, found: dict[str, SeatCandidates]) -> None:
         self.problem, self.found = problem, found
         self.board = Board(problem)
-        self.costs = {seat: self._costs(seat) for seat in found}
+        self.empty = {seat: empty_cost(problem, candidates.asked) for seat, candidates in found.items()}
+        self.alone = {
+            seat: (seat_costs(problem, c.asked) + stability_cost(problem, c.asked))[c.rows]
+            for seat, c in found.items()
+        }
+        self.added = np.zeros(problem.roster.size, dtype=np.int64)
+        for seat, row in self.board.seats.items():
+            self.added[row] += load_units(problem, problem.asked[seat])
 
-    def _costs(self, seat: str) -> Ints:
-        """What each candidate of a seat would cost on an empty board."""
-        asked, rows = self.problem.asked[seat], self.found[seat].rows
-        weights = self.problem.snapshot.policy.weights
-        units = load_units(self.problem, asked)
-        cost = seat_costs(self.problem, asked)[rows]
-        for place, row in enumerate(rows):
-            cost[place] += weights.fairness * load_cost(int(self.problem.roster.load_units[row]), units)
-            cost[place] -= weights.stability * (self.problem.previous_seats.get(seat) == row)
-        return cost
+    def first_plan(self) -> Choice:
+        """A legal plan, good but not best: seat every need once, then again beside the others."""
+        needs = sorted(self.problem.snapshot.needs, key=lambda need: (-need.urgency, need.deadline, need.id))
+        for need in needs:
+            self._put(self._best_team(need, None))
+        for _ in range(ROUNDS):
+            if sum(self._better(need) for need in needs) == 0:
+                break
+        return self.board.choice()
 
-    def fill(self, need: Need) -> None:
-        """Take the best of a few timetables for one need."""
+    def completed(self, choice: Choice) -> Choice:
+        """The legal part of a choice, its open seats filled as well as its starts allow."""
+        self.board.starts.update(choice.starts)
+        for seat, row in choice.seats.items():
+            if seat not in self.board.seats and not self.board.against(seat, row):
+                self._take(seat, row)
+        for need in self.problem.snapshot.needs:
+            starts = {s.id: self.board.starts[s.id] for s in need.sessions if s.id in self.board.starts}
+            self._put(self._seated(need, starts, self._prices(need)))
+        return self.board.choice()
+
+    def _better(self, need: Need) -> bool:
+        """Seat one need anew if that costs less; True if it does."""
+        starts = {s.id: self.board.starts[s.id] for s in need.sessions if s.id in self.board.starts}
+        own = [seat.id for seat in need.seats if seat.id in self.board.seats]
+        seats = {seat: self.board.seats[seat] for seat in own if seat not in self.problem.fixed_seats}
+        for seat in seats:
+            self._leave(seat)
+        prices = self._prices(need)
+        cost = sum(start_cost(self.problem, self.problem.sessions[s], at) for s, at in starts.items())
+        for seat, price in prices.items():
+            cost += int(price[self._place(seat, seats[seat])]) if seat in seats else self.empty[seat]
+        before = _Team(cost, starts, seats)
+        team = self._best_team(need, before)
+        self._put(team)
+        return team.cost < before.cost
+
+    def _place(self, seat: str, row: int) -> int:
+        return int(np.searchsorted(self.found[seat].rows, row))
+
+    def _take(self, seat: str, row: int) -> None:
+        self.board.take(seat, row)
+        self.added[row] += load_units(self.problem, self.problem.asked[seat])
+
+    def _leave(self, seat: str) -> None:
+        row = self.board.leave(seat)
+        self.added[row] -= load_units(self.problem, self.problem.asked[seat])
+
+    def _put(self, team: _Team) -> None:
+        self.board.starts.update(team.starts)
+        for seat, row in team.seats.items():
+            self._take(seat, row)
+
+    def _prices(self, need: Need) -> dict[str, Ints]:
+        """What each candidate of a need's open seats costs beside those seated elsewhere."""
+        weight, roster = self.problem.snapshot.policy.weights.fairness, self.problem.roster
+        prices = {}
+        for seat in need.seats:
+            if seat.id not in self.board.seats:
+                rows = self.found[seat.id].rows
+                before = roster.load_units[rows] + self.added[rows]
+                fairness = load_cost(before, load_units(self.problem, self.problem.asked[seat.id]))
+                prices[seat.id] = self.alone[seat.id] + weight * fairness
+        return prices
+
+    def _best_team(self, need: Need, before: _Team | None) -> _Team:
+        """The best of a few timetables and what was there before. The need's open seats must be empty."""
         sessions = sorted(need.sessions, key=lambda s: (-len(s.seats), len(self.problem.starts[s.id]), s.id))
-        best: tuple[int, dict[str, int], dict[str, int]] | None = None
+        prices = self._prices(need)
+        best = before
         for tried in range(TRIED if sessions else 1):
-            starts = self._timetable(need, sessions, tried)
+            starts = self._timetable(sessions, tried, prices)
             if starts is None:
                 break
-            cost, taken = self._seated(need, starts)
-            if best is None or cost < best[0]:
-                best = cost, starts, taken
-        if best is not None:
-            self.board.starts.update(best[1])
-            for seat, row in best[2].items():
-                self.board.take(seat, row)
+            team = self._seated(need, starts, prices)
+            if best is None or team.cost < best.cost:
+                best = team
+        assert best is not None
+        return best
 
-    def _timetable(self, need: Need, sessions: list[Session], tried: int) -> dict[str, int] | None:
+    def _timetable(
+        self, sessions: list[Session], tried: int, prices: dict[str, Ints]
+    ) -> dict[str, int] | None:
         """Starts for a need's sessions, one after the other; the first takes its `tried`-th best."""
-        able = {seat.id: np.ones(len(self.found[seat.id].rows), dtype=bool) for seat in need.seats}
+        able = {seat: np.ones(len(price), dtype=bool) for seat, price in prices.items()}
         starts: dict[str, int] = {}
         for session in sessions:
-            worth = self._worth(need, session, able) + self._clashes(need, session, starts)
+            worth = self._worth(session, able, prices) + self._clashes(session, starts)
             rank = tried if session is sessions[0] else 0
             if rank >= len(worth):
                 if rank:
@@ -69,62 +145,55 @@ class _Filling:
                 continue
             chosen = int(np.argsort(worth, kind="stable")[rank])
             starts[session.id] = int(self.problem.starts[session.id][chosen])
-            for seat in session.seats:
+            for seat in prices.keys() & set(session.seats):
                 able[seat] &= self.found[seat].fits[session.id][:, chosen]
         return starts
 
-    def _worth(self, need: Need, session: Session, able: dict[str, Bools]) -> Ints:
+    def _worth(self, session: Session, able: dict[str, Bools], prices: dict[str, Ints]) -> Ints:
         """The least cost each start of a session could lead to."""
         starts = self.problem.starts[session.id]
-        empty = self.problem.snapshot.policy.weights.unfilled * need.urgency
         worth = np.array([start_cost(self.problem, session, int(s)) for s in starts], dtype=np.int64)
         for seat in session.seats:
-            open_to = self.found[seat].fits[session.id] & able[seat][:, None]
-            cost = np.where(open_to, self.costs[seat][:, None], empty)
-            worth += np.minimum(empty, cost.min(axis=0, initial=empty))
+            if seat in prices:
+                open_to = self.found[seat].fits[session.id] & able[seat][:, None]
+                cost = np.where(open_to, prices[seat][:, None], self.empty[seat])
+                worth += cost.min(axis=0, initial=self.empty[seat])
         return worth
 
-    def _clashes(self, need: Need, session: Session, starts: dict[str, int]) -> Ints:
+    def _clashes(self, session: Session, starts: dict[str, int]) -> Ints:
         """What each start of a session loses because some of its seats are elsewhere then."""
         buffer = self.problem.snapshot.policy.travel_buffer_minutes
-        empty = self.problem.snapshot.policy.weights.unfilled * need.urgency
         own = self.problem.starts[session.id]
         lost = np.zeros(len(own), dtype=np.int64)
         for name, start in starts.items():
             other = self.problem.sessions[name]
-            shared = len(set(other.seats) & set(session.seats))
+            shared = sum(self.empty[seat] for seat in session.seats if seat in other.seats)
             if shared:
                 met = [clash(buffer, session, int(at), other, start) is not None for at in own]
-                lost += empty * shared * np.array(met, dtype=np.int64)
+                lost += shared * np.array(met, dtype=np.int64)
         return lost
 
-    def _seated(self, need: Need, starts: dict[str, int]) -> tuple[int, dict[str, int]]:
-        """Fill the seats at given starts on a trial basis: cost and who sits where."""
+    def _seated(self, need: Need, starts: dict[str, int], prices: dict[str, Ints]) -> _Team:
+        """The seats of a need filled at given starts, scarce ones first, without leaving them filled."""
         self.board.starts.update(starts)
-        weights = self.problem.snapshot.policy.weights
         taken: dict[str, int] = {}
         cost = sum(start_cost(self.problem, self.problem.sessions[s], at) for s, at in starts.items())
-        able = {
-            seat.id: self._able(seat.id, starts) for seat in need.seats if seat.id not in self.board.seats
-        }
+        able = {seat.id: self._able(seat.id, starts, prices) for seat in need.seats if seat.id in prices}
         for seat in sorted(able, key=lambda seat: (len(able[seat]), seat)):
             for place in able[seat]:
                 row = int(self.found[seat].rows[place])
                 if not self.board.against(seat, row):
-                    self.board.take(seat, row)
+                    self._take(seat, row)
                     taken[seat] = row
-                    cost += int(self.costs[seat][place])
+                    cost += int(prices[seat][place])
                     break
             else:
-                cost += weights.unfilled * need.urgency
+                cost += self.empty[seat]
         for seat in taken:
-            self.board.leave(seat)
-        for session in starts:
-            if session not in self.problem.fixed_starts:
-                del self.board.starts[session]
-        return cost, taken
+            self._leave(seat)
+        return _Team(cost, starts, taken)
 
-    def _able(self, seat: str, starts: dict[str, int]) -> list[int]:
+    def _able(self, seat: str, starts: dict[str, int], prices: dict[str, Ints]) -> list[int]:
         """The candidates of a seat who can come at these starts, cheapest first."""
         found = self.found[seat]
         able = np.ones(len(found.rows), dtype=bool)
@@ -134,4 +203,4 @@ class _Filling:
             at = int(np.searchsorted(self.problem.starts[session.id], starts[session.id]))
             able &= found.fits[session.id][:, at]
         places = np.flatnonzero(able)
-        return [int(place) for place in places[np.argsort(self.costs[seat][places], kind="stable")]]
+        return [int(place) for place in places[np.argsort(prices[seat][places], kind="stable")]]

@@ -16,4 +16,4 @@ def lot(seed: int, thing: str, other: str) -> int:
     weights this wide, two best plans of equal sum are all but impossible on a day's board.
     """
     drawn = hashlib.sha256(f"{seed}\x00{thing}\x00{other}".encode()).digest()
-    return int.from_bytes(drawn[:8], "big") % 2**BITS + 1
+    return int.from_bytes(drawn[:8], "big") % (1 << BITS) + 1

@@ -2,10 +2,12 @@
 
 Columns: an expert on a seat; a session at a start; two sessions in each other's way; an expert's share in a
 week; points of fairness. Whether two sessions are in each other's way does not depend on who attends, so the
-geometry of time is modelled once per pair of sessions and not once per expert.
+geometry of time is modelled once per pair of sessions and not once per expert; pairs of sessions of
+different needs are left out until a search asks for them by `keep_apart`.
 """
 
 from collections import defaultdict
+from itertools import combinations
 
 import numpy as np
 
@@ -33,7 +35,6 @@ class Master:
         self.seat_columns: dict[str, dict[int, int]] = {}
         self.start_columns: dict[str, dict[int, int]] = {}
         self.seats_of: dict[int, list[str]] = defaultdict(list)
-        self.need_of = {s.id: need for need in problem.snapshot.needs for s in need.sessions}
         for seat, candidates in found.items():
             self._add_seat(seat, candidates)
         for session in problem.sessions.values():
@@ -46,6 +47,19 @@ class Master:
         }
         together.add_rules(self)
         shares.add_rules(self)
+
+    def keep_apart(self, one: str, other: str) -> None:
+        """Let no expert attend two sessions, of different needs, that are in each other's way."""
+        together.keep_apart(self, self.problem.sessions[one], self.problem.sessions[other])
+
+    def rivals(self) -> list[tuple[str, str]]:
+        """Pairs of sessions of different needs that some expert might have to attend both."""
+        need_of = {s.id: need.id for need in self.problem.snapshot.needs for s in need.sessions}
+        return [
+            (one, other)
+            for one, other in combinations(sorted(need_of), 2)
+            if need_of[one] != need_of[other] and self.attendees[one] & self.attendees[other]
+        ]
 
     def choice(self, values: list[int]) -> Choice:
         """The plan that the columns' values mean; sessions nobody attends are not held."""
@@ -66,7 +80,7 @@ class Master:
 
     def hint(self, choice: Choice) -> dict[int, int]:
         """Values of the seat and start columns that stand for a plan."""
-        hint = {}
+        hint: dict[int, int] = {}
         for seat, columns in self.seat_columns.items():
             hint |= {column: int(choice.seats.get(seat) == row) for row, column in columns.items()}
         for session, starts in self.start_columns.items():
@@ -123,8 +137,8 @@ class Master:
     def _attend(self, candidates: SeatCandidates) -> None:
         """TIME-05: whoever takes a seat can come to all its sessions at the starts chosen.
 
-        Said twice, which makes the relaxation tight: an expert needs one of their starts, and a start excludes
-        those of the seat who cannot come.
+        Said twice, which makes the relaxation tight: an expert needs one of their starts, and a start
+        excludes those of the seat who cannot come.
         """
         columns = self.seat_columns[candidates.asked.seat.id]
         if not columns:

@@ -1,9 +1,11 @@
 """What makes one legal plan better than another: each cost by name, in whole numbers, to be kept low."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from expertpool.scheduling.lots import lot
 from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Session, Weights
@@ -44,7 +46,10 @@ def load_units(problem: Problem, asked: Asked) -> int:
     return -(-asked.minutes // problem.snapshot.policy.fairness_unit_minutes)
 
 
-def load_cost(before: int, added: int) -> int:
+Units = TypeVar("Units", int, Ints)
+
+
+def load_cost(before: Units, added: int) -> Units:
     """Points of fairness for `added` units on top of `before`: each unit costs its own number, so that
     the next one always costs more and work spreads."""
     after = before + added
@@ -70,6 +75,30 @@ def seat_costs(problem: Problem, asked: Asked) -> Ints:
         + weights.waived * under_tier(problem, asked, Tier.WAIVABLE)
         + weights.travel * trips(problem, asked)
     )
+
+
+def stability_cost(problem: Problem, asked: Asked) -> Ints:
+    """The cost of giving a seat to each expert instead of the one of the previous plan."""
+    before = problem.previous_seats.get(asked.seat.id)
+    changed = (
+        np.zeros(problem.roster.size, dtype=np.int64) if before is None else problem.roster.all != before
+    )
+    cost: Ints = problem.snapshot.policy.weights.stability * changed
+    return cost
+
+
+def alone_costs(problem: Problem, asked: Asked, rows: Ints) -> Ints:
+    """The cost of some experts on a seat if they sat nowhere else: beside other seats it is no less."""
+    fairness = load_cost(problem.roster.load_units[rows], load_units(problem, asked))
+    cost: Ints = (seat_costs(problem, asked) + stability_cost(problem, asked))[rows]
+    return cost + problem.snapshot.policy.weights.fairness * fairness
+
+
+def empty_cost(problem: Problem, asked: Asked) -> int:
+    """The cost of leaving a seat empty."""
+    weights = problem.snapshot.policy.weights
+    changed = asked.seat.id in problem.previous_seats
+    return weights.unfilled * asked.need.urgency + weights.stability * changed
 
 
 def start_cost(problem: Problem, session: Session, start: int) -> int:
@@ -115,6 +144,15 @@ def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
         found[Part.LATENESS] += late_hours(session, start)
         found[Part.STABILITY] += moved(problem, session, start)
     return found
+
+
+def rank(problem: Problem, choice: Choice) -> tuple[int, int, int]:
+    """What plans are compared by: cost, then how early the sessions are, then the lots drawn."""
+    seed, ids = problem.snapshot.seed, problem.roster.ids
+    places = (int(np.searchsorted(problem.starts[s], start)) for s, start in choice.starts.items())
+    drawn = [lot(seed, seat, ids[row]) for seat, row in choice.seats.items()]
+    drawn += [lot(seed, session, str(start)) for session, start in choice.starts.items()]
+    return total_cost(problem, choice), sum(place + 1 for place in places), sum(drawn)
 
 
 def total_cost(problem: Problem, choice: Choice) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from expertpool.scheduling.preferences import load_cost, load_units
@@ -143,7 +144,7 @@ def _fairness(master: Master, row: int) -> None:
     points = master.model.column(0, load_cost(before, corners[-1]))
     master.cost.add(points, weight)
     load = [term for terms in by_need.values() for term in terms]
-    for lower, upper in zip(corners, corners[1:], strict=False):
+    for lower, upper in pairwise(corners):
         slope = 2 * before + lower + upper + 1  # of the chord, twice
         rest = 2 * load_cost(before, lower) - slope * lower
         master.model.row([(points, 2), *((column, -slope * units) for column, units in load)], low=rest)

@@ -15,31 +15,35 @@ if TYPE_CHECKING:
 
 
 def add_rules(master: Master) -> None:
-    """All rules of this file."""
-    for one, other in combinations(master.problem.sessions.values(), 2):
-        _in_the_way(master, one, other)
+    """All rules of this file but `keep_apart`, which a search asks for where it is needed."""
+    for need in master.problem.snapshot.needs:
+        for one, other in combinations(need.sessions, 2):
+            _share_no_seat(master, one, other)
+        for rule in need.team_rules:
+            TEAM[rule.kind](master, need, rule)
     for row in master.seats_of:
         _one_seat_per_need(master, row)
         _one_class_per_incident(master, row)
-    for need in master.problem.snapshot.needs:
-        for rule in need.team_rules:
-            TEAM[rule.kind](master, need, rule)
 
 
-def _in_the_way(master: Master, one: Session, other: Session) -> None:
-    """TIME-02, TIME-03: sessions in each other's way do not share a seat nor an expert."""
+def _share_no_seat(master: Master, one: Session, other: Session) -> None:
+    """TIME-02, TIME-03 within a need: a seat taken keeps its sessions out of each other's way."""
     shared = [seat for seat in one.seats if seat in other.seats and not master.is_fixed(seat)]
-    both = []
-    if master.need_of[one.id] is not master.need_of[other.id]:
-        both = sorted(master.attendees[one.id] & master.attendees[other.id])
-    if not shared and not both:
-        return
+    way = _way(master, one, other) if shared else None
+    if way is not None:
+        for seat in shared:
+            master.model.one_of([*master.seat_columns[seat].values(), way])
+
+
+def keep_apart(master: Master, one: Session, other: Session) -> None:
+    """TIME-02, TIME-03 between needs: no expert attends two sessions in each other's way.
+
+    Few of all pairs of sessions ever matter, and each adds many rows: a search adds those it runs into.
+    """
     way = _way(master, one, other)
     if way is None:
         return
-    for seat in shared:
-        master.model.one_of([*master.seat_columns[seat].values(), way])
-    for row in both:
+    for row in sorted(master.attendees[one.id] & master.attendees[other.id]):
         first, second = master.attending(one, row), master.attending(other, row)
         if not (_fixed(master, first) and _fixed(master, second)):
             master.model.row([(column, 1) for column in (*first, *second, way)], high=2)

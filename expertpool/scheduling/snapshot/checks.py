@@ -214,7 +214,12 @@ def _fixed(snapshot: Snapshot, known: Known) -> Found:
     waiting = {
         seat for session in known.sessions.values() if session.id not in timed for seat in session.seats
     }
+    need_of = {seat.id: need.id for need in snapshot.needs for seat in need.seats}
+    met: set[tuple[str | None, str]] = set()
     for place, placed in enumerate(snapshot.fixed.engagements):
+        if (need_of.get(placed.seat), placed.expert) in met:
+            yield f"fixed.engagements[{place}].expert", words("One expert cannot hold two seats of a need.")
+        met.add((need_of.get(placed.seat), placed.expert))
         if placed.seat in waiting:
             yield f"fixed.engagements[{place}].seat", words("Fix the times of this seat's sessions too.")
     for place, start in enumerate(snapshot.fixed.starts):

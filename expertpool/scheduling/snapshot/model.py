@@ -19,6 +19,7 @@ FAR = 20_000_000  # minutes; appointments and licences may begin or end decades 
 
 Id = Annotated[str, Text(64)]
 Label = Annotated[str, Text(64)]
+Digest = Annotated[str, Text(64)]
 Instant = Annotated[str, Text(20)]
 Minute = Annotated[int, Whole(0, LONGEST)]
 FarMinute = Annotated[int, Whole(-FAR, FAR)]
