@@ -7,7 +7,7 @@ conflict not found.
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -54,19 +54,27 @@ def screen_experts(
     `incident_id` is None for parties that are no case yet.
     Raises: LookupError when no rule pack is in force on the day.
     """
-    known = facts_for(
-        session,
-        incident_id=incident_id,
-        parties=parties,
+    pack = pack_in_force(on)
+    case = _case(incident_id, technologies, agencies)
+    people = _people(session, parties, expert_ids)
+    known = _facts(session, case, parties, people, expert_ids, pack=pack)
+    # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
+    involved = people.reached | {tie.holder for tie in known.relations}
+    asked = {one.ref for one in known.experts}
+    if expert_ids is not None:
+        asked &= {facts.expert(one.int) for one in expert_ids}
+    screened = screen_many(
+        replace(known, experts=tuple(one for one in known.experts if one.ref in involved)),
+        role_class=role_class,
         on=on,
-        expert_ids=expert_ids,
-        technologies=technologies,
-        agencies=agencies,
+        pack=pack,
+        expert_ids=[ref.id for ref in asked & involved],
     )
-    asked = None if expert_ids is None else set(expert_ids)
-    wanted = [one.ref.id for one in known.experts if asked is None or key_of(one.ref) in asked]
-    screened = screen_many(known, role_class=role_class, on=on, pack=pack_in_force(on), expert_ids=wanted)
-    return {uuid.UUID(int=one.expert_id): one for one in screened}
+    found = {facts.expert(one.expert_id): one for one in screened}
+    return {
+        key_of(ref): found.get(ref) or Screening(ref.id, role_class, on, pack.version, findings=())
+        for ref in sorted(asked)
+    }
 
 
 def facts_for(
@@ -83,16 +91,35 @@ def facts_for(
 
     `experts` holds the asked ones and, where a person stands in the case, those declared to be a person.
     """
+    case = _case(incident_id, technologies, agencies)
     people = _people(session, parties, expert_ids)
-    organisations = _organisations(session, parties, people, pack=pack_in_force(on))
+    return _facts(session, case, parties, people, expert_ids, pack=pack_in_force(on))
+
+
+def _case(
+    incident_id: uuid.UUID | None, technologies: Sequence[facts.Technology], agencies: Sequence[facts.Ref]
+) -> facts.Case:
+    return facts.Case(
+        id=incident_id.int if incident_id else 0,
+        reference="",
+        agencies=tuple(agencies),
+        technologies=tuple(technologies),
+    )
+
+
+def _facts(
+    session: Session,
+    case: facts.Case,
+    parties: Sequence[facts.CaseParty],
+    people: "_People",
+    expert_ids: Sequence[uuid.UUID] | None,
+    *,
+    pack: RulePack,
+) -> facts.CaseFacts:
+    organisations = _organisations(session, parties, people, pack=pack)
     targets = [each.ref for each in organisations.organisations]
     return facts.CaseFacts(
-        case=facts.Case(
-            id=incident_id.int if incident_id else 0,
-            reference="",
-            agencies=tuple(agencies),
-            technologies=tuple(technologies),
-        ),
+        case=case,
         parties=tuple(parties),
         experts=people.experts,
         persons=people.persons,
@@ -105,11 +132,15 @@ def facts_for(
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Experts and persons of a case; `relations` tells who is whom and who works where."""
+    """Experts and persons of a case; `relations` tells who is whom and who works where.
+
+    `reached`: who is, or bears a name of, somebody in the case.
+    """
 
     experts: tuple[facts.Person, ...]
     persons: tuple[facts.Person, ...] = ()
     relations: tuple[facts.Relation, ...] = ()
+    reached: frozenset[facts.Ref] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +168,7 @@ def _people(
         experts=experts,
         persons=tuple(map(person_fact, persons)),
         relations=(*(tie for tie in same if tie.target in reached), *jobs, *employers),
+        reached=frozenset(reached),
     )
 
 
