@@ -25,7 +25,7 @@ def sees(actor: Actor, engagement: Engagement) -> bool:
         return True
     if actor.is_a(Role.EXPERT):
         return is_own(actor, engagement)
-    return actor.is_a(Role.COORDINATOR, Role.CONFLICT_OFFICER, Role.MINISTRY_VIEWER)
+    return actor.is_a(Role.COORDINATOR, Role.CONFLICT_OFFICER, Role.MINISTRY_VIEWER, Role.AUDITOR)
 
 
 def is_own(actor: Actor, engagement: Engagement) -> bool:
@@ -43,6 +43,14 @@ def visible(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Enga
     if engagement is None or not sees(actor, engagement):
         raise NotFound(NOTHING_HERE)
     return engagement
+
+
+def sees_case(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor works on the case side: may know which need it is and what the card came to."""
+    if actor.is_a(Role.SYSTEM, Role.AUDITOR):
+        return True
+    of_user = actor.ministry_id == engagement.borrower_id
+    return of_user and actor.is_a(Role.COORDINATOR, Role.CONFLICT_OFFICER)
 
 
 def uses(actor: Actor, engagement: Engagement) -> bool:

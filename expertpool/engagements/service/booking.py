@@ -55,6 +55,7 @@ def propose(
     with acting_as(session, SYSTEM):
         lock_need(session, need.id)
         _check_seat_is_free(session, seat)
+        _check_team_meets(session, sessions)
         _check_open_engagements(session, expert)
     if (expert.ministry_id == need.ministry_id) != (agreement_id is None):
         raise Conflicting(words("There is no lending agreement between the two ministries."), rule="LEND-01")
@@ -142,7 +143,7 @@ def propose_by_hand(
     Shape: `starts` names each session the seat takes part in.
     Raises: NotFound, Forbidden, Invalid, WrongState, Conflicting.
     """
-    need = session.get(Need, need_id)
+    need = session.get(Need, need_id, populate_existing=True)
     if need is None:
         raise NotFound(access.NOTHING_HERE)
     access.check_may_propose(actor, need)
@@ -229,7 +230,6 @@ def _check_may_serve(
     if not any(_holds_role(facet, seat, on) for facet in expert.facets):
         raise Conflicting(words("The expert does not hold this role."), rule="ELIG-02")
     _check_other_seats(session, need, seat, expert)
-    _check_team_meets(session, sessions)
 
 
 def _holds_role(facet: ExpertFacet, seat: Seat, on: dt.date) -> bool:

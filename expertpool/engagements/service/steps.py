@@ -116,6 +116,8 @@ def leave(
 ) -> None:
     """End an engagement before its work is done: time, hours and quota go back, the seat is open again.
 
+    An expert who was asked is told, and another is sought; who drops a mere proposal decides what is next.
+
     Raises: WrongState.
     """
     was_asked = engagement.state is not EngagementState.PROPOSED
@@ -126,7 +128,7 @@ def leave(
         shut_case(session, engagement, now=now)
         if was_asked:
             tell(session, engagement)
-        _fill_again(session, engagement, need, now=now)
+            _fill_again(session, engagement, need, now=now)
 
 
 def tell(session: Session, engagement: Engagement) -> None:

@@ -1,0 +1,196 @@
+"""What readers of engagements are given."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from expertpool.engagements.rules import (
+    CardAnswer,
+    CardStanding,
+    DeclineReason,
+    EngagementState,
+    TieCategory,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a name in both languages."""
+
+    name_ko: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One session at its time; no place means remote."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    region: Named | None
+    region_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementView:
+    """An engagement without any fact of the case.
+
+    `need_id`, `seat_id` and `card` are empty for readers who are not on the case side.
+    """
+
+    id: uuid.UUID
+    state: EngagementState
+    version: int
+    expert_id: uuid.UUID
+    role_kind: str
+    role_class: str
+    lender: str
+    borrower: str
+    sessions: tuple[SessionView, ...]
+    effort_minutes: int
+    proposed_at: dt.datetime
+    offered_at: dt.datetime | None
+    answer_by: dt.datetime | None
+    answered_at: dt.datetime | None
+    confirmed_at: dt.datetime | None
+    delivered_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    decline_reason: DeclineReason | None
+    worked_minutes: int | None
+    need_id: uuid.UUID | None
+    seat_id: uuid.UUID | None
+    card: CardStanding | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """An offer as its expert sees it in the inbox: what, when, where, for whom; nothing of the case."""
+
+    id: uuid.UUID
+    state: EngagementState
+    role: Named
+    ministry: Named
+    sessions: tuple[SessionView, ...]
+    effort_minutes: int
+    minutes: int
+    deadline: dt.datetime
+    answer_by: dt.datetime | None
+    card: CardStanding
+    worked_minutes: int | None
+
+    @property
+    def begins(self) -> dt.datetime | None:
+        """When the first session starts."""
+        return self.sessions[0].starts_at if self.sessions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """An expert's offers: those that wait for an answer, those agreed, those that are over."""
+
+    waiting: tuple[OfferLine, ...]
+    upcoming: tuple[OfferLine, ...]
+    past: tuple[OfferLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """What the conflict card asks about: names of parties, or nothing at all in a compartmented case."""
+
+    standing: CardStanding
+    compartmented: bool
+    parties: tuple[Named, ...]
+    answer: CardAnswer | None
+    category: TieCategory | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """The case, for an expert it was opened to."""
+
+    receipt_no: str
+    title: str
+    summary: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """An offer with everything its expert may know now; `case` is empty until the card is clear."""
+
+    line: OfferLine
+    version: int
+    fields: tuple[Named, ...]
+    card: CardPage
+    case: CaseView | None
+    decline_reason: DeclineReason | None
+    busy_until: dt.date | None
+    delivery_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """What a lender sees of one engagement of its expert: who, for whom, how much in which month."""
+
+    id: uuid.UUID
+    version: int
+    expert: Named
+    borrower: Named
+    state: EngagementState
+    minutes_by_month: tuple[tuple[dt.date, int], ...]
+    silent_from: dt.datetime | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the lender's word is awaited."""
+        return self.state is EngagementState.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCard:
+    """A card the conflict officer has to decide about."""
+
+    id: uuid.UUID
+    version: int
+    expert: Named
+    role: Named
+    answer: CardAnswer
+    category: TieCategory | None
+    answered_at: dt.datetime
+    begins: dt.datetime | None
+    incident_id: uuid.UUID
+    receipt_no: str
+    parties: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSeat:
+    """One engagement on a seat, as the using ministry sees it."""
+
+    id: uuid.UUID
+    version: int
+    expert_id: uuid.UUID
+    expert: Named
+    lender: Named
+    lent: bool
+    state: EngagementState
+    by_hand: bool
+    sessions: tuple[SessionView, ...]
+    answer_by: dt.datetime | None
+    card: CardStanding
+    decline_reason: DeclineReason | None
+    note: str
+    busy_until: dt.date | None
+    worked_minutes: int | None
+    delivery_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """A seat of a need: who is on it now, and who was before, newest first."""
+
+    id: uuid.UUID
+    ordinal: int
+    role: Named
+    now: TakenSeat | None
+    before: tuple[TakenSeat, ...]
