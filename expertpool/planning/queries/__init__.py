@@ -1,5 +1,47 @@
 """Reads of planning: the snapshot of a run, and what pages and programs are shown of runs."""
 
+from expertpool.planning.queries.board import plan_board
+from expertpool.planning.queries.runs import (
+    latest_runs,
+    run_page,
+    run_row,
+    runs_of,
+    snapshot_of,
+    stored_run,
+)
+from expertpool.planning.queries.seats import find_people, seat_page
 from expertpool.planning.queries.snapshot import look_once, take_snapshot
+from expertpool.planning.queries.views import (
+    BoardRow,
+    CandidateLine,
+    MatchView,
+    PersonView,
+    RunPage,
+    RunRow,
+    SeatPage,
+    SeatPlan,
+    WishView,
+)
 
-__all__ = ["look_once", "take_snapshot"]
+__all__ = [
+    "BoardRow",
+    "CandidateLine",
+    "MatchView",
+    "PersonView",
+    "RunPage",
+    "RunRow",
+    "SeatPage",
+    "SeatPlan",
+    "WishView",
+    "find_people",
+    "latest_runs",
+    "look_once",
+    "plan_board",
+    "run_page",
+    "run_row",
+    "runs_of",
+    "seat_page",
+    "snapshot_of",
+    "stored_run",
+    "take_snapshot",
+]

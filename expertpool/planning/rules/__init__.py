@@ -12,6 +12,8 @@ from expertpool.planning.rules.policy import (
     POLICY,
     SOLVER_SECONDS,
 )
+from expertpool.planning.rules.reasons import SeatReasons
+from expertpool.planning.rules.reasons import loads as read_reasons
 from expertpool.planning.rules.states import (
     STAGE_WORDS,
     STATE_WORDS,
@@ -49,6 +51,7 @@ __all__ = [
     "WISH_WORDS",
     "RunKind",
     "RunState",
+    "SeatReasons",
     "Stage",
     "Taken",
     "Timeline",
@@ -56,5 +59,6 @@ __all__ = [
     "Wish",
     "midnight",
     "monday_of",
+    "read_reasons",
     "run_step_refused",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from expertpool.engagements.models import Engagement
@@ -42,7 +43,7 @@ def ask_for_repairs(session: Session, need_id: uuid.UUID) -> None:
             Engagement.offered_at.is_not(None),
             Engagement.seat_id.not_in(taken),
         )
-        .distinct(Engagement.seat_id)
+        .ext(distinct_on(Engagement.seat_id))
         .order_by(Engagement.seat_id, Engagement.ended_at.desc())
     )
     for seat_id, engagement_id in left:

@@ -1,0 +1,99 @@
+"""How an expert matches a seat, told from what the run knew."""
+
+import uuid
+from collections.abc import Mapping
+
+from expertpool.experts.rules import FacetKind
+from expertpool.incidents.queries import NeedPage, SeatView
+from expertpool.planning.queries.stored import Expert, Stored
+from expertpool.planning.queries.views import (
+    LendingView,
+    LevelView,
+    MatchView,
+    PersonView,
+    ReasonCount,
+    RelaxationView,
+    SeatPlan,
+)
+from expertpool.planning.rules import SeatReasons
+from expertpool.scheduling.vocabulary import Rule
+
+People = Mapping[str, PersonView]
+
+
+def seat_plan(planned: Stored, seat: SeatView, people: People, need: NeedPage) -> SeatPlan:
+    """A seat with whoever the plan chose, the next best beside them, and what keeps the others out."""
+    name = str(seat.id)
+    assert planned.plan is not None
+    chosen = next((each.expert for each in planned.plan.engagements if each.seat == name), None)
+    reasons = planned.reasons.get(name)
+    second = reasons.runner_up.expert if reasons and reasons.runner_up else None
+    experts = planned.experts(each for each in (chosen, second) if each)
+    return SeatPlan(
+        seat=seat,
+        fixed=name in planned.fixed,
+        chosen=_match(planned, seat, experts.get(chosen or ""), people),
+        runner_up=_match(planned, seat, experts.get(second or ""), people),
+        able=sum(not each.rules for each in reasons.candidates) if reasons else 0,
+        counts=counts_of(reasons),
+        relaxations=_relaxations(reasons, people),
+    )
+
+
+def counts_of(reasons: SeatReasons | None) -> tuple[ReasonCount, ...]:
+    """The rules that keep experts out, the ones that keep most out first."""
+    counts = reasons.counts if reasons else {}
+    return tuple(ReasonCount(Rule(rule), count) for rule, count in counts.items())
+
+
+def _relaxations(reasons: SeatReasons | None, people: People) -> tuple[RelaxationView, ...]:
+    found = reasons.relaxed if reasons else ()
+    return tuple(
+        RelaxationView(people.get(each.expert), tuple(Rule(rule) for rule in each.rules), "")
+        for each in found
+    )
+
+
+def _match(planned: Stored, seat: SeatView, expert: Expert | None, people: People) -> MatchView | None:
+    if expert is None or expert["id"] not in people:
+        return None
+    name, person = str(seat.id), people[expert["id"]]
+    tier, rules = planned.conflict(expert["id"], seat.role_class.value)
+    return MatchView(
+        person=person,
+        levels=_levels(planned, seat, expert),
+        tier=tier,
+        conflict_rules=rules,
+        load_minutes=expert["load_minutes"],
+        travels=planned.travels(name, expert),
+        lending=tuple(
+            LendingView(person.ministry, month, takes, left)
+            for month, (takes, left) in planned.lent(name, expert).items()
+        ),
+    )
+
+
+def _levels(planned: Stored, seat: SeatView, expert: Expert) -> tuple[LevelView, ...]:
+    role = LevelView(
+        FacetKind.ROLE_KIND,
+        seat.role,
+        True,
+        seat.minimum_level,
+        planned.level(expert, FacetKind.ROLE_KIND.value, seat.role.code),
+    )
+    others = (
+        LevelView(
+            facet.kind,
+            facet.term,
+            facet.required,
+            facet.minimum_level,
+            planned.level(expert, facet.kind.value, facet.term.code),
+        )
+        for facet in seat.facets
+    )
+    return (role, *others)
+
+
+def seat_of(need: NeedPage, seat_id: uuid.UUID) -> SeatView | None:
+    """A seat of the need by its id."""
+    return next((seat for seat in need.seats if seat.id == seat_id), None)

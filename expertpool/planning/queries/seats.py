@@ -1,0 +1,98 @@
+"""Why and why not: every candidate of a seat with the rules against them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.experts.queries import ExpertFilters, Page, find_experts
+from expertpool.incidents.access import NOTHING_HERE
+from expertpool.incidents.queries import need_page
+from expertpool.infra.identity import Actor
+from expertpool.planning.models import PlanWish
+from expertpool.planning.queries.matching import counts_of, seat_of
+from expertpool.planning.queries.runs import people_of, row_of, stored_run, wishes_seen
+from expertpool.planning.queries.stored import Stored
+from expertpool.planning.queries.views import CandidateLine, PersonView, SeatPage
+from expertpool.planning.rules import SeatReasons
+from expertpool.refusals import NotFound
+from expertpool.scheduling.vocabulary import Rule
+
+SIZE = 25
+MOST_FOUND = 8
+
+
+def seat_page(
+    session: Session,
+    run_id: uuid.UUID,
+    seat_id: uuid.UUID,
+    *,
+    actor: Actor,
+    page: int = 1,
+    rule: Rule | None = None,
+    asked: uuid.UUID | None = None,
+) -> SeatPage:
+    """One page of a seat's candidates, the closest to eligible first; `rule`: only those it keeps out.
+
+    `asked` is somebody the reader wants to know about, wherever they stand in the list.
+    Raises: NotFound, also for a seat the run did not look at.
+    """
+    run = stored_run(session, run_id, actor=actor)
+    need = need_page(session, run.need_id, actor=actor)
+    seat = seat_of(need, seat_id)
+    reasons = Stored(run).reasons.get(str(seat_id)) if run.snapshot else None
+    if seat is None or reasons is None:
+        raise NotFound(NOTHING_HERE)
+    ranked = [
+        (place, each)
+        for place, each in enumerate(reasons.candidates, start=1)
+        if rule is None or rule.value in each.rules
+    ]
+    part = ranked[(page - 1) * SIZE : page * SIZE]
+    wishes = session.scalars(sa.select(PlanWish).where(PlanWish.seat_id == seat_id)).all()
+    wanted = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
+    people = people_of(session, wanted | ({str(asked)} if asked else set()), actor=actor)
+    return SeatPage(
+        row=row_of(run),
+        need=need,
+        seat=seat,
+        lines=tuple(
+            CandidateLine(
+                place, people[each.expert], each.expert == reasons.chosen, tuple(Rule(r) for r in each.rules)
+            )
+            for place, each in part
+            if each.expert in people
+        ),
+        asked=_asked(reasons, people, asked),
+        total=len(ranked),
+        counts=counts_of(reasons),
+        wishes=wishes_seen(wishes, people),
+        may_plan=need.may_change,
+    )
+
+
+def _asked(
+    reasons: SeatReasons, people: dict[str, PersonView], asked: uuid.UUID | None
+) -> CandidateLine | None:
+    """What is said of one expert; whoever was no candidate at all does not hold the role."""
+    person = people.get(str(asked))
+    if person is None:
+        return None
+    for place, each in enumerate(reasons.candidates, start=1):
+        if each.expert == str(asked):
+            rules = tuple(Rule(rule) for rule in each.rules)
+            return CandidateLine(place, person, each.expert == reasons.chosen, rules)
+    return CandidateLine(0, person, False, (Rule.ROLE_KIND_MISSING,))
+
+
+def find_people(session: Session, text: str, *, actor: Actor, today: dt.date) -> Sequence[PersonView]:
+    """Experts by a part of the name the reader may know; a few."""
+    if not text.strip():
+        return ()
+    found = find_experts(
+        session, ExpertFilters(text=text.strip()), Page(1, MOST_FOUND), viewer=actor, today=today
+    )
+    people = people_of(session, [str(expert.id) for expert in found.experts], actor=actor)
+    return [people[str(expert.id)] for expert in found.experts]

@@ -1,0 +1,220 @@
+"""What readers of planning runs are given. Names are those the reader may know."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from expertpool.experts.rules import FacetKind
+from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
+from expertpool.planning.rules import RunKind, RunState, Stage, Trouble
+from expertpool.planning.rules.differences import Change
+from expertpool.scheduling.vocabulary import Part, Rule, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """An expert under the name the reader may know; no ministry for somebody who left the registry."""
+
+    id: uuid.UUID
+    name_ko: str
+    name_en: str
+    ministry: NamedCode
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run as one line, with what is known while it is at work. Units: cost points; seats."""
+
+    id: uuid.UUID
+    need_id: uuid.UUID
+    incident_id: uuid.UUID
+    kind: RunKind
+    seat_id: uuid.UUID | None
+    state: RunState
+    stage: Stage | None
+    best: int | None
+    bound: int | None
+    unfilled: int | None
+    stop_requested: bool
+    trouble: Trouble | None
+    requested_at: dt.datetime
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    seed: int
+    snapshot_digest: str | None
+    plan_digest: str | None
+    version: int
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether a worker is at it, or will be."""
+        return self.state in (RunState.QUEUED, RunState.SOLVING)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A session at the time the run gives it; no region means remote."""
+
+    id: uuid.UUID
+    number: int
+    kind: str
+    start: dt.datetime
+    end: dt.datetime
+    region: NamedCode | None
+    seat_numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """What a seat asks in one facet, and what an expert has: 0 for nothing."""
+
+    kind: FacetKind
+    term: NamedCode
+    required: bool
+    wanted: int
+    has: int
+
+
+@dataclass(frozen=True, slots=True)
+class LendingView:
+    """What an engagement takes of a lender's month. Units: minutes; `month` is its first day."""
+
+    lender: NamedCode
+    month: dt.date
+    takes: int
+    left_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One expert on one seat: what speaks for them. Units: minutes."""
+
+    person: PersonView
+    levels: tuple[LevelView, ...]
+    tier: Tier
+    conflict_rules: tuple[str, ...]
+    load_minutes: int
+    travels: bool
+    lending: tuple[LendingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many experts a rule keeps out of a seat."""
+
+    rule: Rule
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxationView:
+    """A change that was tried and found to fill the seat."""
+
+    person: PersonView | None
+    rules: tuple[Rule, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishView:
+    """A pin or ban on a seat."""
+
+    id: uuid.UUID
+    seat_id: uuid.UUID
+    person: PersonView
+    pins: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPlan:
+    """A seat in a run. `fixed`: somebody was there before and stays."""
+
+    seat: SeatView
+    fixed: bool
+    chosen: MatchView | None
+    runner_up: MatchView | None
+    able: int
+    counts: tuple[ReasonCount, ...]
+    relaxations: tuple[RelaxationView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceView:
+    """What became of a seat since the proposal before."""
+
+    seat: SeatView
+    change: Change
+    before: PersonView | None
+    after: PersonView | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One thing a proposal is weighed by, and how much of it there is."""
+
+    part: Part
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """A run with everything its reader may see of it."""
+
+    row: RunRow
+    need: NeedPage
+    seats: tuple[SeatPlan, ...]
+    meetings: tuple[MeetingView, ...]
+    wishes: tuple[WishView, ...]
+    differences: tuple[DifferenceView, ...]
+    parts: tuple[PartView, ...]
+    proven: bool
+    may_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """One expert in the table of reasons of a seat; `rank` counts from 1, the closest to eligible first."""
+
+    rank: int
+    person: PersonView
+    chosen: bool
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPage:
+    """Why and why not: the candidates of a seat, one page of them."""
+
+    row: RunRow
+    need: NeedPage
+    seat: SeatView
+    lines: tuple[CandidateLine, ...]
+    asked: CandidateLine | None
+    total: int
+    counts: tuple[ReasonCount, ...]
+    wishes: tuple[WishView, ...]
+    may_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Time of a need that is held for somebody."""
+
+    start: dt.datetime
+    end: dt.datetime
+    person: PersonView
+    role: NamedCode
+    state: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A need on the board, with its latest run and what it holds in the weeks shown."""
+
+    need: NeedRow
+    run: RunRow | None
+    filled: int
+    blocks: tuple[Block, ...]
