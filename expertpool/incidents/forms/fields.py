@@ -49,6 +49,9 @@ class SeoulField(DateTimeLocalField):
     def process_formdata(self, valuelist: Any) -> None:
         """Read the wall clock."""
         super().process_formdata(valuelist)
+        if self.data is not None and not 2000 <= self.data.year < 2100:
+            self.data = None
+            raise ValueError(gettext("Choose a date in this century."))
         if self.data is not None:
             self.data = clock.from_seoul(self.data.date(), self.data.time())
 

@@ -19,6 +19,8 @@ from expertpool.incidents.rules import IncidentFacts, IncidentState, MinistryPar
 from expertpool.infra.identity import Actor
 from expertpool.ministries.models import Ministry
 
+FARTHEST = 1_000_000  # rows; pages beyond are empty rather than an overflow
+
 SORTS = {
     "received": Incident.received_at,
     "recorded": Incident.recorded_at,
@@ -53,7 +55,9 @@ def find_incidents(
     count = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     column = SORTS[filters.sort.removeprefix("-")]
     order = column.desc().nulls_last() if filters.sort.startswith("-") else column.asc().nulls_last()
-    rows = session.scalars(wanted.order_by(order, Incident.id).limit(size).offset((page - 1) * size)).all()
+    rows = session.scalars(
+        wanted.order_by(order, Incident.id).limit(size).offset(min((page - 1) * size, FARTHEST))
+    ).all()
     return [row_of(incident) for incident in rows], count
 
 

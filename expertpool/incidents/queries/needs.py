@@ -10,6 +10,7 @@ from expertpool.experts.rules import FacetKind
 from expertpool.incidents import access
 from expertpool.incidents.data import load_request_templates
 from expertpool.incidents.models import Need, NeedSession, Seat, TeamRule
+from expertpool.incidents.queries.incidents import FARTHEST
 from expertpool.incidents.queries.names import activity_of, region_name, term_names
 from expertpool.incidents.queries.rows import need_row, row_of, visible_need
 from expertpool.incidents.queries.views import (
@@ -51,7 +52,7 @@ def find_needs(
         wanted = wanted.where(Need.incident_id == incident_id)
     count = session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     rows = session.scalars(
-        wanted.order_by(Need.deadline, Need.id).limit(size).offset((page - 1) * size)
+        wanted.order_by(Need.deadline, Need.id).limit(size).offset(min((page - 1) * size, FARTHEST))
     ).all()
     return [need_row(need) for need in rows], count
 

@@ -30,7 +30,6 @@ Faults = Iterator[tuple[str, Words]]
 MISSING = words("Fill in this field.")
 NOT_LISTED = words("Choose an entry of the list.")
 TWICE = words("This was given before. Remove one of the two.")
-TOO_LONG = words("Shorten this text.")
 CORRECT = words("Some answers cannot be used. Correct the fields named below.")
 
 
@@ -65,12 +64,12 @@ def faults_of_incident(
     """Every fault of the facts under the name of its field."""
     if not facts.title.strip():
         yield "title", words("Give the incident a short title without names of parties.")
-    elif len(facts.title) > LONGEST_TITLE:
-        yield "title", TOO_LONG
+    else:
+        yield from _text(facts.title, "title", LONGEST_TITLE)
     if not facts.summary.strip():
         yield "summary", words("Say in a few sentences what happened.")
-    elif len(facts.summary) > LONGEST_SUMMARY:
-        yield "summary", TOO_LONG
+    else:
+        yield from _text(facts.summary, "summary", LONGEST_SUMMARY)
     if facts.type_code not in type_codes:
         yield "type_code", NOT_LISTED
     if (FacetKind.REGION, facts.region_code) not in terms:
@@ -79,12 +78,19 @@ def faults_of_incident(
         yield "technologies", NOT_LISTED
 
 
+def _text(text: str, path: str, longest: int) -> Faults:
+    if len(text) > longest:
+        yield path, words("Write at most %(longest)s characters.", longest=longest)
+    if "\x00" in text:
+        yield path, words("Remove characters that cannot be shown.")
+
+
 def faults_of_need(draft: NeedDraft, *, terms: AbstractSet[TermKey]) -> Faults:
     """Every fault of the draft under the path of its field; several may name one field."""
     if not draft.purpose.strip():
         yield "purpose", words("Say in one line what the experts are asked to do.")
-    elif len(draft.purpose) > LONGEST_TITLE:
-        yield "purpose", TOO_LONG
+    else:
+        yield from _text(draft.purpose, "purpose", LONGEST_TITLE)
     if draft.deadline <= draft.not_before:
         yield "deadline", words("The deadline must come after the start.")
     elif draft.deadline - draft.not_before > LONGEST_WINDOW:

@@ -265,7 +265,7 @@ def involve_ministry(
     if row is None:
         row = IncidentMinistry(ministry_id=ministry_id, part=part)
         incident.ministries.append(row)
-    row.part, row.task = part, task.strip()
+    row.part, row.task = part, task.strip().replace("\x00", "")
     if part is MinistryPart.LEAD and ministry_id != incident.lead_ministry_id:
         rows[incident.lead_ministry_id].part = MinistryPart.SUPPORTING
         incident.lead_ministry_id = ministry_id
