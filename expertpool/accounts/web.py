@@ -6,7 +6,7 @@ import hmac
 import uuid
 from pathlib import Path
 
-from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from flask_security import Security, SQLAlchemyUserDatastore
@@ -55,6 +55,7 @@ def init_accounts(app: Flask) -> None:
         "SECURITY_I18N_DIRNAME": str(Path(__file__).parent.parent / "translations"),
         "SECURITY_I18N_DOMAIN": "messages",
         "WTF_CSRF_TIME_LIMIT": 8 * 3600,
+        "WTF_CSRF_CHECK_DEFAULT": False,
         **{f"SECURITY_MSG_{name}": (message.text, "error") for name, message in MESSAGES.items()},
     }
     csrf.init_app(app)
@@ -69,12 +70,19 @@ def init_accounts(app: Flask) -> None:
         two_factor_setup_form=forms.TwoStepSetupForm,
         two_factor_verify_code_form=forms.TwoStepCodeForm,
     )
+    app.before_request(_protect_pages)
     app.before_request(_announce_actor)
     app.context_processor(_shell)
 
 
 def _derived(secret: str, purpose: str) -> str:
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+def _protect_pages() -> None:
+    """Demand the form token of browsers; programs bring a bearer token, which no other site can send."""
+    if current_app.config["WTF_CSRF_ENABLED"] and not speaks_json():
+        csrf.protect(apply_exemptions=True)
 
 
 def _announce_actor() -> None:
