@@ -31,6 +31,8 @@ from expertpool.scheduling.snapshot import Snapshot, checked, digest
 DAY = Limits(deterministic_seconds=5, most_entries=4_000_000)
 """What a coordinator waits for: a few seconds for one need, some ten for ten needs together."""
 
+TIES_SHARE = 4  # settling ties gets at most this part of the limit: a quarter
+
 RIVALS_AT_ONCE = 400  # pairs of sessions kept apart from the start; beyond, only those that do clash
 
 
@@ -113,6 +115,7 @@ class _Searching:
 
     def _settle_ties(self, kept: dict[str, SeatCandidates]) -> None:
         """Among plans of the least cost the earliest, among those the one with the lowest lots."""
+        self.seconds_left = min(self.seconds_left, self.limits.deterministic_seconds / TIES_SHARE)
         master = Master(self.problem, kept)
         self._keep_apart(master, self.apart)
         settled = True

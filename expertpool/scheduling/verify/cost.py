@@ -1,0 +1,77 @@
+"""Whether a plan says its true cost (PLAN-02)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from expertpool.scheduling.plan import Status
+from expertpool.scheduling.snapshot import PreferredFacet
+from expertpool.scheduling.verify.book import Book, Entry, Violation, holds
+from expertpool.scheduling.vocabulary import Part, Rule, Tier
+
+
+def cost_faults(book: Book) -> Iterator[Violation]:
+    """Amounts, weights, sums and the claim of optimality."""
+    said = {part.part: part for part in book.plan.objective.parts}
+    weights = book.snapshot.policy.weights
+    true = _people(book) + _sessions(book) + _loads(book)
+    sound = set(said) == set(Part) and len(book.plan.objective.parts) == len(Part)
+    for part in said.values():
+        weight = getattr(weights, part.part.value)
+        sound = sound and part.amount == true[part.part] and part.weight == weight
+        sound = sound and part.cost == part.amount * weight
+    cost = book.plan.objective
+    sound = sound and cost.total == sum(part.cost for part in said.values())
+    sound = sound and cost.gap == cost.total - cost.bound
+    if not sound or (book.plan.status is Status.OPTIMAL) != (cost.gap == 0):
+        yield Violation(Rule.PLAN_OBJECTIVE)
+
+
+def _people(book: Book) -> Counter[Part]:
+    """Empty and changed seats, preferences, ties, travel."""
+    amount: Counter[Part] = Counter()
+    taken = {entry.seat.id: entry.expert.id for entry in book.entries}
+    for need in book.snapshot.needs:
+        empty = sum(seat.id not in taken for seat in need.seats)
+        amount[Part.UNFILLED] += empty * need.urgency.value
+    for before in book.snapshot.previous.engagements:
+        amount[Part.STABILITY] += taken.get(before.seat) != before.expert
+    tiers = {(c.incident, c.expert, c.role_class): c.tier for c in book.snapshot.conflicts}
+    for entry in book.entries:
+        tier = tiers.get((entry.need.incident, entry.expert.id, entry.seat.role_class))
+        amount[Part.DISCLOSE] += tier is Tier.DISCLOSE
+        amount[Part.WAIVED] += tier is Tier.WAIVABLE
+        amount[Part.QUALITY] += sum(_missed(book, entry, wish) for wish in entry.seat.preferred)
+        for held in entry.held:
+            amount[Part.TRAVEL] += book.sessions[held.session].place not in (None, entry.expert.region)
+    return amount
+
+
+def _missed(book: Book, entry: Entry, wish: PreferredFacet) -> int:
+    """Points an expert misses of one preference."""
+    period = book.need_period(entry.need)
+    reached = [lv for lv in (1, 2, 3, 4) if holds(entry.expert, wish.kind, wish.code, lv, period)]
+    return max(0, wish.level - max(reached, default=0)) * wish.weight
+
+
+def _sessions(book: Book) -> Counter[Part]:
+    """Lateness, and sessions moved."""
+    amount: Counter[Part] = Counter()
+    before = {start.session: start.start for start in book.snapshot.previous.starts}
+    for name, start in book.starts.items():
+        late = start + book.sessions[name].length_minutes - book.sessions[name].deadline
+        amount[Part.LATENESS] += (max(0, late) + 59) // 60
+        amount[Part.STABILITY] += name in before and before[name] != start
+    return amount
+
+
+def _loads(book: Book) -> Counter[Part]:
+    """Fairness: each further unit of load costs its own number."""
+    unit = book.snapshot.policy.fairness_unit_minutes
+    load = {entry.expert.id: entry.expert.load_minutes // unit for entry in book.entries}
+    amount: Counter[Part] = Counter()
+    for entry in book.entries:
+        minutes = entry.seat.effort_minutes + sum(held.end - held.start for held in entry.held)
+        for _ in range((minutes + unit - 1) // unit):
+            load[entry.expert.id] += 1
+            amount[Part.FAIRNESS] += load[entry.expert.id]
+    return amount
