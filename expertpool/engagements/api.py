@@ -1,0 +1,297 @@
+"""Engagements for programs. Answers are idempotent: the same again is 200, another is 409."""
+
+# mypy: disable-error-code="untyped-decorator"
+# flask-smorest is untyped.
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask_smorest import Blueprint
+from flask_smorest.pagination import PaginationParameters
+from sqlalchemy.orm import Session
+
+from expertpool.engagements import queries, schemas, service
+from expertpool.engagements.queries import CardPage, EngagementView
+from expertpool.infra import clock
+from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.gate import current_actor, open_to
+from expertpool.infra.identity import Actor, Role
+
+blp = Blueprint(
+    "engagements_api",
+    __name__,
+    url_prefix="/api/v1/engagements",
+    description="One expert on one seat: proposal, offer, conflict card, answer, consent, work.",
+)
+
+READERS = (
+    Role.COORDINATOR,
+    Role.EXPERT,
+    Role.CONFLICT_OFFICER,
+    Role.MINISTRY_VIEWER,
+    Role.AUDITOR,
+)
+NOT_YOURS = "You may see it, but not do this."
+NOTHING = "No such engagement, or not for you."
+NOT_NOW = "The state does not allow this, or what it would take is taken."
+CHANGED = "Somebody changed it after you read it."
+FAULTY = "Some fields cannot be used; `errors` names them."
+
+Step = Callable[[Session, Actor, dt.datetime], object]
+
+
+def _answered(view: EngagementView) -> EngagementView:
+    blp.set_etag({"version": view.version})
+    return view
+
+
+def _step(engagement_id: uuid.UUID, step: Step, *, checks_version: bool) -> EngagementView:
+    """Take one step in one transaction, again if the database asks for it, and read what came of it."""
+    actor = current_actor()
+
+    def attempt() -> EngagementView:
+        with unit_of_work() as session:
+            if checks_version:
+                locked = service.lock_engagement(session, engagement_id, actor=actor)
+                blp.check_etag({"version": locked.version})
+            step(session, actor, clock.now())
+            return queries.engagement_view(session, engagement_id, actor=actor)
+
+    return retrying(attempt)()
+
+
+@blp.get("")
+@blp.arguments(schemas.EngagementQuery, location="query")
+@blp.response(200, schemas.EngagementOut(many=True))
+@blp.paginate(max_page_size=100)
+@open_to(*READERS)
+def list_engagements(
+    query: dict[str, Any], pagination_parameters: PaginationParameters
+) -> list[EngagementView]:
+    """The engagements you may know of, newest first."""
+    with unit_of_work() as session:
+        found, total = queries.find_engagements(
+            session,
+            actor=current_actor(),
+            states=query["state"],
+            need_id=query["need_id"],
+            first=pagination_parameters.first_item,
+            count=pagination_parameters.page_size,
+        )
+    pagination_parameters.item_count = total
+    return found
+
+
+@blp.post("")
+@blp.etag
+@blp.arguments(schemas.ProposalIn)
+@blp.response(201, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description="No such need, or not for you.")
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.COORDINATOR)
+def propose_by_hand(body: dict[str, Any]) -> EngagementView:
+    """Put an expert you chose on a seat, at times you chose. The expert is not asked yet."""
+    actor = current_actor()
+    starts = {each["session_id"]: each["starts_at"] for each in body.pop("starts")}
+
+    def attempt() -> EngagementView:
+        with unit_of_work() as session:
+            engagement = service.propose_by_hand(session, **body, starts=starts, actor=actor, now=clock.now())
+            return queries.engagement_view(session, engagement.id, actor=actor)
+
+    return _answered(retrying(attempt)())
+
+
+@blp.get("/<uuid:engagement_id>")
+@blp.etag
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(404, description=NOTHING)
+@open_to(*READERS)
+def get_engagement(engagement_id: uuid.UUID) -> EngagementView:
+    """One engagement."""
+    with unit_of_work() as session:
+        return _answered(queries.engagement_view(session, engagement_id, actor=current_actor()))
+
+
+@blp.put("/<uuid:engagement_id>/offer")
+@blp.etag
+@blp.arguments(schemas.OfferIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(412, description=CHANGED)
+@open_to(Role.COORDINATOR)
+def offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Ask the expert you proposed by hand."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.offer_by_hand(session, engagement_id, **body, actor=actor, now=now)
+
+    return _answered(_step(engagement_id, step, checks_version=True))
+
+
+@blp.get("/<uuid:engagement_id>/card")
+@blp.response(200, schemas.CardOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@open_to(Role.EXPERT)
+def get_card(engagement_id: uuid.UUID) -> CardPage:
+    """The conflict card of an offer to you."""
+    with unit_of_work() as session:
+        return queries.conflict_card(session, engagement_id, actor=current_actor())
+
+
+@blp.put("/<uuid:engagement_id>/card")
+@blp.arguments(schemas.CardIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.EXPERT)
+def answer_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Say whether anything ties you to the parties. No tie and the pledge open the case to you."""
+    body["category"] = body["category"] or ""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.answer_card(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/answer")
+@blp.arguments(schemas.AnswerIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.EXPERT)
+def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Accept or decline an offer."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.answer_offer(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/ruling")
+@blp.arguments(schemas.RulingIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@open_to(Role.CONFLICT_OFFICER)
+def rule_on_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Decide about a declared or doubtful tie."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.rule_on_card(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/consent")
+@blp.arguments(schemas.ConsentIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@open_to(Role.COORDINATOR)
+def consent(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Consent to lending an expert of your ministry who accepted, or refuse."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.consent(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/withdrawal")
+@blp.arguments(schemas.NoteIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@open_to(Role.EXPERT, Role.COORDINATOR)
+def withdraw(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Take back a yes."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.withdraw(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/recusal")
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@open_to(Role.EXPERT)
+def recuse(engagement_id: uuid.UUID) -> EngagementView:
+    """Step down because of a tie. No reason is asked."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.recuse(session, engagement_id, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
+@blp.put("/<uuid:engagement_id>/delivery")
+@blp.etag
+@blp.arguments(schemas.DeliveryIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(412, description=CHANGED)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.EXPERT, Role.COORDINATOR)
+def deliver(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Record that the work is done, and how long it took."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.deliver(session, engagement_id, **body, actor=actor, now=now)
+
+    return _answered(_step(engagement_id, step, checks_version=True))
+
+
+@blp.put("/<uuid:engagement_id>/closing")
+@blp.etag
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(412, description=CHANGED)
+@open_to(Role.COORDINATOR)
+def close(engagement_id: uuid.UUID) -> EngagementView:
+    """Accept the work."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.close(session, engagement_id, actor=actor, now=now)
+
+    return _answered(_step(engagement_id, step, checks_version=True))
+
+
+@blp.put("/<uuid:engagement_id>/cancellation")
+@blp.etag
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(412, description=CHANGED)
+@open_to(Role.COORDINATOR)
+def cancel(engagement_id: uuid.UUID) -> EngagementView:
+    """Take an expert off a seat."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.cancel_engagement(session, engagement_id, actor=actor, now=now)
+
+    return _answered(_step(engagement_id, step, checks_version=True))

@@ -1,0 +1,133 @@
+"""What programs send and read of engagements. No fact of a case has a field here."""
+
+import marshmallow as ma
+
+from expertpool.engagements.rules import (
+    CardAnswer,
+    CardStanding,
+    DeclineReason,
+    EngagementState,
+    TieCategory,
+)
+
+
+class StartIn(ma.Schema):
+    """When a session shall begin. Units: an instant with an offset."""
+
+    session_id = ma.fields.UUID(required=True)
+    starts_at = ma.fields.AwareDateTime(required=True, format="iso")
+
+
+class ProposalIn(ma.Schema):
+    """An expert on a seat, at the times a coordinator chose."""
+
+    need_id = ma.fields.UUID(required=True)
+    seat_id = ma.fields.UUID(required=True)
+    expert_id = ma.fields.UUID(required=True)
+    starts = ma.fields.List(ma.fields.Nested(StartIn), required=True, validate=ma.validate.Length(max=20))
+
+
+class OfferIn(ma.Schema):
+    """Until when the expert may answer."""
+
+    answer_by = ma.fields.AwareDateTime(required=True, format="iso")
+
+
+class CardIn(ma.Schema):
+    """The answer to the conflict card; `category` belongs to the answer `yes`."""
+
+    answer = ma.fields.Enum(CardAnswer, by_value=True, required=True)
+    category = ma.fields.Enum(TieCategory, by_value=True, load_default=None, allow_none=True)
+    pledged = ma.fields.Boolean(required=True)
+
+
+class AnswerIn(ma.Schema):
+    """Yes or no; a no says why, and until when the expert is busy."""
+
+    accept = ma.fields.Boolean(required=True)
+    reason = ma.fields.Enum(DeclineReason, by_value=True, load_default=None, allow_none=True)
+    note = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+    busy_until = ma.fields.Date(load_default=None, allow_none=True)
+
+
+class RulingIn(ma.Schema):
+    """The conflict officer's decision about a card."""
+
+    cleared = ma.fields.Boolean(required=True)
+
+
+class ConsentIn(ma.Schema):
+    """The lender's word."""
+
+    given = ma.fields.Boolean(required=True)
+
+
+class NoteIn(ma.Schema):
+    """A few words about why."""
+
+    note = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+
+
+class DeliveryIn(ma.Schema):
+    """The work done. Units: minutes, sessions included."""
+
+    worked_minutes = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 60_000))
+    note = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+
+
+class SessionOut(ma.Schema):
+    """One session at its time; no region means remote."""
+
+    starts_at = ma.fields.AwareDateTime(required=True)
+    ends_at = ma.fields.AwareDateTime(required=True)
+    region_code = ma.fields.String(required=True, allow_none=True)
+
+
+class EngagementOut(ma.Schema):
+    """One expert on one seat. `need_id`, `seat_id` and `card` are null for readers beside the case."""
+
+    id = ma.fields.UUID(required=True)
+    state = ma.fields.Enum(EngagementState, by_value=True, required=True)
+    expert_id = ma.fields.UUID(required=True)
+    role_kind = ma.fields.String(required=True)
+    role_class = ma.fields.String(required=True)
+    lender = ma.fields.String(required=True, metadata={"description": "Code of the lending ministry."})
+    borrower = ma.fields.String(required=True, metadata={"description": "Code of the using ministry."})
+    sessions = ma.fields.List(ma.fields.Nested(SessionOut), required=True)
+    effort_minutes = ma.fields.Integer(required=True, metadata={"description": "Work outside sessions."})
+    proposed_at = ma.fields.AwareDateTime(required=True)
+    offered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    answer_by = ma.fields.AwareDateTime(required=True, allow_none=True)
+    answered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    confirmed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    delivered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    decline_reason = ma.fields.Enum(DeclineReason, by_value=True, required=True, allow_none=True)
+    worked_minutes = ma.fields.Integer(required=True, allow_none=True)
+    need_id = ma.fields.UUID(required=True, allow_none=True)
+    seat_id = ma.fields.UUID(required=True, allow_none=True)
+    card = ma.fields.Enum(CardStanding, by_value=True, required=True, allow_none=True)
+
+
+class NamedOut(ma.Schema):
+    """A name in both languages."""
+
+    name_ko = ma.fields.String(required=True)
+    name_en = ma.fields.String(required=True)
+
+
+class CardOut(ma.Schema):
+    """What the card asks about; a compartmented case names nobody."""
+
+    standing = ma.fields.Enum(CardStanding, by_value=True, required=True)
+    compartmented = ma.fields.Boolean(required=True)
+    parties = ma.fields.List(ma.fields.Nested(NamedOut), required=True)
+    answer = ma.fields.Enum(CardAnswer, by_value=True, required=True, allow_none=True)
+    category = ma.fields.Enum(TieCategory, by_value=True, required=True, allow_none=True)
+
+
+class EngagementQuery(ma.Schema):
+    """Which engagements to list; `state` may be given several times."""
+
+    state = ma.fields.List(ma.fields.Enum(EngagementState, by_value=True), load_default=list)
+    need_id = ma.fields.UUID(load_default=None)
