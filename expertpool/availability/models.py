@@ -8,6 +8,8 @@ from psycopg.types.range import Range
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from expertpool.availability import rules
+from expertpool.availability.rules import ExceptionKind, clock_time
 from expertpool.infra.db import Base, key
 
 
@@ -33,6 +35,12 @@ class WeeklyPattern(Base):
         sa.CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name="ends_after_start"),
     )
 
+    @property
+    def hours(self) -> rules.WeeklyPattern:
+        """The weekly hours the row stands for."""
+        start, end = clock_time(self.starts_minute), clock_time(self.ends_minute)
+        return rules.WeeklyPattern(self.weekday, start, end, self.valid_from, self.valid_until, self.timezone)
+
 
 class AvailabilityException(Base):
     """One date on which local time is added to the pattern or taken from it."""
@@ -52,6 +60,13 @@ class AvailabilityException(Base):
             "0 <= starts_minute AND starts_minute < ends_minute AND ends_minute <= 1440", name="within_a_day"
         ),
     )
+
+    @property
+    def change(self) -> rules.DayException:
+        """The changed day the row stands for."""
+        kind = ExceptionKind.ADD if self.adds else ExceptionKind.REMOVE
+        start, end = clock_time(self.starts_minute), clock_time(self.ends_minute)
+        return rules.DayException(self.on, kind, start, end, self.timezone)
 
 
 class Leave(Base):

@@ -15,12 +15,10 @@ from expertpool.availability import models
 from expertpool.availability.rules import (
     Busy,
     DayException,
-    ExceptionKind,
     ExpertCalendar,
     Leave,
     Span,
     WeeklyPattern,
-    clock_time,
 )
 from expertpool.experts.models import Expert
 from expertpool.refusals import NotFound
@@ -79,7 +77,7 @@ def _patterns(
         .order_by(row.weekday, row.starts_minute, row.id)
     )
     for pattern in rows:
-        found[pattern.expert_id].append(pattern_of(pattern))
+        found[pattern.expert_id].append(pattern.hours)
     return found
 
 
@@ -94,7 +92,7 @@ def _exceptions(
         .order_by(row.on, row.starts_minute, row.id)
     )
     for exception in rows:
-        found[exception.expert_id].append(exception_of(exception))
+        found[exception.expert_id].append(exception.change)
     return found
 
 
@@ -141,26 +139,6 @@ def _holds(session: Session, wanted: list[uuid.UUID], window: Span) -> _ByExpert
     return found
 
 
-def pattern_of(row: models.WeeklyPattern) -> WeeklyPattern:
-    """The weekly hours a row stands for."""
-    return WeeklyPattern(
-        row.weekday,
-        clock_time(row.starts_minute),
-        clock_time(row.ends_minute),
-        row.valid_from,
-        row.valid_until,
-        row.timezone,
-    )
-
-
-def exception_of(row: models.AvailabilityException) -> DayException:
-    """The changed day a row stands for."""
-    kind = ExceptionKind.ADD if row.adds else ExceptionKind.REMOVE
-    return DayException(
-        row.on, kind, clock_time(row.starts_minute), clock_time(row.ends_minute), row.timezone
-    )
-
-
 def _span(start: dt.datetime, end: dt.datetime) -> Span:
     return Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
 
@@ -194,7 +172,7 @@ def own_patterns(session: Session, expert_id: uuid.UUID) -> tuple[WeeklyPattern,
     row = models.WeeklyPattern
     order = (row.valid_from, row.weekday, row.starts_minute)
     mine = sa.select(row).where(row.expert_id == expert_id).order_by(*order)
-    return tuple(pattern_of(each) for each in session.scalars(mine))
+    return tuple(each.hours for each in session.scalars(mine))
 
 
 def own_exceptions(session: Session, expert_id: uuid.UUID, *, since: dt.date) -> tuple[KeptException, ...]:
@@ -202,7 +180,7 @@ def own_exceptions(session: Session, expert_id: uuid.UUID, *, since: dt.date) ->
     row = models.AvailabilityException
     mine = sa.select(row).where(row.expert_id == expert_id, row.on >= since)
     found = session.scalars(mine.order_by(row.on, row.starts_minute))
-    return tuple(KeptException(each.id, exception_of(each)) for each in found)
+    return tuple(KeptException(each.id, each.change) for each in found)
 
 
 def own_leaves(

@@ -1,59 +1,90 @@
 """Tables of invitations: the event as last told, the outbox, and the feed tokens."""
 
 import datetime as dt
-import enum
 import uuid
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from expertpool.calendars import rules
+from expertpool.calendars.rules import EventStatus, Mailbox, OutboxState, Partstat
 from expertpool.infra.db import Base, key, one_of
 
 
-class EventStatus(enum.StrEnum):
-    """STATUS of a VEVENT. Source: RFC 5545 section 3.8.1.11."""
-
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
 class SeatEvent(Base):
-    """One VEVENT and one UID per engagement and session; a substitute gets a new one."""
+    """One VEVENT and one UID per engagement and session, in the words in which it was last told.
+
+    A substitute gets a new one, and so does an expert who is reached at another address.
+    """
 
     __tablename__ = "seat_event"
 
     id: Mapped[uuid.UUID] = key()
     engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), index=True)
-    session_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need_session.id"), index=True)
+    # None: no session, but work outside of sessions, told by the time at which it is due.
+    session_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("need_session.id"), index=True)
     expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id"), index=True)
     uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     sequence: Mapped[int]
     revision: Mapped[int]
     status: Mapped[EventStatus] = mapped_column(one_of(EventStatus, "status"))
-    partstat: Mapped[str] = mapped_column(sa.String(20))
+    partstat: Mapped[Partstat] = mapped_column(one_of(Partstat, "partstat"))
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     timezone: Mapped[str] = mapped_column(sa.String(64))
-    place_code: Mapped[str | None] = mapped_column(sa.ForeignKey("region.code"), index=True)
+    summary: Mapped[str] = mapped_column(sa.String(300))
+    location: Mapped[str] = mapped_column(sa.String(120))
+    url: Mapped[str] = mapped_column(sa.String(300))
+    organizer: Mapped[str] = mapped_column(sa.String(255))
+    organizer_name: Mapped[str] = mapped_column(sa.String(120))
     attendee: Mapped[str] = mapped_column(sa.String(255))
+    attendee_name: Mapped[str] = mapped_column(sa.String(120))
     changed_at: Mapped[dt.datetime]
     cancelled_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
-        sa.UniqueConstraint("engagement_id", "session_id"),
+        sa.Index(
+            "uq_seat_event_standing",
+            "engagement_id",
+            "session_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        ),
+        sa.CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.CheckConstraint("sequence >= 0 AND revision >= 0", name="not_negative"),
     )
 
+    @property
+    def event(self) -> rules.SeatEvent:
+        """The event as it was last told. The row holds all of it, so that nothing is told from memory."""
+        return rules.SeatEvent(
+            uid=self.uid,
+            sequence=self.sequence,
+            revision=self.revision,
+            changed_at=self.changed_at.astimezone(dt.UTC),
+            start=self.starts_at.astimezone(dt.UTC),
+            end=self.ends_at.astimezone(dt.UTC),
+            tzid=self.timezone,
+            status=self.status,
+            organizer=Mailbox(self.organizer, self.organizer_name),
+            attendee=Mailbox(self.attendee, self.attendee_name),
+            partstat=self.partstat,
+            summary=self.summary,
+            location=self.location,
+            url=self.url,
+        )
 
-class OutboxState(enum.StrEnum):
-    """Where an outgoing mail stands."""
-
-    QUEUED = "queued"
-    SENT = "sent"
-    SUPERSEDED = "superseded"
-    FAILED = "failed"
+    def write_down(self, event: rules.SeatEvent) -> None:
+        """Make the row say what the event says."""
+        self.uid, self.sequence, self.revision = event.uid, event.sequence, event.revision
+        self.status, self.partstat, self.changed_at = event.status, event.partstat, event.changed_at
+        self.starts_at, self.ends_at, self.timezone = event.start, event.end, event.tzid
+        self.organizer, self.organizer_name = event.organizer.address, event.organizer.name
+        self.attendee, self.attendee_name = event.attendee.address, event.attendee.name
+        self.summary, self.location, self.url = event.summary, event.location, event.url
+        self.cancelled_at = event.changed_at if event.status is EventStatus.CANCELLED else None
 
 
 class OutboxMail(Base):
@@ -95,3 +126,9 @@ class FeedToken(Base):
     created_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     last_used_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_feed_token_live", "expert_id", unique=True, postgresql_where=sa.text("revoked_at IS NULL")
+        ),
+    )

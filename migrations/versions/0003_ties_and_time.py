@@ -369,6 +369,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_feed_token_token_hash")),
     )
     op.create_index(op.f("ix_feed_token_expert_id"), "feed_token", ["expert_id"], unique=False)
+    op.create_index(
+        "uq_feed_token_live",
+        "feed_token",
+        ["expert_id"],
+        unique=True,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
     op.create_table(
         "expert_week",
         sa.Column("expert_id", sa.UUID(), nullable=False),

@@ -261,7 +261,7 @@ def upgrade() -> None:
         "seat_event",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("engagement_id", sa.UUID(), nullable=False),
-        sa.Column("session_id", sa.UUID(), nullable=False),
+        sa.Column("session_id", sa.UUID(), nullable=True),
         sa.Column("expert_id", sa.UUID(), nullable=False),
         sa.Column("uid", sa.String(length=120), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
@@ -279,31 +279,55 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("partstat", sa.String(length=20), nullable=False),
+        sa.Column(
+            "partstat",
+            sa.Enum(
+                "needs-action",
+                "accepted",
+                "declined",
+                "tentative",
+                name="partstat",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
-        sa.Column("place_code", sa.String(length=12), nullable=True),
+        sa.Column("summary", sa.String(length=300), nullable=False),
+        sa.Column("location", sa.String(length=120), nullable=False),
+        sa.Column("url", sa.String(length=300), nullable=False),
+        sa.Column("organizer", sa.String(length=255), nullable=False),
+        sa.Column("organizer_name", sa.String(length=120), nullable=False),
         sa.Column("attendee", sa.String(length=255), nullable=False),
+        sa.Column("attendee_name", sa.String(length=120), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_seat_event_ends_after_start")),
+        sa.CheckConstraint(
+            "(status = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f("ck_seat_event_cancelled")
+        ),
         sa.CheckConstraint("sequence >= 0 AND revision >= 0", name=op.f("ck_seat_event_not_negative")),
         sa.ForeignKeyConstraint(
             ["engagement_id"], ["engagement.id"], name=op.f("fk_seat_event_engagement_id")
         ),
         sa.ForeignKeyConstraint(["expert_id"], ["expert.id"], name=op.f("fk_seat_event_expert_id")),
-        sa.ForeignKeyConstraint(["place_code"], ["region.code"], name=op.f("fk_seat_event_place_code")),
         sa.ForeignKeyConstraint(["session_id"], ["need_session.id"], name=op.f("fk_seat_event_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_event")),
-        sa.UniqueConstraint(
-            "engagement_id", "session_id", name=op.f("uq_seat_event_engagement_id_session_id")
-        ),
         sa.UniqueConstraint("uid", name=op.f("uq_seat_event_uid")),
     )
     op.create_index(op.f("ix_seat_event_engagement_id"), "seat_event", ["engagement_id"], unique=False)
     op.create_index(op.f("ix_seat_event_expert_id"), "seat_event", ["expert_id"], unique=False)
-    op.create_index(op.f("ix_seat_event_place_code"), "seat_event", ["place_code"], unique=False)
+    op.create_index(
+        "uq_seat_event_standing",
+        "seat_event",
+        ["engagement_id", "session_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("cancelled_at IS NULL"),
+    )
     op.create_index(op.f("ix_seat_event_session_id"), "seat_event", ["session_id"], unique=False)
     op.create_table(
         "outbox_mail",

@@ -3,10 +3,10 @@
 import datetime as dt
 import uuid
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability import models
-from expertpool.availability.queries import own_exceptions
 from expertpool.availability.rules import (
     DayException,
     ExceptionKind,
@@ -30,7 +30,9 @@ def add_exception(
     """
     expert = expert_to_keep(session, expert_id, actor=actor)
     today = today_of(expert, now)
-    others = [kept.change for kept in own_exceptions(session, expert.id, since=today)]
+    kept = models.AvailabilityException
+    rows = session.scalars(sa.select(kept).where(kept.expert_id == expert.id, kept.on >= today))
+    others = [row.change for row in rows]
     try:
         check_exceptions([change, *others], today=today)
     except Invalid as refusal:

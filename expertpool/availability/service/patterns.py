@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability import models
-from expertpool.availability.queries import own_patterns
 from expertpool.availability.rules import (
     DayHours,
     WeeklyPattern,
@@ -40,7 +39,7 @@ def change_patterns(
     Raises: NotFound, Forbidden, Invalid, Stale.
     """
     expert = expert_to_keep(session, expert_id, actor=actor)
-    _refuse_stale(own_patterns(session, expert.id), seen)
+    _refuse_stale(_kept(session, expert), seen)
     return _replace(session, expert, patterns, actor=actor, now=now)
 
 
@@ -60,7 +59,7 @@ def offer_week(
     Raises: NotFound, Forbidden, Invalid, Stale.
     """
     expert = expert_to_keep(session, expert_id, actor=actor)
-    kept = own_patterns(session, expert.id)
+    kept = _kept(session, expert)
     _refuse_stale(kept, seen)
     # Checked alone first, so that a fault names the line that was entered and not one that was there.
     check_patterns([WeeklyPattern(h.weekday, h.start, h.end, first, until, expert.timezone) for h in hours])
@@ -80,12 +79,15 @@ def change_notice(
     note_change(session, expert, verb="notice", actor=actor, now=now)
 
 
+def _kept(session: Session, expert: Expert) -> tuple[WeeklyPattern, ...]:
+    rows = sa.select(models.WeeklyPattern).where(models.WeeklyPattern.expert_id == expert.id)
+    return tuple(row.hours for row in session.scalars(rows))
+
+
 def _refuse_stale(kept: Sequence[WeeklyPattern], seen: str) -> None:
     if hours_version(kept) != seen:
         raise Stale(
-            words(
-                "Somebody changed these hours after you opened them. Save once more to keep what this page shows."
-            )
+            words("Somebody changed these hours meanwhile. Save once more to keep what this page shows.")
         )
 
 

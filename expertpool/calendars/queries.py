@@ -1,0 +1,171 @@
+"""Reading what experts were told, how it was delivered, and what their feeds hold."""
+
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.calendars.models import FeedToken, OutboxMail
+from expertpool.calendars.models import SeatEvent as EventRow
+from expertpool.calendars.rules import EventStatus, OutboxState, Partstat, SeatEvent
+from expertpool.engagements.models import Engagement
+from expertpool.incidents.models import Seat
+from expertpool.words import Words, words
+
+_PAST = dt.timedelta(days=90)
+_CANCELLED_SHOWN = dt.timedelta(days=30)
+
+
+class Delivery(enum.StrEnum):
+    """How far the newest mail of an event came."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    RETRYING = "retrying"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+DELIVERY_WORDS: Mapping[Delivery, Words] = MappingProxyType(
+    {
+        Delivery.NONE: words("No mail needed"),
+        Delivery.WAITING: words("On its way"),
+        Delivery.RETRYING: words("Being tried again"),
+        Delivery.SENT: words("Delivered to the mail server"),
+        Delivery.FAILED: words("Could not be delivered"),
+    }
+)
+STATUS_WORDS: Mapping[EventStatus, Words] = MappingProxyType(
+    {
+        EventStatus.TENTATIVE: words("Asked"),
+        EventStatus.CONFIRMED: words("Agreed"),
+        EventStatus.CANCELLED: words("Cancelled"),
+    }
+)
+
+
+_Told = sa.Select[EventRow, OutboxMail | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it was last told, and what became of the mail."""
+
+    id: uuid.UUID
+    engagement_id: uuid.UUID
+    seat: int
+    uid: str
+    sequence: int
+    status: EventStatus
+    partstat: Partstat
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    summary: str
+    location: str
+    changed_at: dt.datetime
+    delivery: Delivery
+    mail_id: uuid.UUID | None
+    attempts: int
+    trouble: str
+    tried_again_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """That a feed exists, since when, and when it was last read. The address itself is not kept."""
+
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+def own_events(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> Sequence[Told]:
+    """The events of one expert that are not over before `since`, soonest first; the cancelled ones last."""
+    mine = _told().where(EventRow.expert_id == expert_id, EventRow.ends_at > since)
+    order = (EventRow.cancelled_at.is_not(None), EventRow.starts_at, EventRow.id)
+    return _read(session, mine.order_by(*order))
+
+
+def own_events_page(
+    session: Session, expert_id: uuid.UUID, *, first: int, size: int
+) -> tuple[Sequence[Told], int]:
+    """A page of all events of one expert, newest change first, and how many there are."""
+    mine = EventRow.expert_id == expert_id
+    count = session.scalar(sa.select(sa.func.count()).select_from(EventRow).where(mine)) or 0
+    query = _told().where(mine).order_by(EventRow.changed_at.desc(), EventRow.id)
+    return _read(session, query.limit(size).offset(first)), count
+
+
+def told_of_need(session: Session, need_id: uuid.UUID) -> Sequence[Told]:
+    """What the experts of a need were told, by seat."""
+    query = _told().where(Engagement.need_id == need_id)
+    return _read(session, query.order_by(Seat.ordinal, EventRow.starts_at, EventRow.id))
+
+
+def feed_events(session: Session, expert_id: uuid.UUID, *, now: dt.datetime) -> list[SeatEvent]:
+    """What the feed of one expert holds: three months back, and cancelled events for 30 days."""
+    query = sa.select(EventRow).where(
+        EventRow.expert_id == expert_id,
+        EventRow.ends_at > now - _PAST,
+        sa.or_(EventRow.cancelled_at.is_(None), EventRow.cancelled_at > now - _CANCELLED_SHOWN),
+    )
+    return [row.event for row in session.scalars(query)]
+
+
+def feed_of(session: Session, expert_id: uuid.UUID) -> FeedState | None:
+    """The feed of one expert, if there is one."""
+    live = sa.select(FeedToken).where(FeedToken.expert_id == expert_id, FeedToken.revoked_at.is_(None))
+    token = session.scalar(live)
+    return None if token is None else FeedState(token.created_at, token.last_used_at)
+
+
+def _told() -> _Told:
+    """Events with the mail of their newest revision; an event whose end nobody had to be told of has none."""
+    return (
+        sa.select(EventRow, OutboxMail, Seat.ordinal)
+        .join(Engagement, Engagement.id == EventRow.engagement_id)
+        .join(Seat, Seat.id == Engagement.seat_id)
+        .outerjoin(
+            OutboxMail,
+            sa.and_(OutboxMail.event_id == EventRow.id, OutboxMail.revision == EventRow.revision),
+        )
+    )
+
+
+def _read(session: Session, query: _Told) -> list[Told]:
+    return [_view(row, mail, seat) for row, mail, seat in session.execute(query)]
+
+
+def _view(row: EventRow, mail: OutboxMail | None, seat: int) -> Told:
+    delivery = _delivery(mail)
+    return Told(
+        id=row.id,
+        engagement_id=row.engagement_id,
+        seat=seat,
+        uid=row.uid,
+        sequence=row.sequence,
+        status=row.status,
+        partstat=row.partstat,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        summary=row.summary,
+        location=row.location,
+        changed_at=row.changed_at,
+        delivery=delivery,
+        mail_id=mail.id if mail is not None else None,
+        attempts=mail.attempts if mail is not None else 0,
+        trouble=mail.trouble if mail is not None else "",
+        tried_again_at=mail.not_before if mail is not None and delivery is Delivery.RETRYING else None,
+    )
+
+
+def _delivery(mail: OutboxMail | None) -> Delivery:
+    if mail is None or mail.state is OutboxState.SUPERSEDED:
+        return Delivery.NONE
+    if mail.state is OutboxState.QUEUED:
+        return Delivery.RETRYING if mail.trouble else Delivery.WAITING
+    return Delivery.SENT if mail.state is OutboxState.SENT else Delivery.FAILED

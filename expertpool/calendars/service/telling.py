@@ -1,0 +1,287 @@
+"""Bringing an expert's calendar up to date: compare what was told with what is, and queue what differs."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.availability.rules import Span
+from expertpool.calendars.models import OutboxMail
+from expertpool.calendars.models import SeatEvent as EventRow
+from expertpool.calendars.rules import (
+    STATUS_OF,
+    EventStatus,
+    Letter,
+    Mailbox,
+    MailTexts,
+    OutboxState,
+    Partstat,
+    Revised,
+    SeatEvent,
+    bump,
+    invitation_mail,
+    may_have_arrived,
+    message_id,
+    method_of,
+    with_answer,
+)
+from expertpool.engagements.models import Engagement, span_of
+from expertpool.experts.models import FacetTerm
+from expertpool.experts.rules import FacetKind, shown_name
+from expertpool.infra import jobs
+from expertpool.infra.i18n import say_in
+from expertpool.infra.identity import new_id
+from expertpool.infra.mail import as_bytes
+from expertpool.ministries.models import Region
+from expertpool.words import words
+
+Writer = Callable[[Letter], MailTexts]
+
+SEND = "calendars.send_outbox"
+_DUE = dt.timedelta(minutes=30)  # how long the entry is that marks when work outside sessions is due
+_LOOK_BACK = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who invites, and where the pages of an engagement are. `page` makes its address."""
+
+    address: str
+    page: Callable[[uuid.UUID], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A session of the engagement as it stands. `session_id` is None for work outside sessions."""
+
+    session_id: uuid.UUID | None
+    span: Span
+    region_code: str | None
+
+
+def tell(session: Session, engagement_id: uuid.UUID, *, desk: Desk, write: Writer, now: dt.datetime) -> int:
+    """Write what changed for the expert since it was last told, and queue a mail for each change.
+
+    Runs as the system. Doing it again changes nothing. Says how many mails were queued.
+    Source: RFC 5546 sections 3.2.2 and 3.2.5.
+    """
+    engagement = _locked(session, engagement_id)
+    status = STATUS_OF[engagement.state] if engagement is not None else None
+    if engagement is None or status is None:
+        return 0
+    rows = _standing(session, engagement_id)
+    if status is EventStatus.CANCELLED:
+        count = sum(_cancel(session, engagement, row, write, now) for row in rows.values())
+    else:
+        count = _bring_up_to_date(session, engagement, rows, status, desk, write, now)
+    if count:
+        jobs.defer(session, SEND, once_as=SEND)
+    return count
+
+
+def untold(session: Session, *, now: dt.datetime) -> list[uuid.UUID]:
+    """Engagements of late whose calendar does not say what they are: what a lost job would leave behind."""
+    standing = sa.select(EventRow.engagement_id, EventRow.status).where(EventRow.cancelled_at.is_(None))
+    told = standing.subquery()
+    wrong = [
+        sa.and_(Engagement.state == state, told.c.status.is_distinct_from(status))
+        if status is not EventStatus.CANCELLED
+        else sa.and_(Engagement.state == state, told.c.status.is_not(None))
+        for state, status in STATUS_OF.items()
+        if status is not None
+    ]
+    query = (
+        sa.select(Engagement.id)
+        .outerjoin(told, told.c.engagement_id == Engagement.id)
+        .where(Engagement.proposed_at > now - _LOOK_BACK, sa.or_(*wrong))
+        .distinct()
+    )
+    return list(session.scalars(query))
+
+
+def _locked(session: Session, engagement_id: uuid.UUID) -> Engagement | None:
+    """The engagement, locked: two jobs that tell of it take turns."""
+    query = sa.select(Engagement).where(Engagement.id == engagement_id)
+    return session.scalar(
+        query.with_for_update(key_share=True, of=Engagement).execution_options(populate_existing=True)
+    )
+
+
+def _standing(session: Session, engagement_id: uuid.UUID) -> dict[uuid.UUID | None, EventRow]:
+    query = sa.select(EventRow).where(
+        EventRow.engagement_id == engagement_id, EventRow.cancelled_at.is_(None)
+    )
+    locked = session.scalars(
+        query.order_by(EventRow.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    )
+    return {row.session_id: row for row in locked}
+
+
+def _bring_up_to_date(
+    session: Session,
+    engagement: Engagement,
+    rows: dict[uuid.UUID | None, EventRow],
+    status: EventStatus,
+    desk: Desk,
+    write: Writer,
+    now: dt.datetime,
+) -> int:
+    count = 0
+    for place in _places(engagement):
+        row = rows.pop(place.session_id, None)
+        if row is not None and row.attendee != engagement.expert.email:
+            count += _cancel(session, engagement, row, write, now)  # another address is another event
+            row = None
+        if row is None:
+            event = _new_event(session, engagement, place, status, desk, now)
+            row = EventRow(
+                engagement_id=engagement.id, session_id=place.session_id, expert_id=engagement.expert_id
+            )
+            row.write_down(event)
+            session.add(row)
+            session.flush()
+            _queue(session, engagement, row, event, write, again=False)
+            count += 1
+        else:
+            old = with_answer(row.event, engagement.state)
+            new = _event(session, engagement, place, status, old)
+            count += _revise(session, engagement, row, bump(old, new, now=now), write)
+    return count + sum(_cancel(session, engagement, row, write, now) for row in rows.values())
+
+
+def _places(engagement: Engagement) -> list[_Place]:
+    held = [hold for hold in engagement.holds if hold.live]
+    if held:
+        return [_Place(hold.session_id, span_of(hold), hold.region_code) for hold in held]
+    due = engagement.need.deadline.astimezone(dt.UTC)
+    return [_Place(None, Span(due - _DUE, due), None)]
+
+
+def _new_event(
+    session: Session, engagement: Engagement, place: _Place, status: EventStatus, desk: Desk, now: dt.datetime
+) -> SeatEvent:
+    expert = engagement.expert
+    lang = expert.language
+    known_as = shown_name(expert, None)  # a calendar is copied to providers: aliases stay aliases
+    name = known_as.name_ko if lang == "ko" else known_as.name_en
+    blank = SeatEvent(
+        uid=f"{new_id().hex}@{desk.address.partition('@')[2]}",
+        sequence=0,
+        revision=0,
+        changed_at=now.replace(microsecond=0),
+        start=place.span.start,
+        end=place.span.end,
+        tzid=expert.timezone,
+        status=status,
+        organizer=Mailbox(desk.address, say_in(lang, words("Expert Pool"))),
+        attendee=Mailbox(expert.email, name),
+        partstat=Partstat.NEEDS_ACTION,
+        summary="",
+        location="",
+        url=desk.page(engagement.id),
+    )
+    event = _event(session, engagement, place, status, blank)
+    return event if status is EventStatus.TENTATIVE else replace(event, partstat=Partstat.ACCEPTED)
+
+
+def _event(
+    session: Session, engagement: Engagement, place: _Place, status: EventStatus, old: SeatEvent
+) -> SeatEvent:
+    """The event as it should be now; what makes it this event stays."""
+    lang = engagement.expert.language
+    role = _role(session, engagement)
+    title = words("Expert Pool: %(role)s", role=role)
+    if place.session_id is None:
+        title = words("Expert Pool: %(role)s, work due", role=role)
+    return replace(
+        old,
+        start=place.span.start,
+        end=place.span.end,
+        tzid=engagement.expert.timezone,
+        status=status,
+        summary=say_in(lang, title),
+        location=_location(session, place.region_code, lang),
+    )
+
+
+def _role(session: Session, engagement: Engagement) -> str:
+    term = session.get(FacetTerm, (FacetKind.ROLE_KIND, engagement.role_kind))
+    if term is None:
+        return engagement.role_kind
+    return term.name_ko if engagement.expert.language == "ko" else term.name_en
+
+
+def _location(session: Session, region_code: str | None, lang: str) -> str:
+    region = session.get(Region, region_code) if region_code else None
+    if region is None:
+        return say_in(lang, words("Remote"))
+    return region.name_ko if lang == "ko" else region.name_en
+
+
+def _cancel(session: Session, engagement: Engagement, row: EventRow, write: Writer, now: dt.datetime) -> int:
+    old = with_answer(row.event, engagement.state)
+    return _revise(
+        session, engagement, row, bump(old, replace(old, status=EventStatus.CANCELLED), now=now), write
+    )
+
+
+def _revise(session: Session, engagement: Engagement, row: EventRow, revised: Revised, write: Writer) -> int:
+    """Write the revision down and queue its mail, if there is one and somebody to tell."""
+    row.write_down(revised.event)
+    session.flush()
+    if revised.method is None:
+        return 0
+    query = sa.select(OutboxMail).where(OutboxMail.event_id == row.id)
+    earlier = session.scalars(query.execution_options(populate_existing=True)).all()
+    arrived = may_have_arrived(earlier)
+    _supersede(earlier)
+    if revised.event.status is EventStatus.CANCELLED and not arrived:
+        session.flush()
+        return 0  # who never heard of it is not told that it is off
+    _queue(session, engagement, row, revised.event, write, again=arrived)
+    return 1
+
+
+def _supersede(mails: Iterable[OutboxMail]) -> None:
+    """What waits is not sent any more; what a sender holds right now is left to it, and goes first."""
+    for mail in mails:
+        if mail.state is OutboxState.QUEUED and mail.lease_token is None:
+            mail.state = OutboxState.SUPERSEDED
+
+
+def _queue(
+    session: Session, engagement: Engagement, row: EventRow, event: SeatEvent, write: Writer, *, again: bool
+) -> None:
+    letter = Letter(
+        language=engagement.expert.language,
+        status=event.status,
+        again=again,
+        role=_role(session, engagement),
+        place=event.location,
+        start=event.start,
+        end=event.end,
+        tz=event.tzid,
+        url=event.url,
+        answer_by=engagement.answer_by if event.status is EventStatus.TENTATIVE else None,
+    )
+    mail = invitation_mail(event, texts=write(letter), sender=event.organizer, date=event.changed_at)
+    domain = event.organizer.address.partition("@")[2]
+    session.add(
+        OutboxMail(
+            event_id=row.id,
+            recipient=event.attendee.address,
+            method=method_of(event).value,
+            sequence=event.sequence,
+            revision=event.revision,
+            message_id=message_id(event, domain=domain),
+            message=as_bytes(mail),
+            state=OutboxState.QUEUED,
+            attempts=0,
+            not_before=event.changed_at,
+            created_at=event.changed_at,
+        )
+    )
+    session.flush()
