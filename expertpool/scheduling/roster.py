@@ -94,6 +94,7 @@ class Roster:
         self.commitments = self._commitments(experts)
         self._facets = self._facet_table(experts)
         self._facet_spans: dict[tuple[FacetKind, str, int], Spans] = {}
+        self._levels: dict[tuple[FacetKind, str, FarSpan], Ints] = {}
 
     @staticmethod
     def _ints(values: Iterable[int]) -> Ints:
@@ -140,9 +141,11 @@ class Roster:
 
     def level_throughout(self, kind: FacetKind, code: str, period: FarSpan) -> Ints:
         """The highest level the expert holds during all of `period`; 0 without."""
-        levels = np.zeros(self.size, dtype=np.int64)
-        start, length = np.array([period.start]), period.end - period.start
-        for level in (1, 2, 3, 4):
-            held = self.facet_spans(kind, code, level).cover(self.all, start, length)[:, 0]
-            levels[held] = level
-        return levels
+        key = (kind, code, period)
+        if key not in self._levels:
+            levels = self._levels[key] = np.zeros(self.size, dtype=np.int64)
+            start, length = np.array([period.start]), period.end - period.start
+            for level in (1, 2, 3, 4):
+                held = self.facet_spans(kind, code, level).cover(self.all, start, length)[:, 0]
+                levels[held] = level
+        return self._levels[key]

@@ -1,0 +1,239 @@
+"""What may be conceded to fill a seat, mildest kind first, and which rules each concession could lift."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from expertpool.scheduling.problem import Asked, Problem
+from expertpool.scheduling.snapshot import (
+    Agreement,
+    Conflict,
+    Need,
+    RequiredFacet,
+    Seat,
+    Session,
+    Snapshot,
+    Span,
+)
+from expertpool.scheduling.vocabulary import FacetKind, Rule, Tier
+from expertpool.words import Words, words
+
+LATER_DAYS = 7
+KEPT = frozenset({FacetKind.ROLE_KIND, FacetKind.CLEARANCE})
+
+
+class Kind(StrEnum):
+    """Kinds of concession, mildest first."""
+
+    UNPIN = "unpin"
+    LATER = "later"
+    REMOTE = "remote"
+    LOWER_LEVEL = "lower_level"
+    QUOTA = "quota"
+    NOTICE = "notice"
+    WITHOUT_FACET = "without_facet"
+    WAIVER = "waiver"
+
+
+LIFTS: dict[Kind, frozenset[Rule]] = {
+    Kind.UNPIN: frozenset({Rule.PINNED_OTHER}),
+    Kind.LATER: frozenset(
+        {
+            Rule.NOT_FREE,
+            Rule.NO_START,
+            Rule.TEAM_TIME,
+            Rule.ELSEWHERE,
+            Rule.TRAVEL_BUFFER,
+            Rule.WEEKLY_CAPACITY,
+            Rule.QUOTA_SPENT,
+            Rule.NOTICE_SHORT,
+            Rule.BLACKOUT,
+            Rule.NOT_APPOINTED,
+            Rule.FACET_NOT_VALID,
+        }
+    ),
+    Kind.REMOTE: frozenset({Rule.TRAVEL_BUFFER, Rule.TEAM_TIME}),
+    Kind.LOWER_LEVEL: frozenset({Rule.LEVEL_TOO_LOW, Rule.FACET_NOT_VALID}),
+    Kind.QUOTA: frozenset({Rule.QUOTA_SPENT, Rule.TEAM_TIME}),
+    Kind.NOTICE: frozenset({Rule.NOTICE_SHORT, Rule.TEAM_TIME}),
+    Kind.WITHOUT_FACET: frozenset({Rule.FACET_MISSING, Rule.LEVEL_TOO_LOW, Rule.FACET_NOT_VALID}),
+    Kind.WAIVER: frozenset({Rule.CONFLICT_NOT_WAIVED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concession:
+    """One change of what was asked. about: concessions about the same thing exclude each other; moved: the
+    sessions whose time it opens."""
+
+    kind: Kind
+    subject: str
+    about: str
+    words: Words
+    moved: frozenset[str]
+    apply: Callable[[Snapshot], Snapshot]
+
+
+def concessions(problem: Problem, seat: str) -> list[Concession]:
+    """Everything that could be conceded for a seat, mildest kind first."""
+    asked = problem.asked[seat]
+    parts = (_pin, _later, _remote, _levels, _quotas, _notices, _facets, _waivers)
+    return [concession for part in parts for concession in part(problem, asked)]
+
+
+def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    seat = asked.seat.id
+    if seat in problem.pins:
+
+        def apply(snapshot: Snapshot) -> Snapshot:
+            return replace(snapshot, pins=tuple(pin for pin in snapshot.pins if pin.seat != seat))
+
+        yield Concession(Kind.UNPIN, seat, seat, words("Lift the pin on this seat."), frozenset(), apply)
+
+
+def _later(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    movable = [session for session in asked.sessions if session.id not in problem.fixed_starts]
+    horizon = problem.snapshot.horizon_minutes
+    for days in (1, LATER_DAYS):
+        wider = {session.id: _wider(session, days, horizon) for session in movable}
+
+        def changed(session: Session, wider: dict[str, Session] = wider) -> Session:
+            return wider.get(session.id, session)
+
+        if movable:
+            yield Concession(
+                Kind.LATER,
+                str(days),
+                "time",
+                words("Allow the sessions up to %(days)s days later.", days=days),
+                frozenset(wider),
+                _on_sessions(asked.need, changed),
+            )
+
+
+def _wider(session: Session, days: int, horizon: int) -> Session:
+    """The session with its windows repeated on each of the days after."""
+    day = 24 * 60
+    windows = [
+        Span(window.start + shift * day, min(window.end + shift * day, horizon))
+        for shift in range(days + 1)
+        for window in session.windows
+        if window.start + shift * day < horizon
+    ]
+    return replace(session, windows=tuple(windows))
+
+
+def _remote(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    placed = {session.id for session in asked.sessions if session.place is not None}
+
+    def changed(session: Session) -> Session:
+        return replace(session, place=None) if session.id in placed else session
+
+    if placed:
+        text = words("Let the sessions be held remotely.")
+        yield Concession(
+            Kind.REMOTE, asked.seat.id, "place", text, frozenset(), _on_sessions(asked.need, changed)
+        )
+
+
+def _on_sessions(need: Need, changed: Callable[[Session], Session]) -> Callable[[Snapshot], Snapshot]:
+    return _on_need(need, lambda one: replace(one, sessions=tuple(map(changed, one.sessions))))
+
+
+def _on_need(need: Need, changed: Callable[[Need], Need]) -> Callable[[Snapshot], Snapshot]:
+    def apply(snapshot: Snapshot) -> Snapshot:
+        needs = tuple(changed(one) if one.id == need.id else one for one in snapshot.needs)
+        return replace(snapshot, needs=needs)
+
+    return apply
+
+
+def _levels(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    for facet in asked.seat.required:
+        for level in range(facet.min_level - 1, 0, -1):
+            if facet.kind not in KEPT:
+                lower = replace(facet, min_level=level)
+                text = words("Accept level %(level)s in %(facet)s.", level=level, facet=facet.code)
+                yield _facet_concession(Kind.LOWER_LEVEL, asked, facet, (lower,), text)
+
+
+def _facets(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    for facet in asked.seat.required:
+        if facet.kind not in KEPT:
+            text = words("Do without %(facet)s.", facet=facet.code)
+            yield _facet_concession(Kind.WITHOUT_FACET, asked, facet, (), text)
+
+
+def _facet_concession(
+    kind: Kind, asked: Asked, facet: RequiredFacet, instead: tuple[RequiredFacet, ...], text: Words
+) -> Concession:
+    def seat_changed(seat: Seat) -> Seat:
+        if seat.id != asked.seat.id:
+            return seat
+        kept = tuple(one for one in seat.required if one != facet)
+        return replace(seat, required=(*kept, *instead))
+
+    def changed(need: Need) -> Need:
+        return replace(need, seats=tuple(map(seat_changed, need.seats)))
+
+    about = f"{facet.kind} {facet.code}"
+    return Concession(kind, facet.code, about, text, frozenset(), _on_need(asked.need, changed))
+
+
+def _quotas(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    for agreement in _lending_to(problem, asked):
+
+        def widened(one: Agreement) -> Agreement:
+            more = {month: left + asked.minutes for month, left in one.remaining_minutes.items()}
+            return replace(one, remaining_minutes=more)
+
+        text = words(
+            "Borrow up to %(minutes)s minutes more from %(lender)s.",
+            minutes=asked.minutes,
+            lender=agreement.lender,
+        )
+        yield _agreement_concession(Kind.QUOTA, agreement, widened, text)
+
+
+def _notices(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    for agreement in _lending_to(problem, asked):
+        if agreement.notice_minutes:
+            text = words("Ask %(lender)s to lend without the agreed notice.", lender=agreement.lender)
+            yield _agreement_concession(Kind.NOTICE, agreement, _without_notice, text)
+
+
+def _without_notice(agreement: Agreement) -> Agreement:
+    return replace(agreement, notice_minutes=0)
+
+
+def _lending_to(problem: Problem, asked: Asked) -> Iterator[Agreement]:
+    return (a for a in problem.agreements.values() if a.borrower == asked.need.ministry)
+
+
+def _agreement_concession(
+    kind: Kind, agreement: Agreement, changed: Callable[[Agreement], Agreement], text: Words
+) -> Concession:
+    pair = agreement.lender, agreement.borrower
+
+    def apply(snapshot: Snapshot) -> Snapshot:
+        agreements = (
+            changed(one) if (one.lender, one.borrower) == pair else one for one in snapshot.agreements
+        )
+        return replace(snapshot, agreements=tuple(agreements))
+
+    return Concession(kind, agreement.lender, f"{kind} {agreement.lender}", text, frozenset(), apply)
+
+
+def _waivers(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    for conflict in problem.conflicts.get((asked.need.incident, asked.seat.role_class), ()):
+        if conflict.tier is Tier.WAIVABLE and not conflict.waived:
+            yield _waiver(conflict)
+
+
+def _waiver(conflict: Conflict) -> Concession:
+    def apply(snapshot: Snapshot) -> Snapshot:
+        waived = replace(conflict, waived=True)
+        return replace(snapshot, conflicts=tuple(waived if c == conflict else c for c in snapshot.conflicts))
+
+    text = words("Waive the conflict of interest of %(expert)s.", expert=conflict.expert)
+    return Concession(Kind.WAIVER, conflict.expert, "waiver", text, frozenset(), apply)
