@@ -56,16 +56,19 @@ def read_table(content: bytes, *, most_bytes: int) -> Table:
     return Table(rows[0][1], tuple(rows[1:]))
 
 
-def csv_bytes(lines: Sequence[Sequence[str]]) -> bytes:
+Cell = str | float | int | None
+
+
+def csv_bytes(lines: Sequence[Sequence[Cell]]) -> bytes:
     """CSV as Korean Excel opens it by a double click: UTF-8 with BOM, CRLF, formulas disarmed."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([_escaped(cell) for cell in line] for line in lines)
+    writer.writerows([_escaped(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(lines: Sequence[Sequence[str]]) -> bytes:
-    """A workbook with one sheet. Every cell is text and marked so: it stays text when saved as CSV."""
+def xlsx_bytes(lines: Sequence[Sequence[Cell]]) -> bytes:
+    """A workbook with one sheet. Text is marked so and stays text when saved as CSV; figures stay figures."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
@@ -73,6 +76,9 @@ def xlsx_bytes(lines: Sequence[Sequence[str]]) -> bytes:
         quoted = book.add_format({"quote_prefix": True})
         for row, line in enumerate(lines):
             for column, cell in enumerate(line):
+                if not isinstance(cell, str):
+                    sheet.write(row, column, cell)
+                    continue
                 shape = head if row == 0 else quoted if cell.startswith(_STARTS_FORMULA) else None
                 sheet.write_string(row, column, _NOT_XML.sub("", cell), shape)
         sheet.freeze_panes(1, 0)
