@@ -49,8 +49,7 @@ def counts_of(reasons: SeatReasons | None) -> tuple[ReasonCount, ...]:
 def _relaxations(reasons: SeatReasons | None, people: People) -> tuple[RelaxationView, ...]:
     found = reasons.relaxed if reasons else ()
     return tuple(
-        RelaxationView(people.get(each.expert), tuple(Rule(rule) for rule in each.rules), "")
-        for each in found
+        RelaxationView(people.get(each.expert), tuple(Rule(rule) for rule in each.rules)) for each in found
     )
 
 

@@ -89,7 +89,7 @@ def stored_run(session: Session, run_id: uuid.UUID, *, actor: Actor) -> PlanRun:
 
 
 def snapshot_of(session: Session, run_id: uuid.UUID, *, actor: Actor) -> tuple[str, str]:
-    """The snapshot of a run as it was searched, and its digest. Raises: NotFound, also while there is none."""
+    """The snapshot of a run as it was searched, and its digest. Raises: NotFound, also if there is none."""
     run = stored_run(session, run_id, actor=actor)
     if run.snapshot is None or run.snapshot_digest is None:
         raise NotFound(NOTHING_HERE)

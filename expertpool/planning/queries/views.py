@@ -112,7 +112,6 @@ class RelaxationView:
 
     person: PersonView | None
     rules: tuple[Rule, ...]
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

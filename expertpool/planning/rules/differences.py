@@ -30,7 +30,7 @@ CHANGE_WORDS: dict[Change, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One seat in two proposals; `rules` keep the expert of before out now: none if the new one fits better."""
+    """One seat in two proposals; `rules` keep the earlier expert out now: none if the new one fits better."""
 
     seat: str
     change: Change

@@ -4,6 +4,8 @@ import datetime as dt
 
 from expertpool.scheduling.plan import Limits
 from expertpool.scheduling.snapshot import Policy, Weights
+from expertpool.scheduling.vocabulary import Part
+from expertpool.words import Words, words
 
 # One unit of a cost further up outweighs all that usually comes together further down.
 POLICY = Policy(
@@ -36,3 +38,15 @@ MOST_ATTEMPTS = 3
 # Snapshots taken anew because somebody changed meanwhile.
 MOST_SNAPSHOTS = 3
 SOLVER_SECONDS = 600
+
+# What a proposal is weighed by, in the words of people who use it.
+PART_WORDS: dict[Part, Words] = {
+    Part.UNFILLED: words("Empty seats, counted by urgency"),
+    Part.LATENESS: words("Hours after the deadline"),
+    Part.QUALITY: words("Preferences not met, in points"),
+    Part.DISCLOSE: words("Members with a tie to disclose"),
+    Part.WAIVED: words("Members with a waived conflict"),
+    Part.FAIRNESS: words("Load on busy experts, in points"),
+    Part.TRAVEL: words("Sessions away from home"),
+    Part.STABILITY: words("Changes to the proposal before"),
+}

@@ -10,11 +10,11 @@ from expertpool.scheduling.strict import canonical_json
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One expert on one seat beside the rest of the plan: the rules against it, and what it would cost."""
+    """One expert on one seat beside the rest of the plan: the rules against it, or how much worse it is."""
 
     expert: str
     rules: tuple[str, ...]
-    cost: int
+    extra: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SeatReasons:
     def runner_up(self) -> Candidate | None:
         """The best expert who could take the seat instead."""
         able = (each for each in self.candidates if not each.rules and each.expert != self.chosen)
-        return min(able, key=lambda each: (each.cost, each.expert), default=None)
+        return min(able, key=lambda each: (each.extra, each.expert), default=None)
 
     def of(self, expert: str) -> Candidate | None:
         """What is said of one expert."""
@@ -61,7 +61,7 @@ def loads(text: str) -> Mapping[str, SeatReasons]:
         seat["seat"]: SeatReasons(
             seat["seat"],
             seat["chosen"],
-            tuple(Candidate(c["expert"], tuple(c["rules"]), c["cost"]) for c in seat["candidates"]),
+            tuple(Candidate(c["expert"], tuple(c["rules"]), c["extra"]) for c in seat["candidates"]),
             tuple(Relaxed(r["expert"], tuple(r["rules"])) for r in seat["relaxed"]),
         )
         for seat in json.loads(text)

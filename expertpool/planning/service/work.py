@@ -174,10 +174,13 @@ def request_repair(
         return None
     need = lock_need(session, left.need_id)
     filled = sa.exists().where(Engagement.seat_id == seat_id, Engagement.state.in_(SETTLED))
+    ended = left.ended_at or now
     tried = sa.exists().where(
         PlanRun.need_id == need.id,
-        sa.or_(PlanRun.seat_id == seat_id, PlanRun.kind == RunKind.SOLVE),
-        PlanRun.requested_at >= (left.ended_at or now),
+        sa.or_(
+            sa.and_(PlanRun.seat_id == seat_id, PlanRun.requested_at >= ended),
+            sa.and_(PlanRun.kind == RunKind.SOLVE, PlanRun.requested_at > ended),
+        ),
     )
     if need.state not in PLANNABLE or session.scalar(sa.select(sa.or_(filled, tried))):
         return None
