@@ -1,6 +1,44 @@
 """Reading organisations and ties, and screening experts by them."""
 
-from expertpool.conflicts.queries.rows import precision_of
+from expertpool.conflicts.queries.matching import similar_organisations
+from expertpool.conflicts.queries.organisations import (
+    Found,
+    GroupLine,
+    Holding,
+    find_organisations,
+    group_on,
+    organisation_seen,
+    owned_by,
+    owners_of,
+)
+from expertpool.conflicts.queries.register import (
+    TieView,
+    experts_called,
+    is_confirmation_due,
+    stated_at,
+    tie_view,
+    ties_of,
+    ties_to_review,
+)
 from expertpool.conflicts.queries.screening import facts_for, screen_experts
 
-__all__ = ["facts_for", "precision_of", "screen_experts"]
+__all__ = [
+    "Found",
+    "GroupLine",
+    "Holding",
+    "TieView",
+    "experts_called",
+    "facts_for",
+    "find_organisations",
+    "group_on",
+    "is_confirmation_due",
+    "organisation_seen",
+    "owned_by",
+    "owners_of",
+    "screen_experts",
+    "similar_organisations",
+    "stated_at",
+    "tie_view",
+    "ties_of",
+    "ties_to_review",
+]

@@ -15,7 +15,11 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person, Tie
 from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.queries.reach import among, reached_organisations, reached_people
-from expertpool.conflicts.queries.rows import (
+from expertpool.conflicts.rules import facts
+from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.identities import EMPLOYMENT
+from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.rows import (
     alias_fact,
     employer_fact,
     expert_fact,
@@ -26,10 +30,6 @@ from expertpool.conflicts.queries.rows import (
     person_fact,
     tie_fact,
 )
-from expertpool.conflicts.rules import facts
-from expertpool.conflicts.rules.findings import Screening
-from expertpool.conflicts.rules.identities import EMPLOYMENT
-from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType, RoleClass
 from expertpool.experts.models import Expert

@@ -1,0 +1,176 @@
+"""Organisations to read: the list, one page, and the group it belongs to on a day."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from expertpool.conflicts.models import Organisation, Ownership
+from expertpool.conflicts.queries.matching import contains
+from expertpool.conflicts.queries.reach import among
+from expertpool.conflicts.rules.vocabulary import OrganisationKind
+from expertpool.refusals import NotFound
+from expertpool.words import words
+
+_MOST_LEVELS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of organisations and how many there are in all."""
+
+    organisations: tuple[Organisation, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A holding seen from one end: the organisation at the other end, the share, and the days.
+
+    Units: basis points; `[valid_from, valid_until)`.
+    """
+
+    id: uuid.UUID
+    other: uuid.UUID
+    name_ko: str
+    name_en: str
+    share_basis_points: int
+    declared_control: bool
+    valid_from: dt.date
+    valid_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A line of a group drawn as an indented chain: how deep, who, and by what it hangs on the line above."""
+
+    depth: int
+    id: uuid.UUID
+    name_ko: str
+    name_en: str
+    share_basis_points: int | None
+    declared_control: bool
+    is_asked: bool
+
+
+def find_organisations(
+    session: Session, *, text: str = "", kind: OrganisationKind | None = None, page: int, size: int
+) -> Found:
+    """Organisations by a part of a name or a number, in the order of their Korean names."""
+    which = [contains(text.strip())] if text.strip() else []
+    if kind is not None:
+        which.append(Organisation.kind == kind)
+    count = session.scalar(sa.select(sa.func.count()).select_from(Organisation).where(*which)) or 0
+    rows = sa.select(Organisation).where(*which).order_by(Organisation.name_ko, Organisation.id)
+    return Found(tuple(session.scalars(rows.limit(size).offset((page - 1) * size))), count)
+
+
+def organisation_seen(session: Session, organisation_id: uuid.UUID) -> Organisation:
+    """One organisation with its other names. Raises NotFound."""
+    found = session.get(Organisation, organisation_id, populate_existing=True)
+    if found is None:
+        raise NotFound(words("There is nothing here that you can see. Check the address."))
+    return found
+
+
+def owners_of(session: Session, organisation_id: uuid.UUID) -> tuple[Holding, ...]:
+    """Who holds or held a share of it, latest first."""
+    return _holdings(session, Ownership.parent_id, Ownership.child_id == organisation_id)
+
+
+def owned_by(session: Session, organisation_id: uuid.UUID) -> tuple[Holding, ...]:
+    """What it holds or held a share of, latest first."""
+    return _holdings(session, Ownership.child_id, Ownership.parent_id == organisation_id)
+
+
+def _holdings(
+    session: Session, end: sa.orm.InstrumentedAttribute[uuid.UUID], which: sa.ColumnElement[bool]
+) -> tuple[Holding, ...]:
+    other = aliased(Organisation)
+    rows = session.execute(
+        sa.select(Ownership, other.id, other.name_ko, other.name_en)
+        .join(other, other.id == end)
+        .where(which)
+        .order_by(Ownership.valid_until.desc().nulls_first(), Ownership.valid_from.desc(), other.name_ko)
+    )
+    return tuple(
+        Holding(
+            id=held.id,
+            other=other_id,
+            name_ko=name_ko,
+            name_en=name_en,
+            share_basis_points=held.share_basis_points,
+            declared_control=held.declared_control,
+            valid_from=held.valid_from,
+            valid_until=held.valid_until,
+        )
+        for held, other_id, name_ko, name_en in rows
+    )
+
+
+def group_on(session: Session, organisation_id: uuid.UUID, on: dt.date) -> tuple[GroupLine, ...]:
+    """Everything above and below the organisation on a day, from the topmost owners down.
+
+    Shares of any size are shown. Somebody held by two owners stands below each; a ring of holdings ends
+    where it closes.
+    """
+    up = _connected(session, organisation_id, on, upwards=True)
+    down = _connected(session, organisation_id, on, upwards=False)
+    held = {edge.id: edge for edge in (*up, *down)}
+    below: defaultdict[uuid.UUID, list[Ownership]] = defaultdict(list)
+    for edge in held.values():
+        below[edge.parent_id].append(edge)
+    keys = {organisation_id, *(end for edge in held.values() for end in (edge.parent_id, edge.child_id))}
+    rows = session.execute(
+        sa.select(Organisation.id, Organisation.name_ko, Organisation.name_en).where(
+            among(Organisation.id, keys)
+        )
+    )
+    names = {key: (ko, en) for key, ko, en in rows}
+    tops = sorted(keys - {edge.child_id for edge in held.values()}, key=lambda one: names[one]) or [
+        organisation_id
+    ]
+    return tuple(
+        GroupLine(
+            depth=depth,
+            id=key,
+            name_ko=names[key][0],
+            name_en=names[key][1],
+            share_basis_points=edge.share_basis_points if edge else None,
+            declared_control=bool(edge and edge.declared_control),
+            is_asked=key == organisation_id,
+        )
+        for depth, key, edge in _drawn(tops, below)
+    )
+
+
+def _connected(session: Session, start: uuid.UUID, on: dt.date, *, upwards: bool) -> list[Ownership]:
+    """The holdings in force on a day that lie on the way up, or on the way down, from an organisation."""
+    near, far = (
+        (Ownership.child_id, Ownership.parent_id) if upwards else (Ownership.parent_id, Ownership.child_id)
+    )
+    valid = sa.and_(
+        Ownership.valid_from <= on, sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > on)
+    )
+    reached = sa.select(sa.literal(start, Ownership.id.type).label("id")).cte("reached", recursive=True)
+    reached = reached.union(sa.select(far).join(reached, near == reached.c.id).where(valid))
+    return list(session.scalars(sa.select(Ownership).join(reached, near == reached.c.id).where(valid)))
+
+
+def _drawn(
+    tops: Iterable[uuid.UUID], below: dict[uuid.UUID, list[Ownership]]
+) -> Iterator[tuple[int, uuid.UUID, Ownership | None]]:
+    """Depth first, largest share first."""
+    stack: list[tuple[tuple[uuid.UUID, ...], Ownership | None]] = [
+        ((top,), None) for top in reversed(list(tops))
+    ]
+    while stack:
+        way, edge = stack.pop()
+        yield len(way) - 1, way[-1], edge
+        held = sorted(below.get(way[-1], ()), key=lambda each: (each.share_basis_points, str(each.id)))
+        if len(way) <= _MOST_LEVELS:
+            stack.extend(((*way, each.child_id), each) for each in held if each.child_id not in way)

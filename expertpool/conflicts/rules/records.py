@@ -1,0 +1,153 @@
+"""What people enter about organisations and ties, and which of it cannot be kept."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
+from expertpool.conflicts.rules.matching import digits, is_biz_no, is_corp_no
+from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, OrganisationKind, RelationType, Script
+from expertpool.words import Words, words
+
+CONFIRM_EVERY_DAYS = 365
+_WRITE_NAME = words("Write a name in Korean or in English.")
+_HANGUL = ("가", "힣")
+_HAN = ("一", "鿿")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationFacts:
+    """An organisation as entered. Numbers may carry hyphens; `cleaned` takes them away."""
+
+    name_ko: str = ""
+    name_en: str = ""
+    kind: OrganisationKind = OrganisationKind.COMPANY
+    country: str = "KR"
+    biz_no: str = ""
+    corp_no: str = ""
+    foreign_id: str = ""
+    listed: bool = False
+
+    @property
+    def cleaned(self) -> "OrganisationFacts":
+        return replace(
+            self,
+            name_ko=self.name_ko.strip(),
+            name_en=self.name_en.strip(),
+            country=self.country.strip().upper(),
+            biz_no=digits(self.biz_no),
+            corp_no=digits(self.corp_no),
+            foreign_id=self.foreign_id.strip(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """A natural person in a case. `employer` is where the person works, as far as known."""
+
+    name_ko: str = ""
+    name_en: str = ""
+    other_names: tuple[str, ...] = ()
+    birth_year: int | None = None
+    email_domain: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieFacts:
+    """A tie as entered, without whom it binds. Units: won; basis points."""
+
+    type: RelationType
+    kinship: Kinship = Kinship.SELF
+    since: ImpreciseDate = UNKNOWN_DAY
+    until: ImpreciseDate | None = None
+    rank: str = ""
+    unit: str = ""
+    amount_won: int | None = None
+    share_basis_points: int | None = None
+    group_size: int | None = None
+    confidence: Confidence = Confidence.MATCHED
+    evidence: str = ""
+
+
+def organisation_faults(facts: OrganisationFacts) -> dict[str, Words]:
+    """What keeps cleaned facts from being recorded, by field.
+
+    A wrong check digit of a business number is a typing error. Corporation numbers are only measured: old
+    ones with a check digit nobody computes any more are in use (`organisation_doubts`).
+    """
+    faults: dict[str, Words] = {}
+    if not (facts.name_ko or facts.name_en):
+        faults["name_ko"] = _WRITE_NAME
+    if facts.biz_no and not is_biz_no(facts.biz_no):
+        faults["biz_no"] = words("Check the business number: ten digits, of which the last is a check digit.")
+    if facts.corp_no and len(facts.corp_no) != 13:
+        faults["corp_no"] = words("Write the corporation number with its thirteen digits.")
+    if not re.fullmatch("[A-Z]{2}", facts.country):
+        faults["country"] = words("Write the country as two letters, such as KR.")
+    return faults
+
+
+def organisation_doubts(facts: OrganisationFacts) -> tuple[Words, ...]:
+    """What is kept, yet may be a typing error."""
+    if len(facts.corp_no) == 13 and not is_corp_no(facts.corp_no):
+        return (
+            words("The check digit of the corporation number does not fit. Compare it with the register."),
+        )
+    return ()
+
+
+def person_faults(facts: PersonFacts) -> dict[str, Words]:
+    """What keeps a person from being recorded, by field."""
+    faults: dict[str, Words] = {}
+    if not (facts.name_ko.strip() or facts.name_en.strip()):
+        faults["name_ko"] = _WRITE_NAME
+    if facts.birth_year is not None and not 1900 <= facts.birth_year <= 2100:
+        faults["birth_year"] = words("Write the year of birth with four digits.")
+    return faults
+
+
+def tie_faults(facts: TieFacts, *, today: dt.date) -> dict[str, Words]:
+    """What keeps a tie from being recorded, by field. Ends may lie ahead, beginnings not."""
+    faults: dict[str, Words] = {}
+    if facts.since.known and facts.since.earliest > today:
+        faults["since"] = words("A tie begins today at the latest.")
+    if facts.until is not None and facts.until.known and facts.until.latest < facts.since.earliest:
+        faults["until"] = words("The end lies before the beginning.")
+    for name, amount, most in (
+        ("amount_won", facts.amount_won, 10**15),
+        ("share_basis_points", facts.share_basis_points, 10_000),
+        ("group_size", facts.group_size, 100_000),
+    ):
+        if amount is not None and not (1 if name == "group_size" else 0) <= amount <= most:
+            faults[name] = words("Write a number between 0 and %(most)s.", most=most)
+    return faults
+
+
+def script_of(name: str) -> Script:
+    """The script a name is written in; the first letter that tells decides."""
+    for letter in unicodedata.normalize("NFC", name):
+        if _HANGUL[0] <= letter <= _HANGUL[1]:
+            return Script.HANGUL
+        if _HAN[0] <= letter <= _HAN[1]:
+            return Script.HANJA
+        if "LATIN" in unicodedata.name(letter, ""):
+            return Script.LATIN
+    return Script.OTHER
+
+
+def confirmation_due(stated_on: dt.date | None, *, today: dt.date) -> bool:
+    """Whether the yearly word that the register is complete is missing."""
+    return stated_on is None or (today - stated_on).days >= CONFIRM_EVERY_DAYS
+
+
+LABELS_OF_KINDS: Mapping[OrganisationKind, Words] = {
+    OrganisationKind.COMPANY: words("Company"),
+    OrganisationKind.PROFESSIONAL_FIRM: words("Law, patent or accounting firm"),
+    OrganisationKind.UNIVERSITY: words("University"),
+    OrganisationKind.RESEARCH_INSTITUTE: words("Research institute"),
+    OrganisationKind.PUBLIC_BODY: words("Public body"),
+    OrganisationKind.ASSOCIATION: words("Association"),
+    OrganisationKind.FUND: words("Fund"),
+}

@@ -1,0 +1,168 @@
+"""A finding as people read it: plain data for pages, programs and the command line."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.findings import Finding, Link, Node, Screening
+from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS, percent
+from expertpool.conflicts.rules.vocabulary import FactKind, FindingStatus, NodeKind, Tier
+from expertpool.words import Words, words
+
+_STATUS = {
+    FindingStatus.OPEN: words("Open"),
+    FindingStatus.CONFIRMED: words("Confirmed"),
+    FindingStatus.DISMISSED: words("Dismissed"),
+    FindingStatus.WAIVED: words("Waived"),
+}
+_TONES = {
+    Tier.BAR: "danger",
+    Tier.REVIEW: "warning",
+    Tier.WAIVABLE: "warning",
+    Tier.DISCLOSE: "info",
+    Tier.CLEAR: "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stop of the chain, and what joins it to the stop before (None at the first).
+
+    Empty names stand for the case itself. `dates` and `share` are None where the link has none.
+    """
+
+    kind: NodeKind
+    id: int
+    name_ko: str
+    name_en: str
+    link: Words | None = None
+    dates: Words | None = None
+    share: str | None = None
+    fact_kind: FactKind | None = None
+    fact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding in words. `steps` is empty for a reader who may know the tier but not the tie."""
+
+    key: str
+    rule: str
+    rule_name: Words
+    tier: Tier
+    tier_name: Words
+    tone: str
+    worst_name: Words | None
+    behind: str | None
+    statutory: bool
+    basis: Words
+    steps: tuple[Step, ...]
+    reckoning: Words | None
+    changes: Words
+    lapses_on: dt.date | None
+    status: FindingStatus
+    status_name: Words
+
+
+def tier_tone(tier: Tier) -> str:
+    """The tone a tier is shown in; the word says it too."""
+    return _TONES[tier]
+
+
+def tell(screening: Screening, *, with_path: bool) -> tuple[Told, ...]:
+    """The findings of a screening, worst first. Without the path for those who may know the tier only."""
+    return tuple(_told(finding, with_path=with_path) for finding in screening.findings)
+
+
+def _told(one: Finding, *, with_path: bool) -> Told:
+    doubted = one.worst_tier is not one.tier
+    return Told(
+        key=one.key,
+        rule=one.rule,
+        rule_name=RULE_NAMES[one.rule],
+        tier=one.counts_as,
+        tier_name=TIERS[one.counts_as],
+        tone=_TONES[one.counts_as],
+        worst_name=TIERS[one.worst_tier] if doubted else None,
+        behind=one.behind,
+        statutory=one.statutory,
+        basis=one.basis,
+        steps=tuple(_steps(one.path)) if with_path else (),
+        reckoning=one.reckoning if with_path else None,
+        changes=_changes(one),
+        lapses_on=one.lapses_on,
+        status=one.status,
+        status_name=_STATUS[one.status],
+    )
+
+
+def _steps(path: Iterable[Node | Link]) -> Iterable[Step]:
+    link: Link | None = None
+    for stop in path:
+        if isinstance(stop, Link):
+            link = stop
+            continue
+        yield Step(
+            kind=stop.ref.kind,
+            id=stop.ref.id,
+            name_ko=stop.name_ko,
+            name_en=stop.name_en,
+            link=link.label if link else None,
+            dates=period(link.since, link.until) if link and link.since is not None else None,
+            share=percent(link.share_bp) if link and link.share_bp is not None else None,
+            fact_kind=link.fact_kind if link else None,
+            fact_id=link.fact_id if link else None,
+        )
+        link = None
+
+
+def period(since: ImpreciseDate, until: ImpreciseDate | None) -> Words:
+    """From when to when, with as much as is known."""
+    first = _spoken(since)
+    if until is None:
+        return words("since %(first)s", first=first) if since.known else words("goes on, beginning unknown")
+    if not until.known:
+        known = words("since %(first)s, end unknown", first=first)
+        return known if since.known else words("beginning and end unknown")
+    last = _spoken(until)
+    if not since.known:
+        return words("until %(last)s", last=last)
+    return words("%(first)s to %(last)s", first=first, last=last)
+
+
+def _spoken(date: ImpreciseDate) -> object:
+    """A full day is spoken as one; a month or a year stays as written."""
+    return date.earliest if date.day else str(date).replace("-", ".")
+
+
+def _changes(one: Finding) -> Words:
+    if one.lapses_on is not None:
+        return words("From %(day)s it is lighter or gone, if nothing else changes.", day=one.lapses_on)
+    if one.tier is Tier.REVIEW:
+        return words("It goes away, or becomes certain, when the open question is settled.")
+    return words("No day brings a change. It goes away only with the tie it rests on.")
+
+
+def screening_as_text(screening: Screening, names: str) -> list[tuple[int, object]]:
+    """A screening as lines for a terminal: how far each is indented, and what it says.
+
+    `names`: the field of a stop to name it by, `name_ko` or `name_en`.
+    """
+    lines: list[tuple[int, object]] = [(0, words("Result: %(tier)s", tier=TIERS[screening.tier]))]
+    for told in tell(screening, with_path=True):
+        lines.append(
+            (
+                1,
+                words(
+                    "%(rule)s %(name)s: %(tier)s", rule=told.rule, name=told.rule_name, tier=told.tier_name
+                ),
+            )
+        )
+        for step in told.steps:
+            if step.link:
+                joined: list[object] = [step.link, *([step.dates] if step.dates else [])]
+                lines.extend((3, part) for part in joined)
+            lines.append((2, getattr(step, names) or words("This case")))
+        lines.extend((2, part) for part in (told.reckoning, told.changes, told.basis) if part)
+    return lines

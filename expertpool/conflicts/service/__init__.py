@@ -1,0 +1,52 @@
+"""Use cases of organisations, ties and screening."""
+
+from expertpool.conflicts.service.imports import COLUMNS, TieImport, apply_tie_import, plan_tie_import
+from expertpool.conflicts.service.matching import Match, match_organisation
+from expertpool.conflicts.service.organisations import (
+    add_alias,
+    add_organisation,
+    add_ownership,
+    add_person,
+    change_organisation,
+    end_ownership,
+    name_hash,
+    remove_alias,
+)
+from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
+from expertpool.conflicts.service.ties import (
+    confirm_ties,
+    end_tie,
+    facts_of,
+    record_tie,
+    record_tie_as_told,
+    settle_tie,
+    tie_seen,
+)
+
+__all__ = [
+    "COLUMNS",
+    "MOST_EXPERTS",
+    "MOST_PARTIES",
+    "Match",
+    "Purpose",
+    "TieImport",
+    "add_alias",
+    "add_organisation",
+    "add_ownership",
+    "add_person",
+    "announce_screening",
+    "apply_tie_import",
+    "change_organisation",
+    "confirm_ties",
+    "end_ownership",
+    "end_tie",
+    "facts_of",
+    "match_organisation",
+    "name_hash",
+    "plan_tie_import",
+    "record_tie",
+    "record_tie_as_told",
+    "remove_alias",
+    "settle_tie",
+    "tie_seen",
+]

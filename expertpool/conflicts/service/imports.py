@@ -1,0 +1,221 @@
+"""Ties from a table: read it, say what it would do and what is wrong with which row, then do all of it."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.conflicts import access
+from expertpool.conflicts.models import Organisation, Tie
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
+from expertpool.conflicts.rules.records import TieFacts, tie_faults
+from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Source
+from expertpool.conflicts.service.matching import match_organisation
+from expertpool.conflicts.service.ties import record_tie
+from expertpool.experts.models import Expert
+from expertpool.experts.service import Table
+from expertpool.infra.clock import seoul_date
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.refusals import Forbidden, Invalid
+from expertpool.words import Words, words
+
+T = TypeVar("T", RelationType, Kinship)
+COLUMNS = ("expert_email", "organisation", "type", "kinship", "since", "until", "rank", "evidence")
+_NEEDED = ("expert_email", "organisation", "type")
+MOST_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong in one cell."""
+
+    row: int
+    column: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTie:
+    """A tie a row asks for; `known` when the same one is on record."""
+
+    row: int
+    expert_id: uuid.UUID
+    expert: str
+    organisation_id: uuid.UUID
+    organisation_ko: str
+    organisation_en: str
+    facts: TieFacts
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TieImport:
+    """What a table would do. Nothing is done while there are faults."""
+
+    rows: tuple[PlannedTie, ...]
+    faults: tuple[RowFault, ...]
+
+    @property
+    def new(self) -> tuple[PlannedTie, ...]:
+        return tuple(row for row in self.rows if not row.known)
+
+    @property
+    def digest(self) -> str:
+        """Equal for equal outcomes: what was shown is what is done."""
+        said = [
+            [str(row.expert_id), str(row.organisation_id), str(row.facts), row.known] for row in self.rows
+        ]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def plan_tie_import(session: Session, table: Table, *, actor: Actor, now: dt.datetime) -> TieImport:
+    """Say what a table of ties would do.
+
+    Raises: Forbidden to everybody but conflict officers and administrators; Invalid for headings or size.
+    """
+    if not access.imports_ties(actor):
+        raise Forbidden(words("Only conflict-of-interest officers and administrators import ties."))
+    _check_shape(table)
+    with acting_as(session, SYSTEM):
+        reading = _Reading(session, table, today=seoul_date(now))
+        rows = [reading.take(number, cells) for number, cells in table.rows]
+        planned = tuple(row for row in rows if row is not None)
+    return TieImport(planned, tuple(reading.faults))
+
+
+def apply_tie_import(session: Session, plan: TieImport, *, actor: Actor, now: dt.datetime) -> int:
+    """Record what was planned; how many ties are new. Raises: Invalid when the plan has faults."""
+    if plan.faults:
+        raise Invalid(words("Correct the rows named below, then choose the file again."))
+    for row in plan.new:
+        record_tie(
+            session,
+            row.expert_id,
+            facts=row.facts,
+            organisation_id=row.organisation_id,
+            source=Source.DOCUMENT,
+            actor=actor,
+            now=now,
+        )
+    return len(plan.new)
+
+
+def _check_shape(table: Table) -> None:
+    headings = set(table.headings)
+    if headings - set(COLUMNS) or not set(_NEEDED) <= headings or len(headings) != len(table.headings):
+        sentence = words("The first row names these columns: %(columns)s.", columns=", ".join(COLUMNS))
+        raise Invalid(sentence, fields={"file": sentence})
+    if len(table.rows) > MOST_ROWS:
+        sentence = words(
+            "The file has more than %(most)s rows. Split it and import the parts.", most=MOST_ROWS
+        )
+        raise Invalid(sentence, fields={"file": sentence})
+
+
+class _Reading:
+    """Reads rows one after another; keeps what is wrong with them."""
+
+    def __init__(self, session: Session, table: Table, *, today: dt.date) -> None:
+        self._session = session
+        self._headings = table.headings
+        self._today = today
+        place = table.headings.index("expert_email")
+        emails = {cells[place].casefold() for _, cells in table.rows if len(cells) > place}
+        rows = session.execute(sa.select(Expert.email, Expert.id).where(Expert.email.in_(emails)))
+        self._experts = {email: key for email, key in rows}
+        self._organisations: dict[str, Organisation | Words] = {}
+        known = sa.select(Tie.expert_id, Tie.organisation_id, Tie.type, Tie.kinship, Tie.starts_on)
+        held = session.execute(known.where(Tie.expert_id.in_(self._experts.values())))
+        self._known = {tuple(row) for row in held}
+        self.faults: list[RowFault] = []
+
+    def take(self, number: int, cells: tuple[str, ...]) -> PlannedTie | None:
+        """What one row asks for, or None when something in it is wrong."""
+        row = dict(zip(self._headings, cells, strict=False))
+        faults: dict[str, Words] = {}
+        email = row.get("expert_email", "").casefold()
+        if email not in self._experts:
+            faults["expert_email"] = words("No expert has this address.")
+        organisation = self._organisation(row.get("organisation", ""))
+        if isinstance(organisation, Words):
+            faults["organisation"] = organisation
+        facts = _facts(row, faults)
+        if facts is not None:
+            faults |= tie_faults(facts, today=self._today)
+        self.faults += [RowFault(number, column, fault) for column, fault in faults.items()]
+        if faults or facts is None or isinstance(organisation, Words):
+            return None
+        first = facts.since.earliest if facts.since.known else None
+        identity = (self._experts[email], organisation.id, facts.type, facts.kinship, first)
+        known = identity in self._known
+        self._known.add(identity)
+        return PlannedTie(
+            row=number,
+            expert_id=self._experts[email],
+            expert=email,
+            organisation_id=organisation.id,
+            organisation_ko=organisation.name_ko,
+            organisation_en=organisation.name_en,
+            facts=facts,
+            known=known,
+        )
+
+    def _organisation(self, text: str) -> Organisation | Words:
+        if text not in self._organisations:
+            self._organisations[text] = _one_organisation(self._session, text)
+        return self._organisations[text]
+
+
+def _one_organisation(session: Session, text: str) -> Organisation | Words:
+    match = match_organisation(session, text)
+    if match.only is not None:
+        return match.only
+    if match.found:
+        return words("Several organisations bear this name. Write the registration number.")
+    return words("No organisation on record has this name or number. Record it first.")
+
+
+def _facts(row: Mapping[str, str], faults: dict[str, Words]) -> TieFacts | None:
+    kind = _one_of(RelationType, row, "type", faults)
+    kinship = _one_of(Kinship, row, "kinship", faults, default=Kinship.SELF)
+    since = _date(row.get("since", "") or "unknown", "since", faults)
+    written = row.get("until", "")
+    until = _date(written, "until", faults) if written else None
+    if kind is None or kinship is None:
+        return None
+    return TieFacts(
+        type=kind,
+        kinship=kinship,
+        since=since,
+        until=until,
+        rank=row.get("rank", "")[:60],
+        evidence=row.get("evidence", "")[:400],
+    )
+
+
+def _date(text: str, column: str, faults: dict[str, Words]) -> ImpreciseDate:
+    try:
+        return ImpreciseDate.parse(text)
+    except (ValueError, TypeError):
+        faults[column] = words("Write the date as 2024-08-31, 2024-08, 2024 or unknown.")
+        return UNKNOWN_DAY
+
+
+def _one_of(
+    kind: type[T], row: Mapping[str, str], column: str, faults: dict[str, Words], default: T | None = None
+) -> T | None:
+    written = row.get(column, "")
+    if not written and default is not None:
+        return default
+    try:
+        return kind(written)
+    except ValueError:
+        faults[column] = words("Write one of: %(known)s.", known=", ".join(kind))
+        return None

@@ -1,0 +1,252 @@
+"""Keeping organisations, their names, who owns them, and persons of cases."""
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.audit import service as audit
+from expertpool.conflicts import access
+from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person
+from expertpool.conflicts.rules.matching import organisation_key
+from expertpool.conflicts.rules.records import (
+    OrganisationFacts,
+    PersonFacts,
+    organisation_faults,
+    person_faults,
+    script_of,
+)
+from expertpool.infra.identity import Actor
+from expertpool.refusals import Invalid, NotFound, Stale
+from expertpool.words import Words, words
+
+NOT_KEPT = words("The organisation cannot be kept like this.")
+MOST_ALIASES = 50
+
+
+def add_organisation(
+    session: Session, *, facts: OrganisationFacts, actor: Actor, now: dt.datetime
+) -> Organisation:
+    """Put an organisation on record.
+
+    Raises: Forbidden; Invalid for a number that is wrong or taken, or without any name.
+    """
+    access.check_keeps_organisations(actor)
+    organisation = Organisation()
+    _take(session, organisation, facts.cleaned)
+    session.add(organisation)
+    session.flush()
+    _note(session, "organisation.add", organisation.id, actor=actor, now=now)
+    return organisation
+
+
+def change_organisation(
+    session: Session,
+    organisation_id: uuid.UUID,
+    *,
+    facts: OrganisationFacts,
+    version: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> Organisation:
+    """Correct what is on record. A new name keeps the old one as another name: it was in use.
+
+    Raises: NotFound; Forbidden; Stale; Invalid.
+    """
+    access.check_keeps_organisations(actor)
+    organisation = _organisation(session, organisation_id)
+    if organisation.version != version:
+        raise Stale(words("Somebody changed this organisation after you opened it. Reload and try again."))
+    clean = facts.cleaned
+    before = {organisation.name_ko, organisation.name_en} - {"", clean.name_ko, clean.name_en}
+    _take(session, organisation, clean)
+    for name in sorted(before):
+        _alias(organisation, name, None, None)
+    session.flush()
+    _note(session, "organisation.change", organisation.id, actor=actor, now=now)
+    return organisation
+
+
+def add_alias(
+    session: Session,
+    organisation_id: uuid.UUID,
+    *,
+    name: str,
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> OrganisationAlias:
+    """Record another name, in use in `[valid_from, valid_until)`.
+
+    Raises: NotFound; Forbidden; Invalid.
+    """
+    access.check_keeps_organisations(actor)
+    organisation = _organisation(session, organisation_id)
+    if not organisation_key(name):
+        _refuse("name", words("Write the other name."))
+    if valid_from and valid_until and valid_until <= valid_from:
+        _refuse("valid_until", words("The end lies before the beginning."))
+    if len(organisation.aliases) >= MOST_ALIASES:
+        _refuse("name", words("An organisation has at most %(most)s other names.", most=MOST_ALIASES))
+    alias = _alias(organisation, name.strip(), valid_from, valid_until)
+    session.flush()
+    _note(session, "organisation.add_alias", organisation.id, actor=actor, now=now, alias=str(alias.id))
+    return alias
+
+
+def remove_alias(
+    session: Session, organisation_id: uuid.UUID, alias_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Take away a name that was entered by mistake. Raises: NotFound; Forbidden."""
+    access.check_keeps_organisations(actor)
+    organisation = _organisation(session, organisation_id)
+    alias = next((each for each in organisation.aliases if each.id == alias_id), None)
+    if alias is None:
+        raise NotFound(access.NOTHING_HERE)
+    organisation.aliases.remove(alias)
+    session.flush()
+    _note(session, "organisation.remove_alias", organisation.id, actor=actor, now=now, alias=str(alias_id))
+
+
+def add_ownership(
+    session: Session,
+    *,
+    parent_id: uuid.UUID,
+    child_id: uuid.UUID,
+    share_basis_points: int,
+    declared_control: bool,
+    valid_from: dt.date,
+    valid_until: dt.date | None = None,
+    actor: Actor,
+    now: dt.datetime,
+) -> Ownership:
+    """Record that one organisation holds a share of another, or is declared to control it.
+
+    Raises: NotFound; Forbidden; Invalid when it owns itself or the same holding is on record for these days.
+    """
+    access.check_keeps_organisations(actor)
+    if parent_id == child_id:
+        _refuse("parent", words("An organisation does not own itself."))
+    _organisation(session, parent_id), _organisation(session, child_id)
+    if not 0 <= share_basis_points <= 10_000:
+        _refuse("share", words("Write a share between 0 and 100 percent."))
+    if valid_until is not None and valid_until <= valid_from:
+        _refuse("valid_until", words("The end lies before the beginning."))
+    overlaps = sa.exists().where(
+        Ownership.parent_id == parent_id,
+        Ownership.child_id == child_id,
+        Ownership.valid_from < (valid_until or dt.date.max),
+        sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > valid_from),
+    )
+    if session.scalar(sa.select(overlaps)):
+        _refuse("parent", words("This holding is on record for these days. End it first."))
+    held = Ownership(
+        parent_id=parent_id,
+        child_id=child_id,
+        share_basis_points=share_basis_points,
+        declared_control=declared_control,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    session.add(held)
+    session.flush()
+    _note(session, "organisation.add_ownership", child_id, actor=actor, now=now, ownership=str(held.id))
+    return held
+
+
+def end_ownership(
+    session: Session, ownership_id: uuid.UUID, *, valid_until: dt.date, actor: Actor, now: dt.datetime
+) -> Ownership:
+    """Say from which day on a holding is no more. Raises: NotFound; Forbidden; Invalid."""
+    access.check_keeps_organisations(actor)
+    held = session.get(Ownership, ownership_id)
+    if held is None:
+        raise NotFound(access.NOTHING_HERE)
+    if valid_until <= held.valid_from:
+        _refuse("valid_until", words("The end lies before the beginning."))
+    held.valid_until = valid_until
+    session.flush()
+    _note(session, "organisation.end_ownership", held.child_id, actor=actor, now=now, ownership=str(held.id))
+    return held
+
+
+def add_person(
+    session: Session,
+    *,
+    facts: PersonFacts,
+    employer_id: uuid.UUID | None = None,
+    hash_key: bytes,
+    actor: Actor,
+    now: dt.datetime,
+) -> Person:
+    """Put a person of a case on record. Raises: Forbidden; NotFound for the employer; Invalid."""
+    access.check_keeps_organisations(actor)
+    faults = person_faults(facts)
+    if faults:
+        raise Invalid(words("The person cannot be kept like this."), fields=faults)
+    if employer_id is not None:
+        _organisation(session, employer_id)
+    person = Person(
+        name_ko=facts.name_ko.strip(),
+        name_en=facts.name_en.strip(),
+        other_names=list(facts.other_names),
+        name_hash=name_hash(facts.name_ko or facts.name_en, hash_key),
+        birth_year=facts.birth_year,
+        email_domain=facts.email_domain.strip().casefold() or None,
+        employer_id=employer_id,
+    )
+    session.add(person)
+    session.flush()
+    audit.record(session, actor=actor, verb="person.add", kind="person", thing=person.id, now=now)
+    return person
+
+
+def name_hash(name: str, hash_key: bytes) -> str:
+    """What stands for a relative's name: equal for equal names, telling nothing without the key."""
+    return hmac.new(hash_key, organisation_key(name).encode(), hashlib.sha256).hexdigest()
+
+
+def _organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:
+    organisation = session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise NotFound(access.NOTHING_HERE)
+    return organisation
+
+
+def _take(session: Session, organisation: Organisation, facts: OrganisationFacts) -> None:
+    faults = organisation_faults(facts)
+    taken = sa.exists().where(Organisation.biz_no == facts.biz_no, Organisation.id != organisation.id)
+    if organisation.id is None:
+        taken = sa.exists().where(Organisation.biz_no == facts.biz_no)
+    if facts.biz_no and not faults and session.scalar(sa.select(taken)):
+        faults["biz_no"] = words("Another organisation on record has this number. Look for it in the list.")
+    if faults:
+        raise Invalid(NOT_KEPT, fields=faults)
+    organisation.name_ko, organisation.name_en = facts.name_ko, facts.name_en
+    organisation.kind, organisation.country = facts.kind, facts.country
+    organisation.biz_no, organisation.corp_no = facts.biz_no or None, facts.corp_no or None
+    organisation.foreign_id, organisation.listed = facts.foreign_id or None, facts.listed
+
+
+def _alias(
+    organisation: Organisation, name: str, valid_from: dt.date | None, valid_until: dt.date | None
+) -> OrganisationAlias:
+    alias = OrganisationAlias(
+        name=name, script=script_of(name), valid_from=valid_from, valid_until=valid_until
+    )
+    organisation.aliases.append(alias)
+    return alias
+
+
+def _refuse(field: str, sentence: Words) -> None:
+    raise Invalid(sentence, fields={field: sentence})
+
+
+def _note(
+    session: Session, verb: str, thing: uuid.UUID, *, actor: Actor, now: dt.datetime, **detail: str
+) -> None:
+    audit.record(session, actor=actor, verb=verb, kind="organisation", thing=thing, now=now, **detail)

@@ -1,0 +1,259 @@
+"""Recording, ending, settling and confirming ties."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.audit import service as audit
+from expertpool.conflicts import access
+from expertpool.conflicts.models import InterestStatement, Organisation, Person, Tie
+from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.matching import digits, is_biz_no
+from expertpool.conflicts.rules.records import TieFacts, tie_faults
+from expertpool.conflicts.rules.rows import precision_of, tie_fact
+from expertpool.conflicts.rules.vocabulary import Confidence, OrganisationKind, Source
+from expertpool.conflicts.service.matching import match_organisation
+from expertpool.experts.models import Expert
+from expertpool.infra.clock import seoul_date
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.refusals import Invalid, NotFound, Stale
+from expertpool.words import Words, words
+
+MOST_TIES = 500
+_NOT_KEPT = words("The tie cannot be kept like this.")
+_OPEN = "open"
+
+
+def record_tie(
+    session: Session,
+    expert_id: uuid.UUID,
+    *,
+    facts: TieFacts,
+    organisation_id: uuid.UUID | None = None,
+    person_id: uuid.UUID | None = None,
+    incident_id: uuid.UUID | None = None,
+    source: Source,
+    actor: Actor,
+    now: dt.datetime,
+) -> Tie:
+    """Record a tie of an expert to exactly one organisation or person on record.
+
+    Raises: NotFound for the expert or the target; Forbidden; Invalid by field.
+    """
+    access.check_records_ties(actor, expert_id)
+    check_tie(facts, today=seoul_date(now))
+    with acting_as(session, SYSTEM):  # administrators record ties they may not read
+        _check_there(session, expert_id, organisation_id, person_id)
+        count = sa.select(sa.func.count()).where(Tie.expert_id == expert_id)
+        if (session.scalar(count) or 0) >= MOST_TIES:
+            raise Invalid(words("An expert has at most %(most)s ties on record.", most=MOST_TIES))
+        tie = Tie(
+            expert_id=expert_id,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            incident_id=incident_id,
+            source=source,
+            recorded_at=now,
+            **_columns(facts),
+        )
+        session.add(tie)
+    _note(session, "tie.record", tie.id, actor=actor, now=now, expert=str(expert_id), source=source.value)
+    return tie
+
+
+def record_tie_as_told(
+    session: Session,
+    expert_id: uuid.UUID,
+    *,
+    facts: TieFacts,
+    organisation: str,
+    number: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> Tie:
+    """Record a tie to an organisation in the expert's own words.
+
+    A number settles which one is meant. A name that one record bears leads there, as a name only; any
+    other name gets a record of its own, without numbers. What stays open is for a conflict officer.
+    Raises: as `record_tie`; Invalid for a wrong number or no name.
+    """
+    access.check_records_ties(actor, expert_id)
+    sure = _numbered(session, number)
+    if sure is None and not organisation.strip():
+        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
+    match = match_organisation(session, organisation) if sure is None else None
+    target = sure or (match.only if match else None)
+    if match is not None and match.only is not None and not match.by_number:
+        facts = replace(facts, confidence=Confidence.NAME_ONLY)
+    check_tie(facts, today=seoul_date(now))
+    if target is None:
+        biz_no = digits(number) or None
+        name = organisation.strip()
+        target = Organisation(name_ko=name, name_en=name, kind=OrganisationKind.COMPANY, biz_no=biz_no)
+        session.add(target)
+        session.flush()
+    return record_tie(
+        session,
+        expert_id,
+        facts=facts,
+        organisation_id=target.id,
+        source=Source.SELF if actor.expert_id == expert_id else Source.THIRD_PARTY,
+        actor=actor,
+        now=now,
+    )
+
+
+def end_tie(
+    session: Session, tie_id: uuid.UUID, *, until: ImpreciseDate, version: int, actor: Actor, now: dt.datetime
+) -> Tie:
+    """Say when a tie ended; the day named is the last one.
+
+    Raises: NotFound; Stale; Invalid.
+    """
+    tie = tie_seen(session, tie_id, actor=actor, version=version)
+    ended = replace(facts_of(tie), until=until)
+    check_tie(ended, today=seoul_date(now))
+    _take(tie, ended)
+    session.flush()
+    _note(session, "tie.end", tie.id, actor=actor, now=now)
+    return tie
+
+
+def settle_tie(
+    session: Session,
+    tie_id: uuid.UUID,
+    *,
+    facts: TieFacts,
+    organisation_id: uuid.UUID | None,
+    person_id: uuid.UUID | None,
+    version: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> Tie:
+    """A conflict officer decides what a tie leads to, what it is, and its dates.
+
+    Raises: Forbidden; NotFound; Stale; Invalid.
+    """
+    access.check_settles_ties(actor)
+    tie = tie_seen(session, tie_id, actor=actor, version=version)
+    check_tie(facts, today=seoul_date(now))
+    _check_there(session, tie.expert_id, organisation_id, person_id)
+    _take(tie, facts)
+    tie.organisation_id, tie.person_id = organisation_id, person_id
+    session.flush()
+    _note(session, "tie.settle", tie.id, actor=actor, now=now, confidence=tie.confidence.value)
+    return tie
+
+
+def confirm_ties(
+    session: Session, expert_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> InterestStatement:
+    """Take the expert's word that the register is complete and right; asked for once a year.
+
+    Raises: NotFound to everybody but the expert.
+    """
+    if actor.expert_id != expert_id:
+        raise NotFound(access.NOTHING_HERE)
+    stated = InterestStatement(expert_id=expert_id, stated_at=now)
+    session.add(stated)
+    session.flush()
+    audit.record(session, actor=actor, verb="interests.confirm", kind="expert", thing=expert_id, now=now)
+    return stated
+
+
+def tie_seen(session: Session, tie_id: uuid.UUID, *, actor: Actor, version: int | None = None) -> Tie:
+    """A tie the actor may know of. Raises: NotFound; Stale when it is no longer at `version`."""
+    tie = session.get(Tie, tie_id, populate_existing=True)
+    if tie is None or not access.sees_ties(actor, tie.expert_id):
+        raise NotFound(access.NOTHING_HERE)
+    if version is not None and tie.version != version:
+        raise Stale(words("Somebody changed this tie after you opened it. Reload and try again."))
+    return tie
+
+
+def check_tie(facts: TieFacts, *, today: dt.date) -> None:
+    """Raises: Invalid by field."""
+    faults = tie_faults(facts, today=today)
+    if faults:
+        raise Invalid(_NOT_KEPT, fields=faults)
+
+
+def _numbered(session: Session, number: str) -> Organisation | None:
+    """The organisation on record with this number. Raises Invalid for a number with a typing error."""
+    if not number.strip():
+        return None
+    if len(digits(number)) == 10 and not is_biz_no(digits(number)):
+        _refuse("number", words("Check the business number: ten digits, of which the last is a check digit."))
+    match = match_organisation(session, number)
+    if match.only is None and len(digits(number)) != 10:
+        _refuse("number", words("No organisation on record has this number. Leave it out, or check it."))
+    return match.only if match.by_number else None
+
+
+def _check_there(
+    session: Session, expert_id: uuid.UUID, organisation_id: uuid.UUID | None, person_id: uuid.UUID | None
+) -> None:
+    if session.get(Expert, expert_id) is None:
+        raise NotFound(access.NOTHING_HERE)
+    if (organisation_id is None) == (person_id is None):
+        _refuse("organisation", words("Choose one organisation or one person."))
+    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
+        _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
+    if person_id is not None and session.get(Person, person_id) is None:
+        _refuse("person", words("Choose a person who is on record, or record the person first."))
+
+
+def facts_of(tie: Tie) -> TieFacts:
+    """A tie as it could be entered."""
+    known = tie_fact(tie)
+    return TieFacts(
+        type=tie.type,
+        kinship=tie.kinship,
+        since=known.since,
+        until=known.until,
+        rank=tie.rank,
+        unit=tie.unit,
+        amount_won=tie.amount_won,
+        share_basis_points=tie.share_basis_points,
+        group_size=tie.group_size,
+        confidence=tie.confidence,
+        evidence=tie.evidence,
+    )
+
+
+def _take(tie: Tie, facts: TieFacts) -> None:
+    for name, value in _columns(facts).items():
+        setattr(tie, name, value)
+
+
+def _columns(facts: TieFacts) -> dict[str, object]:
+    since, until = facts.since, facts.until
+    return {
+        "type": facts.type,
+        "kinship": facts.kinship,
+        "rank": facts.rank.strip(),
+        "unit": facts.unit.strip(),
+        "amount_won": facts.amount_won,
+        "share_basis_points": facts.share_basis_points,
+        "group_size": facts.group_size,
+        "confidence": facts.confidence,
+        "evidence": facts.evidence.strip(),
+        "starts_on": since.earliest if since.known else None,
+        "starts_precision": precision_of(since),
+        "ends_on": until.latest if until is not None and until.known else None,
+        "ends_precision": _OPEN if until is None else precision_of(until),
+    }
+
+
+def _refuse(field: str, sentence: Words) -> None:
+    raise Invalid(sentence, fields={field: sentence})
+
+
+def _note(
+    session: Session, verb: str, thing: uuid.UUID, *, actor: Actor, now: dt.datetime, **detail: str
+) -> None:
+    audit.record(session, actor=actor, verb=verb, kind="tie", thing=thing, now=now, **detail)
