@@ -4,9 +4,11 @@ A feature registers its handlers with `@job("feature.verb")`; anybody defers by 
 can ask a higher one for work without importing it. Delivery is at least once: handlers are idempotent.
 """
 
+import contextlib
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import procrastinate
@@ -22,6 +24,7 @@ queue = procrastinate.App(connector=procrastinate.PsycopgConnector())
 STALLED_AFTER_SECONDS = 30.0
 
 _flask: list[Flask] = []
+_unheard: ContextVar[bool] = ContextVar("jobs_unheard", default=False)
 
 Handler = Callable[..., None]
 
@@ -56,8 +59,10 @@ def defer(
     """Queue the job `name` inside the caller's transaction.
 
     `facts` are plain values, never objects. `once_as`: while a job with this key waits, asking again is
-    the same wish and adds nothing.
+    the same wish and adds nothing. Inside `unheard` nothing is queued.
     """
+    if _unheard.get():
+        return
     connection: Any = session.connection().connection.driver_connection
     deferrer = queue.configure_task(
         name, connection=connection, schedule_at=not_before, queueing_lock=once_as
@@ -67,6 +72,20 @@ def defer(
             deferrer.defer(**facts)
     except procrastinate.exceptions.AlreadyEnqueued:
         log.debug("job already waiting", extra={"job": name, "key": once_as})
+
+
+@contextlib.contextmanager
+def unheard() -> Iterator[None]:
+    """Queue nothing inside the block: `defer` adds no job.
+
+    For writing down what is long over through the services that did it then: nobody is told again of an
+    invitation of last month, and no search begins for a seat that was filled since.
+    """
+    token = _unheard.set(True)
+    try:
+        yield
+    finally:
+        _unheard.reset(token)
 
 
 def serve(app: Flask) -> None:

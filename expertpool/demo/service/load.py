@@ -1,0 +1,144 @@
+"""Loading the world: what was there first, then the past in its order, then what changed lately."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.accounts.models import Account
+from expertpool.demo.service import experts, ministries, parties
+from expertpool.demo.service.acts import Act
+from expertpool.demo.service.attempts import Attempt, attempts_of, most_at_once
+from expertpool.demo.service.book import Book
+from expertpool.demo.service.engagements import engagement_acts
+from expertpool.demo.service.incidents import given_up, incident_acts, need_acts
+from expertpool.demo.world import build_world
+from expertpool.demo.world.accounts import DOMAIN
+from expertpool.incidents.rules import NeedState
+from expertpool.infra import clock, jobs
+from expertpool.infra.db import unit_of_work
+from expertpool.infra.identity import SYSTEM, Role, seeded_ids
+from expertpool.ministries.models import Ministry
+from expertpool.reference import load_reference
+
+PASSWORD = "fictional-data-only"  # noqa: S105 - shown to everybody who starts the demo
+SEED = 20260122
+# Made last, so that it tells a finished load from one that was broken off.
+LAST = f"admin@{DOMAIN}"
+CHUNK = 40
+
+T = TypeVar("T")
+Step = Callable[[str], object]
+
+
+def is_loaded() -> bool:
+    """Whether the demo's data is there, all of it."""
+    return loaded_at() is not None
+
+
+def loaded_at() -> dt.datetime | None:
+    """The moment the data was loaded for, nothing if it is not there."""
+    with unit_of_work(SYSTEM) as session:
+        return session.scalar(sa.select(Account.confirmed_at).where(Account.email == LAST))
+
+
+def load(*, step: Step, now: dt.datetime | None = None) -> None:
+    """Fill an empty database with the world as it is at `now`. `step` is told what is being done.
+
+    No job is queued for what is past. A load that was broken off cannot be taken up: start with an empty
+    database again.
+    """
+    now = now or clock.now()
+    step("the world")
+    book = Book(build_world(seed=SEED, now=clock.seoul_date(now)), now)
+    with seeded_ids(SEED), jobs.unheard():
+        for what, count, chunk in _loading(book):
+            with unit_of_work(SYSTEM) as session:
+                step(f"{what} {count}" if count else what)
+                chunk(session)
+
+
+Chunk = tuple[str, str, Callable[[Session], object]]
+
+
+def _loading(book: Book) -> Iterator[Chunk]:
+    """What one transaction after the other writes: (what, how far, work)."""
+    world, password = book.world, ministries.hashed(PASSWORD)
+    officials = [each for each in world.accounts if each.expert is None and each.email != LAST]
+    others = [each for each in world.accounts if each not in officials]
+    attempts = attempts_of(world)
+    at_once = most_at_once(attempts)
+    yield "reference data", "", lambda session: _reference(session, book)
+    yield (
+        "accounts and agreements",
+        "",
+        lambda session: (
+            ministries.add_accounts(session, book, officials, password_hash=password),
+            ministries.agree(session, book),
+        ),
+    )
+    yield from _chunks(
+        "experts",
+        world.experts,
+        lambda session, each: experts.enter_expert(session, book, each, at_once=at_once.get(each.key, 0)),
+    )
+    yield "organisations", "", lambda session: parties.record_parties(session, book)
+    yield from _chunks("history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at)))
+    yield from _chunks("ties", world.relations.ties, lambda session, tie: parties.record(session, book, tie))
+    yield "lowered quotas", "", lambda session: ministries.cut_quotas(session, book)
+    yield from _chunks(
+        "what changed lately", world.experts, lambda session, each: experts.settle_expert(session, book, each)
+    )
+    yield (
+        "more accounts",
+        "",
+        lambda session: ministries.add_accounts(session, book, others, password_hash=password),
+    )
+
+
+def _reference(session: Session, book: Book) -> None:
+    load_reference(session)
+    book.ministries.update({code: key for code, key in session.execute(sa.select(Ministry.code, Ministry.id))})
+
+
+def _past(book: Book, attempts: Sequence[Attempt]) -> list[Act]:
+    """Everything that happened, the earliest first; acts of one moment keep the order they are told in."""
+    ended: dict[str, dt.datetime] = {}
+    for attempt in attempts:
+        need = attempt.engagement.need
+        ended[need] = max(attempt.ended_at, ended.get(need, attempt.ended_at))
+    for need in book.world.needs:
+        if need.state is NeedState.CANCELLED:
+            ended[need.key] = given_up(book, need)
+    told = [*incident_acts(book, ended), *need_acts(book), *engagement_acts(book, attempts)]
+    return sorted(told, key=lambda act: act.at)
+
+
+def _chunks(what: str, things: Sequence[T], work: Callable[[Session, T], object]) -> Iterator[Chunk]:
+    for first in range(0, len(things), CHUNK):
+        part = things[first : first + CHUNK]
+
+        def all_of(session: Session, part: Sequence[T] = part) -> None:
+            for each in part:
+                work(session, each)
+
+        yield what, f"{first + len(part)}/{len(things)}", all_of
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Who can sign in: what they are, and the address."""
+    with unit_of_work(SYSTEM) as session:
+        codes = {key: code for key, code in session.execute(sa.select(Ministry.id, Ministry.code))}
+        found = session.scalars(sa.select(Account).where(Account.email.endswith(f"@{DOMAIN}"))).all()
+        order = [role.value for role in Role]
+        found = sorted(found, key=lambda each: (order.index(each.roles[0].name), each.email))
+        return [(_who(each, codes), each.email) for each in found]
+
+
+def _who(account: Account, codes: dict[uuid.UUID, str]) -> str:
+    role = account.roles[0].name.replace("_", " ")
+    code = codes.get(account.ministry_id) if account.ministry_id else None
+    return f"{role} {code}: {account.name_en}" if code else f"{role}: {account.name_en}"
