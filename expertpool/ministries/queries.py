@@ -115,5 +115,17 @@ def months_of(session: Session, agreement: LendingAgreement, months: Iterable[dt
     return uses
 
 
+def month_uses(
+    session: Session, agreements: Iterable[LendingAgreement], month: dt.date
+) -> dict[uuid.UUID, MonthUse]:
+    """Use and quota of one month, by agreement, in one query."""
+    quotas = {each.id: each.monthly_quota_minutes for each in agreements}
+    rows = session.scalars(
+        sa.select(LendingMonth).where(LendingMonth.agreement_id.in_(quotas), LendingMonth.month == month)
+    )
+    counted = {row.agreement_id: MonthUse(month, row.used_minutes, row.quota_minutes) for row in rows}
+    return {each: counted.get(each) or MonthUse(month, 0, quota) for each, quota in quotas.items()}
+
+
 def _in_force(dated: type[Ministry] | type[LendingAgreement], on: dt.date) -> sa.ColumnElement[bool]:
     return sa.and_(dated.valid_from <= on, sa.or_(dated.valid_until.is_(None), dated.valid_until > on))

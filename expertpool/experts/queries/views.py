@@ -14,6 +14,8 @@ from expertpool.experts.models import Expert, FacetTerm
 from expertpool.experts.rules import ExpertState, FacetKind, shown_name
 from expertpool.infra.identity import Actor
 
+_DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -38,6 +40,11 @@ class FacetView:
     valid_until: dt.date | None
     in_force: bool
 
+    @property
+    def valid_through(self) -> dt.date | None:
+        """The last day on which it is in force."""
+        return self.valid_until - _DAY if self.valid_until else None
+
 
 @dataclass(frozen=True, slots=True)
 class TermView:
@@ -46,6 +53,11 @@ class TermView:
     starts_on: dt.date
     ends_on: dt.date
     basis: str
+
+    @property
+    def through(self) -> dt.date:
+        """The last day of the term."""
+        return self.ends_on - _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +104,9 @@ class ExpertView:
         return max((facet.level for facet in self.of(FacetKind.ROLE_KIND)), default=None)
 
     @property
-    def appointed_until(self) -> dt.date | None:
-        """The first day after the last term."""
-        return max((term.ends_on for term in self.appointments), default=None)
+    def appointed_through(self) -> dt.date | None:
+        """The last day of the last term."""
+        return max((term.through for term in self.appointments), default=None)
 
 
 Terms = Mapping[tuple[FacetKind, str], Name]

@@ -88,13 +88,12 @@ class AppointmentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactFacts:
-    """What experts keep current themselves. Units: minutes."""
+    """What experts keep current themselves."""
 
     phone: str | None
     region_code: str
     timezone: str
     language: str
-    minimum_notice_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +108,7 @@ class ExpertFacts(ContactFacts):
     email: str
     weekly_capacity_minutes: int
     max_open_engagements: int
+    minimum_notice_minutes: int
     facets: tuple[FacetFacts, ...]
     appointments: tuple[AppointmentFacts, ...]
 
@@ -138,6 +138,7 @@ def faults_of(facts: ExpertFacts, *, vocabulary: Vocabulary, needs_alias: bool) 
     limits = (
         ("weekly_capacity_minutes", facts.weekly_capacity_minutes, WEEK_MINUTES),
         ("max_open_engagements", facts.max_open_engagements, MOST_OPEN_ENGAGEMENTS),
+        ("minimum_notice_minutes", facts.minimum_notice_minutes, MOST_NOTICE_MINUTES),
     )
     faults |= {name: _range_words(most) for name, value, most in limits if not 0 <= value <= most}
     faults |= dict(facet_faults(facts.facets, vocabulary=vocabulary))
@@ -153,8 +154,6 @@ def contact_faults(facts: ContactFacts, *, vocabulary: Vocabulary) -> dict[str, 
         faults["timezone"] = words("Write a time zone name, such as Asia/Seoul.")
     if facts.language not in ("ko", "en"):
         faults["language"] = words("Choose Korean or English.")
-    if not 0 <= facts.minimum_notice_minutes <= MOST_NOTICE_MINUTES:
-        faults["minimum_notice_minutes"] = _range_words(MOST_NOTICE_MINUTES)
     return faults
 
 

@@ -33,7 +33,7 @@ from expertpool.words import Words, words
 ADDRESS_TAKEN = words("This address belongs to an expert of the pool already. Use another address.")
 RETIRED = words("This expert has retired; the entry is kept as it was.")
 _NO_EXPERT = words("There is no such expert in the pool.")
-_CONTACT = ("phone", "region_code", "timezone", "language", "minimum_notice_minutes")
+_CONTACT = ("phone", "region_code", "timezone", "language")
 _PLAIN = (
     *_CONTACT,
     "name_ko",
@@ -43,6 +43,7 @@ _PLAIN = (
     "email",
     "weekly_capacity_minutes",
     "max_open_engagements",
+    "minimum_notice_minutes",
 )
 
 
