@@ -75,7 +75,7 @@ class DeliveryIn(ma.Schema):
     note = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
 
 
-class SessionOut(ma.Schema):
+class HeldSessionOut(ma.Schema):
     """One session at its time; no region means remote."""
 
     starts_at = ma.fields.AwareDateTime(required=True)
@@ -93,7 +93,7 @@ class EngagementOut(ma.Schema):
     role_class = ma.fields.String(required=True)
     lender = ma.fields.String(required=True, metadata={"description": "Code of the lending ministry."})
     borrower = ma.fields.String(required=True, metadata={"description": "Code of the using ministry."})
-    sessions = ma.fields.List(ma.fields.Nested(SessionOut), required=True)
+    sessions = ma.fields.List(ma.fields.Nested(HeldSessionOut), required=True)
     effort_minutes = ma.fields.Integer(required=True, metadata={"description": "Work outside sessions."})
     proposed_at = ma.fields.AwareDateTime(required=True)
     offered_at = ma.fields.AwareDateTime(required=True, allow_none=True)
@@ -109,7 +109,7 @@ class EngagementOut(ma.Schema):
     card = ma.fields.Enum(CardStanding, by_value=True, required=True, allow_none=True)
 
 
-class NamedOut(ma.Schema):
+class TwoNamesOut(ma.Schema):
     """A name in both languages."""
 
     name_ko = ma.fields.String(required=True)
@@ -121,7 +121,7 @@ class CardOut(ma.Schema):
 
     standing = ma.fields.Enum(CardStanding, by_value=True, required=True)
     compartmented = ma.fields.Boolean(required=True)
-    parties = ma.fields.List(ma.fields.Nested(NamedOut), required=True)
+    parties = ma.fields.List(ma.fields.Nested(TwoNamesOut), required=True)
     answer = ma.fields.Enum(CardAnswer, by_value=True, required=True, allow_none=True)
     category = ma.fields.Enum(TieCategory, by_value=True, required=True, allow_none=True)
 
