@@ -5,12 +5,15 @@ limit by the clock would not.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 
 from expertpool.scheduling.model import FREE, Model, Objective
 
 SEED = 1
+STOP_WITHIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ def minimise(
     hint: dict[int, int],
     deterministic_seconds: float,
     on_better: Callable[[list[int], int], bool],
+    stop: Event | None = None,
 ) -> Outcome:
     """Search for the least value of an objective over a model.
 
     on_better: told the columns' values and the bound at each better solution; False stops the search.
+    stop: set from another thread, ends it soon, also while nothing better is found.
 
     Source: google/or-tools#5293 (a wrong proof unless presolve inclusion is off), hence that parameter and
     the independent `verify`.
@@ -55,12 +60,34 @@ def minimise(
     parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
     watcher = _watcher(cp_model, len(model.low), on_better)
-    status = solver.solve(program, watcher)
+    with _stopped_by(stop, solver):
+        status = solver.solve(program, watcher)
     if watcher.failure is not None:
         raise watcher.failure
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     bound = _whole(solver.best_objective_bound) if found else _least(model, objective)
     return Outcome(bound, status == cp_model.OPTIMAL, solver.response_proto.deterministic_time)
+
+
+@contextmanager
+def _stopped_by(stop: Event | None, solver: Any) -> Iterator[None]:
+    """End the solver's search soon after `stop` is set."""
+    over = Event()
+
+    def watch(wished: Event) -> None:
+        while not over.wait(STOP_WITHIN_SECONDS):
+            if wished.is_set():
+                solver.stop_search()
+
+    watching = None if stop is None else Thread(target=watch, args=(stop,), daemon=True)
+    if watching is not None:
+        watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if watching is not None:
+            watching.join()
 
 
 def _watcher(cp_model: Any, size: int, on_better: Callable[[list[int], int], bool]) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from threading import Event
 
 from expertpool.scheduling import cpsat
 from expertpool.scheduling.board import Board, clashes
@@ -61,15 +62,18 @@ class Progress:
 Report = Callable[[Progress], bool | None]
 
 
-def solve(snapshot: Snapshot, *, limits: Limits, progress: Report | None = None) -> Plan:
+def solve(
+    snapshot: Snapshot, *, limits: Limits, progress: Report | None = None, stop: Event | None = None
+) -> Plan:
     """The best plan for a snapshot that the limits allow to find, with its bound.
 
     progress: told of every better plan; returning False or raising `Cancelled` ends the search early.
+    stop: set from another thread, ends it soon, also while nothing better is found.
 
     Raises: Invalid if the snapshot cannot be used.
     """
     problem = Problem(checked(snapshot))
-    search = _Searching(problem, limits, progress)
+    search = _Searching(problem, limits, progress, stop)
     search.run()
     return _plan(problem, search)
 
@@ -77,8 +81,8 @@ def solve(snapshot: Snapshot, *, limits: Limits, progress: Report | None = None)
 class _Searching:
     """The best plan so far, kept outside the solver, and the stages that better it."""
 
-    def __init__(self, problem: Problem, limits: Limits, progress: Report | None) -> None:
-        self.problem, self.limits, self.progress = problem, limits, progress
+    def __init__(self, problem: Problem, limits: Limits, progress: Report | None, stop: Event | None) -> None:
+        self.problem, self.limits, self.progress, self.stop = problem, limits, progress, stop
         self.found = all_candidates(problem)
         self.best = Filling(problem, self.found).first_plan()
         self.rank = rank(problem, self.best)
@@ -134,7 +138,7 @@ class _Searching:
 
     def _minimise(self, master: Master, objective: Objective, stage: Stage) -> bool:
         """Search for the least of an objective, keeping sessions apart as clashes turn up; True if proven."""
-        while self.going and self.seconds_left > 0:
+        while self.going and self.seconds_left > 0 and not (self.stop and self.stop.is_set()):
             met: set[tuple[str, str]] = set()
             outcome = cpsat.minimise(
                 master.model,
@@ -142,6 +146,7 @@ class _Searching:
                 hint=master.hint(self.best),
                 deterministic_seconds=self.seconds_left,
                 on_better=partial(self._consider, master, stage, met),
+                stop=self.stop,
             )
             self.seconds_left -= outcome.work
             self._raise_bound(stage, outcome.bound)

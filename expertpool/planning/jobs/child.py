@@ -54,6 +54,10 @@ def _tell(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _report(stage: str, best: int, bound: int, unfilled: int) -> None:
+    _tell({"progress": {"stage": stage, "best": best, "bound": bound, "unfilled": unfilled}})
+
+
 def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
     from expertpool.planning.rules.telling import told
     from expertpool.scheduling import plan as plans
@@ -61,23 +65,14 @@ def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[st
     from expertpool.scheduling.solve import Progress, solve
 
     def report(now: Progress) -> bool:
-        known = {"best": now.best, "bound": now.bound, "unfilled": now.unfilled}
-        _tell({"progress": {"stage": now.stage.value, **known}})
+        _report(now.stage.value, now.best, now.bound, now.unfilled)
         return not stop.is_set()
 
     snapshot = snapshots.loads(text)
-    plan = solve(snapshot, limits=plans.Limits(**limits), progress=report)
-    _tell(
-        {
-            "progress": {
-                "stage": "explaining",
-                "best": plan.objective.total,
-                "bound": plan.objective.bound,
-                "unfilled": len(plan.unfilled),
-            }
-        }
-    )
-    return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan)}
+    plan = solve(snapshot, limits=plans.Limits(**limits), progress=report, stop=stop)
+    cost = plan.objective
+    _report("explaining", cost.total, cost.bound, len(plan.unfilled))
+    return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan, stop)}
 
 
 if __name__ == "__main__":

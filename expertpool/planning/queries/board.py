@@ -45,7 +45,7 @@ def _filled(session: Session, need_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
         .where(Engagement.need_id.in_(need_ids), Engagement.state.in_(LIVE))
         .group_by(Engagement.need_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _blocks(
@@ -91,4 +91,4 @@ def _pins(session: Session, need_ids: Collection[uuid.UUID]) -> set[tuple[uuid.U
             PlanWish.need_id.in_(need_ids), PlanWish.wish == Wish.PIN
         )
     )
-    return set(rows.tuples())
+    return set(rows)

@@ -10,10 +10,12 @@ from expertpool.planning.queries.views import (
     LendingView,
     LevelView,
     MatchView,
+    Name,
     PersonView,
     ReasonCount,
     RelaxationView,
     SeatPlan,
+    StepView,
 )
 from expertpool.planning.rules import SeatReasons
 from expertpool.scheduling.vocabulary import Rule
@@ -21,7 +23,7 @@ from expertpool.scheduling.vocabulary import Rule
 People = Mapping[str, PersonView]
 
 
-def seat_plan(planned: Stored, seat: SeatView, people: People, need: NeedPage) -> SeatPlan:
+def seat_plan(planned: Stored, seat: SeatView, people: People) -> SeatPlan:
     """A seat with whoever the plan chose, the next best beside them, and what keeps the others out."""
     name = str(seat.id)
     assert planned.plan is not None
@@ -36,7 +38,7 @@ def seat_plan(planned: Stored, seat: SeatView, people: People, need: NeedPage) -
         runner_up=_match(planned, seat, experts.get(second or ""), people),
         able=sum(not each.rules for each in reasons.candidates) if reasons else 0,
         counts=counts_of(reasons),
-        relaxations=_relaxations(reasons, people),
+        relaxations=_relaxations(reasons, seat, people),
     )
 
 
@@ -46,10 +48,21 @@ def counts_of(reasons: SeatReasons | None) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(Rule(rule), count) for rule, count in counts.items())
 
 
-def _relaxations(reasons: SeatReasons | None, people: People) -> tuple[RelaxationView, ...]:
+def _relaxations(reasons: SeatReasons | None, seat: SeatView, people: People) -> tuple[RelaxationView, ...]:
     found = reasons.relaxed if reasons else ()
+    names: dict[str, Name] = {person.ministry.code: person.ministry for person in people.values()}
+    names |= {facet.term.code: facet.term for facet in seat.facets} | {seat.role.code: seat.role}
+    names |= people
     return tuple(
-        RelaxationView(people.get(each.expert), tuple(Rule(rule) for rule in each.rules)) for each in found
+        RelaxationView(
+            people[each.expert],
+            tuple(
+                StepView(step.text, {key: names.get(str(value), value) for key, value in step.fields.items()})
+                for step in each.steps
+            ),
+        )
+        for each in found
+        if each.expert in people
     )
 
 

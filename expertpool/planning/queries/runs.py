@@ -116,9 +116,7 @@ def run_page(session: Session, run_id: uuid.UUID, *, actor: Actor) -> RunPage:
     return RunPage(
         row=row_of(run),
         need=need,
-        seats=tuple(
-            seat_plan(planned, seat, people, need) for seat in need.seats if str(seat.id) in planned.seats
-        )
+        seats=tuple(seat_plan(planned, seat, people) for seat in need.seats if str(seat.id) in planned.seats)
         if planned
         else (),
         meetings=_meetings(planned, need) if planned else (),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from expertpool.experts.rules import FacetKind
@@ -106,12 +107,23 @@ class ReasonCount:
     count: int
 
 
+Name = NamedCode | PersonView
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A concession: its sentence, with names where the planner knows codes and ids."""
+
+    text: str
+    fields: Mapping[str, Name | str | int]
+
+
 @dataclass(frozen=True, slots=True)
 class RelaxationView:
-    """A change that was tried and found to fill the seat."""
+    """Concessions that were tried together and found to fill the seat with this person."""
 
-    person: PersonView | None
-    rules: tuple[Rule, ...]
+    person: PersonView
+    steps: tuple[StepView, ...]
 
 
 @dataclass(frozen=True, slots=True)

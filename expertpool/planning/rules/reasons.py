@@ -18,11 +18,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One concession: its sentence, and the fields of it: codes, ids and numbers."""
+
+    text: str
+    fields: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
 class Relaxed:
-    """A change that was tried and found to fill the seat: waiving `rules` for `expert`."""
+    """Concessions that were tried together and found to fill the seat with `expert`."""
 
     expert: str
-    rules: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,10 @@ def loads(text: str) -> Mapping[str, SeatReasons]:
             seat["seat"],
             seat["chosen"],
             tuple(Candidate(c["expert"], tuple(c["rules"]), c["extra"]) for c in seat["candidates"]),
-            tuple(Relaxed(r["expert"], tuple(r["rules"])) for r in seat["relaxed"]),
+            tuple(
+                Relaxed(r["expert"], tuple(Step(s["text"], s["fields"]) for s in r["steps"]))
+                for r in seat["relaxed"]
+            ),
         )
         for seat in json.loads(text)
     }

@@ -11,7 +11,6 @@ from expertpool.incidents.web import Panel, PanelAction, need_panels
 from expertpool.infra.identity import Actor
 from expertpool.planning import queries
 from expertpool.planning.rules import RunState
-from expertpool.planning.web.team import comparison
 from expertpool.words import words
 
 _PLANNED = frozenset({NeedState.SUBMITTED, NeedState.PROPOSED, NeedState.APPROVED, NeedState.FILLED})
@@ -25,7 +24,7 @@ def plan_panel(session: Session, actor: Actor, need: NeedPage, now: dt.datetime)
     page = None
     if row is not None and not row.unfinished:
         page = queries.run_page(session, row.id, actor=actor)
-    context = {"need": need, "row": row, "page": page, "now": now, "comparison": comparison}
+    context = {"need": need, "row": row, "page": page, "now": now}
     return Panel("planning/_panel.html", context, _actions(need, row))
 
 

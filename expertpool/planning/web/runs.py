@@ -15,7 +15,6 @@ from expertpool.infra.db import unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.planning import queries, service
 from expertpool.planning.web.blueprint import PLANNERS, READERS, blp
-from expertpool.planning.web.team import comparison
 
 
 def asks_for_a_part() -> bool:
@@ -46,9 +45,7 @@ def run_page(run_id: uuid.UUID) -> Page:
         page = queries.run_page(session, run_id, actor=actor)
         earlier = queries.runs_of(session, page.row.need_id)
     return make_response(
-        render_template(
-            "planning/run.html", page=page, earlier=earlier, comparison=comparison, page_now=clock.now()
-        )
+        render_template("planning/run.html", page=page, earlier=earlier, page_now=clock.now())
     )
 
 
