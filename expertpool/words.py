@@ -6,7 +6,7 @@ reader's language (`expertpool.infra.i18n.say`); `str()` gives the English. Mess
 into the one catalogue by the function name `words`, so its first argument is always a literal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -19,7 +19,11 @@ class Words:
     fields: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     def __str__(self) -> str:
-        return self.text % {name: str(value) for name, value in self.fields.items()}
+        return self.filled(self.text, str)
+
+    def filled(self, text: str, speak: Callable[[object], str]) -> str:
+        """`text` (this sentence, perhaps translated) with its fields spoken; without fields % is just a sign."""
+        return text % {name: speak(value) for name, value in self.fields.items()} if self.fields else text
 
     def __hash__(self) -> int:
         return hash((self.text, tuple(sorted((k, str(v)) for k, v in self.fields.items()))))

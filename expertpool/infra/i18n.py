@@ -50,8 +50,7 @@ def say(sentence: Words | str) -> str:
     """Speak `sentence` in the current language; fields that are instants, days or words are spoken too."""
     if isinstance(sentence, str):
         return sentence
-    spoken = {name: _speak(value) for name, value in sentence.fields.items()}
-    return str(gettext(sentence.text)) % spoken
+    return sentence.filled(str(gettext(sentence.text)), _speak)
 
 
 def lazy(sentence: Words) -> Any:
