@@ -22,7 +22,7 @@ class Words:
         return self.filled(self.text, str)
 
     def filled(self, text: str, speak: Callable[[object], str]) -> str:
-        """`text` (this sentence, perhaps translated) with its fields spoken; without fields % is just a sign."""
+        """`text`, this sentence perhaps translated, with its fields spoken; without fields % is a sign."""
         return text % {name: speak(value) for name, value in self.fields.items()} if self.fields else text
 
     def __hash__(self) -> int:
