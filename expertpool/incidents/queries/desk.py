@@ -23,7 +23,8 @@ class DeskItem:
     """One thing to do.
 
     Shape: `endpoint` with `values` is the page to do it on; `name_ko`, `name_en` name the thing; `note` says
-    what is next; `due_at` is the last moment, `late` that it has passed.
+    what is next; `due_at` is the last moment, `due_on` the last day where days are counted, `late` that it
+    has passed.
     """
 
     name_ko: str
@@ -32,6 +33,7 @@ class DeskItem:
     endpoint: str
     values: Mapping[str, uuid.UUID] = field(default_factory=dict)
     due_at: dt.datetime | None = None
+    due_on: dt.date | None = None
     late: bool = False
 
 
@@ -78,6 +80,7 @@ def _clock_items(incident: Incident, *, now: dt.datetime) -> list[DeskItem]:
             endpoint="incidents.incident_page",
             values={"incident_id": incident.id},
             due_at=clock.due.at,
+            due_on=clock.due.on,
             late=clock.late,
         )
         for clock in clocks_of(incident.type_code, (), triggers, now=now)

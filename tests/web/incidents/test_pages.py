@@ -3,12 +3,9 @@
 import datetime as dt
 
 import pytest
-import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from expertpool.incidents.models import Incident, Need
-from expertpool.incidents.rules import IncidentState, NeedState
 from expertpool.infra.identity import Role
 from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.incidents import a_need, an_incident
@@ -21,7 +18,9 @@ def a_coordinator(client: FlaskClient, session: Session, ministry: str = "MSS") 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_page_of_a_case_opens(client: FlaskClient, session: Session, now: dt.datetime, lang: str) -> None:
+def test_every_page_of_a_case_opens(
+    client: FlaskClient, session: Session, now: dt.datetime, lang: str
+) -> None:
     need = a_need(session, incident=an_incident(session, evidence_at_risk=True, supporting=("NPA",)))
     a_coordinator(client, session)
     case = f"/incidents/{need.incident_id}"
