@@ -13,7 +13,7 @@ def cost_faults(book: Book) -> Iterator[Violation]:
     """Amounts, weights, sums and the claim of optimality."""
     said = {part.part: part for part in book.plan.objective.parts}
     weights = book.snapshot.policy.weights
-    true = _people(book) + _sessions(book) + _loads(book)
+    true = true_amounts(book)
     sound = set(said) == set(Part) and len(book.plan.objective.parts) == len(Part)
     for part in said.values():
         weight = getattr(weights, part.part.value)
@@ -24,6 +24,11 @@ def cost_faults(book: Book) -> Iterator[Violation]:
     sound = sound and cost.gap == cost.total - cost.bound
     if not sound or (book.plan.status is Status.OPTIMAL) != (cost.gap == 0):
         yield Violation(Rule.PLAN_OBJECTIVE)
+
+
+def true_amounts(book: Book) -> Counter[Part]:
+    """The amount of every part of a plan's cost."""
+    return _people(book) + _sessions(book) + _loads(book)
 
 
 def _people(book: Book) -> Counter[Part]:

@@ -63,17 +63,22 @@ def _standing(book: Book, entry: Entry) -> Iterator[Rule]:
 
 
 def _validity(book: Book, entry: Entry) -> Iterator[Rule]:
-    """ELIG-05, ELIG-06: valid and appointed at every session and while other work is done."""
+    """ELIG-05, ELIG-06: valid (what the expert has at all) and appointed whenever there is work."""
     times = [(held.start, held.end) for held in entry.held]
     if entry.seat.effort_minutes or not times:
         times.append(book.work_window(entry.need))
     appointed = [(span.start, span.end) for span in entry.expert.appointments]
     wanted = [(FacetKind.ROLE_KIND, entry.seat.role_kind, 1)]
     wanted += [(facet.kind, facet.code, facet.min_level) for facet in entry.seat.required]
+    had = [
+        (kind, code, level)
+        for kind, code, level in wanted
+        if any(f.kind is kind and f.code == code and f.level >= level for f in entry.expert.facets)
+    ]
     for when in times:
         if not covered(appointed, *when):
             yield Rule.NOT_APPOINTED
-        if not all(holds(entry.expert, *facet, when) for facet in wanted):
+        if not all(holds(entry.expert, *facet, when) for facet in had):
             yield Rule.FACET_NOT_VALID
 
 

@@ -1,0 +1,152 @@
+"""The solver's plan against every plan there is, on boards small enough to try them all."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from expertpool.scheduling import snapshot as sn
+from expertpool.scheduling.plan import Plan, Status
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.solve import solve
+from expertpool.scheduling.verify import verify
+from expertpool.scheduling.vocabulary import RoleClass, Urgency
+from tests.scheduling.boards import (
+    agreement,
+    arrangement,
+    at,
+    conflict,
+    expert,
+    need,
+    preferred,
+    required,
+    role,
+    seat,
+    session,
+    snapshot,
+    span,
+    team_rule,
+)
+from tests.scheduling.claims import LIMITS, claimed
+
+TIERS = ("bar", "review", "waivable", "disclose")
+
+
+def board_of(seed: int) -> sn.Snapshot:
+    """A board of three or four experts and up to three seats, with a little of everything that can bind."""
+    draw = random.Random(seed)
+    experts = [_expert(draw, f"e{number}") for number in range(draw.randint(3, 4))]
+    sizes = draw.choice([[1], [2], [3], [1, 1], [2, 1]])
+    needs = [_need(draw, f"n{number}", size) for number, size in enumerate(sizes)]
+    seats = [one.id for asked in needs for one in asked.seats]
+    conflicts = [
+        conflict(incident, person.id, draw.choice(TIERS), side=side)
+        for incident in sorted({asked.incident for asked in needs})
+        for side in ("SUP", "INV")
+        for person in experts
+        if draw.random() < 0.12
+    ]
+    board = snapshot(
+        experts,
+        needs,
+        cell_minutes=60,
+        conflicts=tuple(conflicts),
+        agreements=tuple(
+            agreement("KFTC", borrower, draw.choice([60, 120, 180, 900])) for borrower in ("MSS",)
+        ),
+        pins=tuple(sn.Placement(one, draw.choice(experts).id) for one in seats if draw.random() < 0.08),
+        seat_bans=tuple(sn.Placement(one, draw.choice(experts).id) for one in seats if draw.random() < 0.1),
+    )
+    before = {one: draw.choice(experts).id for one in seats if draw.random() < 0.3}
+    return replace(board, previous=arrangement(before, {}))
+
+
+def _expert(draw: random.Random, name: str) -> sn.Expert:
+    free = [span(day, start, start + draw.choice([2, 3, 4])) for day, start in ((0, 9), (0, 14), (7, 9))]
+    return expert(
+        name,
+        role("ATT", draw.randint(1, 4)),
+        *([role("PAT")] if draw.random() < 0.3 else []),
+        ministry=draw.choice(["MSS", "MSS", "KFTC", "NPA"]),
+        firm=draw.choice([None, "f", "g"]),
+        region=draw.choice(["SEOUL", "BUSAN"]),
+        weekly_capacity_minutes=draw.choice([90, 150, 240, 900]),
+        max_open_engagements=draw.choice([None, 1, 2]),
+        load_minutes=draw.choice([0, 240, 960]),
+        free=tuple(one for one in free if draw.random() < 0.8),
+    )
+
+
+def _need(draw: random.Random, name: str, size: int) -> sn.Need:
+    seats = [
+        seat(
+            f"{name}s{number}",
+            role_class=draw.choice([RoleClass.SUP, RoleClass.INV]),
+            required=(required("role_kind", "ATT", draw.randint(1, 2)),),
+            preferred=(preferred("role_kind", "ATT", draw.randint(1, 4)),),
+            effort_minutes=draw.choice([0, 0, 60]),
+        )
+        for number in range(size)
+    ]
+    names = [one.id for one in seats]
+    windows = ((span(0, 9, 12),), (span(0, 10, 12), span(7, 9, 11)), (span(0, 14, 16),))
+    sessions = [
+        session(
+            f"{name}k{number}",
+            *(names if number == 0 else names[-1:]),
+            length_minutes=draw.choice([60, 120]),
+            windows=draw.choice(windows),
+            deadline=draw.choice([at(0, 10), at(2)]),
+            place=draw.choice([None, "SEOUL", "BUSAN"]),
+        )
+        for number in range(draw.choice([1, 1, 2]))
+    ]
+    rules = [
+        team_rule("chair", names[0], facets=(required("role_kind", "PAT"),)),
+        team_rule("at_least", *names, facets=(required("role_kind", "PAT"), required("role_kind", "ATT", 4))),
+        team_rule("one_per_firm", *names),
+        team_rule("ministry_most", *names),
+        team_rule("ministry_least", *names, count=min(2, size)),
+    ]
+    return need(
+        name,
+        seats,
+        sessions,
+        incident=draw.choice(["one", "other"]),
+        urgency=draw.choice(list(Urgency)),
+        deadline=at(draw.choice([3, 9])),
+        team_rules=tuple(rule for rule in rules if draw.random() < 0.25),
+    )
+
+
+def every_plan(board: sn.Snapshot) -> Iterator[Plan]:
+    """Every way to fill seats and start sessions, legal or not."""
+    starts = Problem(board).starts
+    seats = [one.id for asked in board.needs for one in asked.seats]
+    people = [None, *(person.id for person in board.experts)]
+    timetables = [
+        dict(zip(starts, times, strict=True))
+        for times in itertools.product(*([int(t) for t in own] or [0] for own in starts.values()))
+    ]
+    fingerprint = sn.digest(board)
+    for chosen in itertools.product(people, repeat=len(seats)):
+        placed = {one: who for one, who in zip(seats, chosen, strict=True) if who is not None}
+        tried = timetables if placed else timetables[:1]
+        for timetable in tried:
+            yield claimed(board, placed, timetable, fingerprint=fingerprint)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_no_legal_plan_costs_less(seed: int) -> None:
+    board = sn.checked(board_of(seed))
+
+    plan = solve(board, limits=LIMITS)
+
+    cheaper = (other for other in every_plan(board) if other.objective.total < plan.objective.total)
+    assert verify(board, plan) == []
+    assert plan.status is Status.OPTIMAL
+    assert [other for other in cheaper if not verify(board, other)] == []
