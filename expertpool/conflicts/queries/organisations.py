@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -46,15 +45,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A line of a group drawn as an indented chain: how deep, who, and by what it hangs on the line above."""
+    """One organisation of a group, by what it hangs on the one above, and those below it."""
 
-    depth: int
     id: uuid.UUID
     name_ko: str
     name_en: str
     share_basis_points: int | None
     declared_control: bool
     is_asked: bool
+    below: tuple["GroupLine", ...]
 
 
 def find_organisations(
@@ -134,17 +133,34 @@ def group_on(session: Session, organisation_id: uuid.UUID, on: dt.date) -> tuple
     tops = sorted(keys - {edge.child_id for edge in held.values()}, key=lambda one: names[one]) or [
         organisation_id
     ]
-    return tuple(
-        GroupLine(
-            depth=depth,
-            id=key,
-            name_ko=names[key][0],
-            name_en=names[key][1],
-            share_basis_points=edge.share_basis_points if edge else None,
-            declared_control=bool(edge and edge.declared_control),
-            is_asked=key == organisation_id,
-        )
-        for depth, key, edge in _drawn(tops, below)
+    return tuple(_line(top, None, (), names=names, below=below, asked=organisation_id) for top in tops)
+
+
+def _line(
+    key: uuid.UUID,
+    edge: Ownership | None,
+    way: tuple[uuid.UUID, ...],
+    *,
+    names: dict[uuid.UUID, tuple[str, str]],
+    below: dict[uuid.UUID, list[Ownership]],
+    asked: uuid.UUID,
+) -> GroupLine:
+    """One organisation with all that hangs below it, largest share first."""
+    way = (*way, key)
+    held = sorted(below.get(key, ()), key=lambda each: (-each.share_basis_points, names[each.child_id]))
+    deeper = held if len(way) <= _MOST_LEVELS else []
+    return GroupLine(
+        id=key,
+        name_ko=names[key][0],
+        name_en=names[key][1],
+        share_basis_points=edge.share_basis_points if edge else None,
+        declared_control=bool(edge and edge.declared_control),
+        is_asked=key == asked,
+        below=tuple(
+            _line(each.child_id, each, way, names=names, below=below, asked=asked)
+            for each in deeper
+            if each.child_id not in way
+        ),
     )
 
 
@@ -159,18 +175,3 @@ def _connected(session: Session, start: uuid.UUID, on: dt.date, *, upwards: bool
     reached = sa.select(sa.literal(start, Ownership.id.type).label("id")).cte("reached", recursive=True)
     reached = reached.union(sa.select(far).join(reached, near == reached.c.id).where(valid))
     return list(session.scalars(sa.select(Ownership).join(reached, near == reached.c.id).where(valid)))
-
-
-def _drawn(
-    tops: Iterable[uuid.UUID], below: dict[uuid.UUID, list[Ownership]]
-) -> Iterator[tuple[int, uuid.UUID, Ownership | None]]:
-    """Depth first, largest share first."""
-    stack: list[tuple[tuple[uuid.UUID, ...], Ownership | None]] = [
-        ((top,), None) for top in reversed(list(tops))
-    ]
-    while stack:
-        way, edge = stack.pop()
-        yield len(way) - 1, way[-1], edge
-        held = sorted(below.get(way[-1], ()), key=lambda each: (each.share_basis_points, str(each.id)))
-        if len(way) <= _MOST_LEVELS:
-            stack.extend(((*way, each.child_id), each) for each in held if each.child_id not in way)

@@ -8,14 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts.models import InterestStatement, Organisation, Person, Tie
+from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.labels import relation_words
 from expertpool.conflicts.rules.records import confirmation_due
 from expertpool.conflicts.rules.rows import GOES_ON, imprecise, until_of
 from expertpool.conflicts.rules.telling import period
-from expertpool.conflicts.rules.vocabulary import Confidence, Source
+from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType, Source
+from expertpool.experts import access as experts
 from expertpool.experts.models import Expert
+from expertpool.experts.rules import ShownName, shown_name
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.identity import Actor
 from expertpool.words import Words, words
 
 _REASONS = {
@@ -31,9 +35,10 @@ class TieView:
 
     id: uuid.UUID
     expert_id: uuid.UUID
-    expert_ko: str
-    expert_en: str
+    expert: ShownName
     version: int
+    type: RelationType
+    kinship: Kinship
     label: Words
     organisation_id: uuid.UUID | None
     person_id: uuid.UUID | None
@@ -53,18 +58,20 @@ class TieView:
         return self.until is None
 
 
-def ties_of(session: Session, expert_id: uuid.UUID) -> tuple[TieView, ...]:
+def ties_of(session: Session, expert_id: uuid.UUID, *, viewer: Actor) -> tuple[TieView, ...]:
     """An expert's register: what goes on first, then what ended last. Row policies hide it from others."""
     order = ((Tie.ends_precision == GOES_ON).desc(), Tie.ends_on.desc().nulls_first(), Tie.id)
-    return _views(session, _rows().where(Tie.expert_id == expert_id).order_by(*order))
+    return _views(session, _rows().where(Tie.expert_id == expert_id).order_by(*order), viewer)
 
 
-def tie_view(session: Session, tie_id: uuid.UUID) -> TieView | None:
+def tie_view(session: Session, tie_id: uuid.UUID, *, viewer: Actor) -> TieView | None:
     """One tie in words, if the viewer may know of it."""
-    return next(iter(_views(session, _rows().where(Tie.id == tie_id))), None)
+    return next(iter(_views(session, _rows().where(Tie.id == tie_id), viewer)), None)
 
 
-def ties_to_review(session: Session, *, page: int, size: int) -> tuple[tuple[TieView, ...], int]:
+def ties_to_review(
+    session: Session, *, viewer: Actor, page: int, size: int
+) -> tuple[tuple[TieView, ...], int]:
     """Ties with an open question, oldest first, and how many there are in all."""
     nameless = sa.func.num_nonnulls(Organisation.biz_no, Organisation.corp_no, Organisation.foreign_id) == 0
     open_question = sa.or_(
@@ -75,7 +82,7 @@ def ties_to_review(session: Session, *, page: int, size: int) -> tuple[tuple[Tie
     found = _rows().where(open_question)
     count = session.scalar(sa.select(sa.func.count()).select_from(found.subquery())) or 0
     rows = found.order_by(Tie.recorded_at, Tie.id).limit(size).offset((page - 1) * size)
-    return _views(session, rows), count
+    return _views(session, rows, viewer), count
 
 
 def stated_at(session: Session, expert_id: uuid.UUID) -> dt.datetime | None:
@@ -90,52 +97,79 @@ def is_confirmation_due(session: Session, expert_id: uuid.UUID, *, now: dt.datet
     return confirmation_due(seoul_date(stated) if stated else None, today=seoul_date(now))
 
 
-def experts_called(session: Session, text: str) -> list[Expert]:
-    """Experts by a part of their name; a few, for choosing."""
+def experts_called(session: Session, text: str, *, viewer: Actor) -> list[tuple[uuid.UUID, ShownName]]:
+    """Experts by a part of the name they are shown by to the viewer; a few, for choosing."""
     sought = text.strip()
     if not sought:
         return []
     named = sa.or_(
-        Expert.name_ko.icontains(sought, autoescape=True), Expert.name_en.icontains(sought, autoescape=True)
+        *(
+            column.icontains(sought, autoescape=True)
+            for column in (Expert.name_ko, Expert.name_en, Expert.alias)
+        )
     )
-    return list(session.scalars(sa.select(Expert).where(named).order_by(Expert.name_ko, Expert.id).limit(12)))
+    rows = session.scalars(sa.select(Expert).where(named).order_by(Expert.name_ko, Expert.id).limit(100))
+    shown = ((row.id, _shown(row, viewer)) for row in rows)
+    fitting = [
+        (key, name)
+        for key, name in shown
+        if sought.casefold() in f"{name.name_ko}\n{name.name_en}".casefold()
+    ]
+    return fitting[:12]
+
+
+def expert_shown(session: Session, expert_id: uuid.UUID, *, viewer: Actor) -> ShownName | None:
+    """The name an expert is shown by to the viewer; None for nobody on record."""
+    expert = session.get(Expert, expert_id)
+    return _shown(expert, viewer) if expert else None
+
+
+def is_on_record(session: Session, *, organisation_id: uuid.UUID | None, person_id: uuid.UUID | None) -> bool:
+    """Whether the organisation, or else the person, exists."""
+    model, key = (Organisation, organisation_id) if organisation_id else (Person, person_id)
+    return session.get(model, key) is not None
+
+
+def _shown(expert: Expert, viewer: Actor) -> ShownName:
+    return shown_name(expert, experts.name_ministry(viewer, expert))
 
 
 def _rows() -> sa.Select[Tie]:
     return (
         sa.select(
             *Tie.__table__.c,
-            Expert.name_ko.label("expert_ko"),
-            Expert.name_en.label("expert_en"),
             sa.func.coalesce(Organisation.name_ko, Person.name_ko).label("name_ko"),
             sa.func.coalesce(Organisation.name_en, Person.name_en).label("name_en"),
             sa.func.num_nonnulls(
                 Organisation.biz_no, Organisation.corp_no, Organisation.foreign_id, Tie.person_id
             ).label("numbers"),
         )
-        .join(Expert, Expert.id == Tie.expert_id)
         .outerjoin(Organisation, Organisation.id == Tie.organisation_id)
         .outerjoin(Person, Person.id == Tie.person_id)
     )
 
 
-def _views(session: Session, rows: sa.Select[Tie]) -> tuple[TieView, ...]:
-    return tuple(_view(row) for row in session.execute(rows))
+def _views(session: Session, rows: sa.Select[Tie], viewer: Actor) -> tuple[TieView, ...]:
+    found = session.execute(rows).all()
+    bound = session.scalars(sa.select(Expert).where(among(Expert.id, {row.expert_id for row in found})))
+    names = {expert.id: _shown(expert, viewer) for expert in bound}
+    return tuple(_view(row, names[row.expert_id]) for row in found)
 
 
-def _view(row: sa.Row[Tie]) -> TieView:
+def _view(row: sa.Row[Tie], expert: ShownName) -> TieView:
     since, until = imprecise(row.starts_on, row.starts_precision), until_of(row.ends_on, row.ends_precision)
     return TieView(
         id=row.id,
         expert_id=row.expert_id,
-        expert_ko=row.expert_ko,
-        expert_en=row.expert_en,
+        expert=expert,
         version=row.version,
+        type=row.type,
+        kinship=row.kinship,
         label=relation_words(row.type, row.kinship),
         organisation_id=row.organisation_id,
         person_id=row.person_id,
-        name_ko=row.name_ko or row.name_en,
-        name_en=row.name_en or row.name_ko,
+        name_ko=row.name_ko or row.name_en or "",
+        name_en=row.name_en or row.name_ko or "",
         rank=row.rank,
         dates=period(since, until),
         since=since,

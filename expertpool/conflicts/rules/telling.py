@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.facts import Ref
 from expertpool.conflicts.rules.findings import Finding, Link, Node, Screening
 from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS, percent
 from expertpool.conflicts.rules.vocabulary import FactKind, FindingStatus, NodeKind, Tier
@@ -70,9 +71,24 @@ def tier_tone(tier: Tier) -> str:
     return _TONES[tier]
 
 
-def tell(screening: Screening, *, with_path: bool) -> tuple[Told, ...]:
-    """The findings of a screening, worst first. Without the path for those who may know the tier only."""
-    return tuple(_told(finding, with_path=with_path) for finding in screening.findings)
+def tell(
+    screening: Screening, *, with_path: bool, expert_name: tuple[str, str] | None = None
+) -> tuple[Told, ...]:
+    """The findings of a screening, worst first. Without the path for those who may know the tier only.
+
+    `expert_name` (Korean, English) is how the expert is shown to the reader, where not by the own name.
+    """
+    told = (_told(finding, with_path=with_path) for finding in screening.findings)
+    if expert_name is None:
+        return tuple(told)
+    who = Ref(NodeKind.EXPERT, screening.expert_id)
+    return tuple(replace(one, steps=tuple(_renamed(one.steps, who, expert_name))) for one in told)
+
+
+def _renamed(steps: Iterable[Step], who: Ref, name: tuple[str, str]) -> Iterable[Step]:
+    for step in steps:
+        is_expert = (step.kind, step.id) == (who.kind, who.id)
+        yield replace(step, name_ko=name[0], name_en=name[1]) if is_expert else step
 
 
 def _told(one: Finding, *, with_path: bool) -> Told:

@@ -129,7 +129,7 @@ class _Reading:
         place = table.headings.index("expert_email")
         emails = {cells[place].casefold() for _, cells in table.rows if len(cells) > place}
         rows = session.execute(sa.select(Expert.email, Expert.id).where(Expert.email.in_(emails)))
-        self._experts = {email: key for email, key in rows}
+        self._experts = {row.email: row.id for row in rows}
         self._organisations: dict[str, Organisation | Words] = {}
         known = sa.select(Tie.expert_id, Tie.organisation_id, Tie.type, Tie.kinship, Tie.starts_on)
         held = session.execute(known.where(Tie.expert_id.in_(self._experts.values())))

@@ -1,0 +1,264 @@
+"""Organisations, ties and screenings for programs."""
+
+# mypy: disable-error-code="untyped-decorator"
+# flask-smorest is untyped.
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask_smorest import Blueprint
+from flask_smorest.pagination import PaginationParameters
+from sqlalchemy.orm import Session
+
+from expertpool.conflicts import access, queries, schemas, service
+from expertpool.conflicts.models import Organisation
+from expertpool.conflicts.queries import TieView
+from expertpool.conflicts.rules import facts
+from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.records import OrganisationFacts, TieFacts
+from expertpool.conflicts.rules.telling import tell
+from expertpool.conflicts.rules.vocabulary import Source
+from expertpool.infra import clock
+from expertpool.infra.db import acting_as, unit_of_work
+from expertpool.infra.gate import STAFF, current_actor, open_to
+from expertpool.infra.identity import SYSTEM, Role
+from expertpool.refusals import Invalid, NotFound
+from expertpool.words import words
+
+blp = Blueprint(
+    "conflicts_api",
+    __name__,
+    url_prefix="/api/v1",
+    description="Organisations, experts' ties to them, and screenings for conflicts of interest.",
+)
+
+KEEPERS = (Role.COORDINATOR, Role.CONFLICT_OFFICER, Role.ADMIN)
+NOTHING = "No such thing, or not for you."
+FAULTY = "Some fields cannot be used; `errors` names them."
+CHANGED = "Somebody changed it after you read it."
+
+
+@blp.get("/organisations")
+@blp.arguments(schemas.OrganisationQuery, location="query")
+@blp.response(200, schemas.OrganisationRowOut(many=True))
+@blp.paginate()
+@open_to(*STAFF)
+def list_organisations(
+    query: dict[str, Any], pagination_parameters: PaginationParameters
+) -> Sequence[Organisation]:
+    """Organisations by a part of a name or a number, in the order of their Korean names."""
+    page, size = pagination_parameters.page, pagination_parameters.page_size
+    with unit_of_work() as session:
+        found = queries.find_organisations(session, **query, page=page, size=size)
+    pagination_parameters.item_count = found.count
+    return found.organisations
+
+
+@blp.post("/organisations")
+@blp.etag
+@blp.arguments(schemas.OrganisationIn)
+@blp.response(201, schemas.OrganisationOut)
+@blp.alt_response(422, description=FAULTY)
+@open_to(*KEEPERS)
+def add_organisation(body: OrganisationFacts) -> dict[str, Any]:
+    """Put an organisation on record."""
+    with unit_of_work() as session:
+        made = service.add_organisation(session, facts=body, actor=current_actor(), now=clock.now())
+        return _organisation(session, made.id)
+
+
+@blp.get("/organisations/<uuid:organisation_id>")
+@blp.etag
+@blp.response(200, schemas.OrganisationOut)
+@blp.alt_response(404, description=NOTHING)
+@open_to(*STAFF)
+def get_organisation(organisation_id: uuid.UUID) -> dict[str, Any]:
+    """One organisation with its other names, owners and holdings."""
+    with unit_of_work() as session:
+        return _organisation(session, organisation_id)
+
+
+@blp.put("/organisations/<uuid:organisation_id>")
+@blp.etag
+@blp.arguments(schemas.OrganisationIn)
+@blp.response(200, schemas.OrganisationOut)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(412, description=CHANGED)
+@blp.alt_response(422, description=FAULTY)
+@open_to(*KEEPERS)
+def change_organisation(body: OrganisationFacts, organisation_id: uuid.UUID) -> dict[str, Any]:
+    """Correct what is on record; a replaced name stays as another name."""
+    with unit_of_work() as session:
+        version = queries.organisation_seen(session, organisation_id).version
+        blp.check_etag({"version": version})
+        service.change_organisation(
+            session, organisation_id, facts=body, version=version, actor=current_actor(), now=clock.now()
+        )
+        return _organisation(session, organisation_id)
+
+
+def _organisation(session: Session, organisation_id: uuid.UUID) -> dict[str, Any]:
+    """The organisation as `OrganisationOut` shows it; its ETag is set on the way."""
+    one = queries.organisation_seen(session, organisation_id)
+    blp.set_etag({"version": one.version})
+    own = {name: getattr(one, name) for name in schemas.OrganisationRowOut().fields}
+    return own | {
+        "aliases": list(one.aliases),
+        "owners": queries.owners_of(session, organisation_id),
+        "holdings": queries.owned_by(session, organisation_id),
+    }
+
+
+@blp.get("/experts/<uuid:expert_id>/ties")
+@blp.response(200, schemas.TieOut(many=True))
+@blp.alt_response(404, description=NOTHING)
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
+def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
+    """The register of an expert: your own, or anybody's if you are a conflict officer."""
+    with unit_of_work() as session:
+        _check_expert(session, expert_id)
+        return queries.ties_of(session, expert_id, viewer=current_actor())
+
+
+@blp.post("/experts/<uuid:expert_id>/ties")
+@blp.arguments(schemas.TieIn)
+@blp.response(201, schemas.TieOut)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
+def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
+    """Add a tie: to `organisation_id`, or in your own words by `organisation` and `number`."""
+    actor, now = current_actor(), clock.now()
+    organisation_id = body.pop("organisation_id")
+    organisation, number = body.pop("organisation"), body.pop("number")
+    with unit_of_work() as session:
+        _check_expert(session, expert_id)
+        if organisation_id is None:
+            tie = service.record_tie_as_told(
+                session,
+                expert_id,
+                facts=TieFacts(**body),
+                organisation=organisation,
+                number=number,
+                actor=actor,
+                now=now,
+            )
+        else:
+            own = actor.expert_id == expert_id
+            tie = service.record_tie(
+                session,
+                expert_id,
+                facts=TieFacts(**body),
+                organisation_id=organisation_id,
+                source=Source.SELF if own else Source.THIRD_PARTY,
+                actor=actor,
+                now=now,
+            )
+        return _tie(session, tie.id)
+
+
+@blp.get("/experts/<uuid:expert_id>/ties/<uuid:tie_id>")
+@blp.etag
+@blp.response(200, schemas.TieOut)
+@blp.alt_response(404, description=NOTHING)
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
+def get_tie(expert_id: uuid.UUID, tie_id: uuid.UUID) -> TieView:
+    """One tie."""
+    with unit_of_work() as session:
+        return _tie(session, tie_id, expert_id)
+
+
+@blp.put("/experts/<uuid:expert_id>/ties/<uuid:tie_id>/end")
+@blp.etag
+@blp.arguments(schemas.EndIn)
+@blp.response(200, schemas.TieOut)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(412, description=CHANGED)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
+def end_tie(body: dict[str, Any], expert_id: uuid.UUID, tie_id: uuid.UUID) -> TieView:
+    """Say which day was the last one. The ETag is that of the tie."""
+    with unit_of_work() as session:
+        version = _tie(session, tie_id, expert_id).version
+        blp.check_etag({"version": version})
+        service.end_tie(
+            session, tie_id, until=body["until"], version=version, actor=current_actor(), now=clock.now()
+        )
+        return _tie(session, tie_id, expert_id)
+
+
+def _check_expert(session: Session, expert_id: uuid.UUID) -> None:
+    access.check_sees_ties(current_actor(), expert_id)
+    if queries.expert_shown(session, expert_id, viewer=current_actor()) is None:
+        raise NotFound(access.NOTHING_HERE)
+
+
+def _tie(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None = None) -> TieView:
+    found = queries.tie_view(session, tie_id, viewer=current_actor())
+    if found is None or (expert_id is not None and found.expert_id != expert_id):
+        raise NotFound(access.NOTHING_HERE)
+    blp.set_etag({"version": found.version})
+    return found
+
+
+@blp.post("/screenings")
+@blp.arguments(schemas.ScreeningIn)
+@blp.response(200, schemas.ScreeningOut(many=True))
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(422, description=FAULTY)
+@open_to(Role.CONFLICT_OFFICER)
+def screen(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Screen experts without asking them; each one screened is an audit entry with the purpose."""
+    actor, now = current_actor(), clock.now()
+    today = clock.seoul_date(now)
+    with unit_of_work() as session:
+        service.announce_screening(
+            session,
+            expert_ids=body["expert_ids"],
+            parties=len(body["parties"]),
+            role_class=body["role_class"],
+            on=body["on"],
+            purpose=body["purpose"],
+            actor=actor,
+            now=now,
+        )
+        parties = [_party(session, number, said) for number, said in enumerate(body["parties"], start=1)]
+        with acting_as(session, SYSTEM):
+            found = queries.screen_experts(
+                session,
+                incident_id=None,
+                parties=[
+                    facts.CaseParty(number, ref, side, kind, today) for number, ref, side, kind in parties
+                ],
+                role_class=body["role_class"],
+                on=body["on"],
+                expert_ids=body["expert_ids"],
+            )
+        return [_screening(session, key, one) for key, one in found.items()]
+
+
+def _party(session: Session, number: int, said: dict[str, Any]) -> tuple[int, facts.Ref, Any, Any]:
+    if not queries.is_on_record(
+        session, organisation_id=said["organisation_id"], person_id=said["person_id"]
+    ):
+        sentence = words("Party %(number)s is not on record.", number=number)
+        raise Invalid(sentence, fields={"parties": sentence})
+    if said["organisation_id"] is not None:
+        ref = facts.organisation(said["organisation_id"].int)
+    else:
+        ref = facts.person(said["person_id"].int)
+    return number, ref, said["side"], said["kind"]
+
+
+def _screening(session: Session, expert_id: uuid.UUID, one: Screening) -> dict[str, Any]:
+    name = queries.expert_shown(session, expert_id, viewer=current_actor())
+    shown = (name.name_ko, name.name_en) if name else None
+    return {
+        "expert_id": expert_id,
+        "role_class": one.role_class,
+        "on": one.on,
+        "pack_version": one.pack_version,
+        "tier": one.tier,
+        "findings": tell(one, with_path=True, expert_name=shown),
+    }

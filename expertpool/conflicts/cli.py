@@ -1,0 +1,111 @@
+"""Screening a case from a file, without a database."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from expertpool.conflicts.packs import pack_in_force
+from expertpool.conflicts.rules.codec import facts_from_plain
+from expertpool.conflicts.rules.facts import CaseFacts
+from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.screening import screen_many
+from expertpool.conflicts.rules.telling import Told, screening_as_text, tell
+from expertpool.conflicts.rules.vocabulary import RoleClass
+from expertpool.refusals import Invalid
+from expertpool.words import Words, words
+
+
+@click.group()
+def conflicts() -> None:
+    """Conflicts of interest."""
+
+
+@conflicts.command()
+@click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--on", required=True, help="The day of the invitation, such as 2026-09-01.")
+@click.option(
+    "--role", type=click.Choice([each.value for each in RoleClass]), help="One class; default: all."
+)
+@click.option("--words", "language", type=click.Choice(["ko", "en"]), help="Text in a language, not JSON.")
+def screen(case: Path, on: str, role: str | None, language: str | None) -> None:
+    """Screen every expert of CASE, a file in the format of docs/formats/conflict-case.md."""
+    known, day = _read(case), _day(on)
+    roles = [RoleClass(role)] if role else list(RoleClass)
+    pack = pack_in_force(day)
+    found = [one for each in roles for one in screen_many(known, role_class=each, on=day, pack=pack)]
+    if language is None:
+        click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    _print(known, found, language)
+
+
+def _read(path: Path) -> CaseFacts:
+    try:
+        return facts_from_plain(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, AttributeError) as error:
+        raise Invalid(words("The file is no conflict case: %(fault)s", fault=str(error))) from error
+
+
+def _day(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+        pack_in_force(day)
+    except (ValueError, LookupError) as error:
+        raise Invalid(words("No rules are in force on this day. Choose a later one.")) from error
+    return day
+
+
+def _plain(one: Screening) -> dict[str, Any]:
+    return {
+        "expert": f"expert:{one.expert_id}",
+        "role_class": one.role_class,
+        "on": one.on.isoformat(),
+        "pack": one.pack_version,
+        "tier": one.tier,
+        "findings": [_finding(told) for told in tell(one, with_path=True)],
+    }
+
+
+def _finding(told: Told) -> dict[str, Any]:
+    return {
+        "key": told.key,
+        "rule": told.rule,
+        "tier": told.tier,
+        "behind": told.behind,
+        "statutory": told.statutory,
+        "basis": str(told.basis),
+        "reckoning": str(told.reckoning or ""),
+        "lapses_on": told.lapses_on.isoformat() if told.lapses_on else None,
+        "path": [
+            {
+                "ref": f"{step.kind}:{step.id}",
+                "link": str(step.link) if step.link else None,
+                "dates": str(step.dates) if step.dates else None,
+                "share": step.share,
+            }
+            for step in told.steps
+        ],
+    }
+
+
+def _print(known: CaseFacts, found: list[Screening], language: str) -> None:
+    from flask import Flask
+
+    from expertpool.infra.i18n import init_i18n, say_in
+
+    app = Flask("expertpool")  # the catalogue speaks through an application; this one has nothing else
+    init_i18n(app)
+    names = {one.ref.id: (one.name_ko, one.name_en) for one in known.experts}
+    place, field = (0, "name_ko") if language == "ko" else (1, "name_en")
+    with app.app_context(), app.test_request_context():
+        for one in found:
+            click.secho(f"{names[one.expert_id][place]} · {one.role_class}", bold=True)
+            for depth, line in screening_as_text(one, field):
+                text = say_in(language, line) if isinstance(line, Words) else str(line)
+                click.echo("  " * (depth + 1) + text)
+
+
+commands = [conflicts]

@@ -1,0 +1,280 @@
+"""The forms of organisations, ties and screening. People name last days and parts of dates."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput, TextInput
+
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
+from expertpool.conflicts.rules.labels import FAMILY, RELATIONS
+from expertpool.conflicts.rules.records import LABELS_OF_KINDS, OrganisationFacts, TieFacts
+from expertpool.conflicts.rules.vocabulary import (
+    Confidence,
+    Kinship,
+    OrganisationKind,
+    PartyKind,
+    RelationType,
+    RoleClass,
+    Side,
+)
+from expertpool.conflicts.service import Purpose
+from expertpool.infra.i18n import lazy, say
+from expertpool.words import Words, words
+
+_TO_PERSONS = frozenset(
+    {
+        RelationType.SAME_PERSON,
+        RelationType.CO_AUTHOR,
+        RelationType.TEACHER,
+        RelationType.STUDENT,
+        RelationType.SUPERIOR,
+    }
+)
+TO_ORGANISATIONS = {kind: label for kind, label in RELATIONS.items() if kind not in _TO_PERSONS}
+HOLDERS: Mapping[Kinship, Words] = {Kinship.SELF: words("Myself"), **FAMILY}
+OPEN, ENDED, UNKNOWN = "open", "ended", "unknown"
+ENDS: Mapping[str, Words] = {
+    OPEN: words("It goes on"),
+    ENDED: words("It ended"),
+    UNKNOWN: words("I do not know"),
+}
+SIDES: Mapping[Side, Words] = {
+    Side.COMPLAINANT: words("Complainant"),
+    Side.RESPONDENT: words("Respondent"),
+    Side.OTHER: words("Other side"),
+}
+PARTY_KINDS: Mapping[PartyKind, Words] = {
+    PartyKind.PARTY: words("Party"),
+    PartyKind.REPRESENTATIVE: words("Representative"),
+    PartyKind.COUNSEL: words("Counsel"),
+    PartyKind.LAW_FIRM: words("Law firm"),
+    PartyKind.ACCUSED: words("Accused"),
+    PartyKind.INVENTOR: words("Inventor"),
+    PartyKind.COMPETITOR: words("Competitor"),
+    PartyKind.CASE_OFFICER: words("Case officer"),
+}
+ROLE_CLASSES: Mapping[RoleClass, Words] = {
+    RoleClass.ADJ: words("Adjudicates"),
+    RoleClass.INV: words("Assists an authority"),
+    RoleClass.SUP: words("Supports a side"),
+}
+PURPOSES: Mapping[Purpose, Words] = {
+    Purpose.BEFORE_OFFER: words("Before an offer"),
+    Purpose.RECHECK: words("Check again"),
+    Purpose.COMPLAINT: words("A party complained"),
+    Purpose.REGISTER: words("Care of the register"),
+}
+CONFIDENCES: Mapping[Confidence, Words] = {
+    Confidence.MATCHED: words("It is this organisation"),
+    Confidence.NAME_ONLY: words("Only the name agrees"),
+}
+
+
+def worded(entries: Mapping[Any, Words]) -> list[SelectChoice]:
+    """Choices of a word list, in its order."""
+    return [SelectChoice(str(key), say(sentence)) for key, sentence in entries.items()]
+
+
+class ImpreciseDateField(Field):
+    """A day, a month or a year as people write it; `data` is None when left empty."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return str(self.data) if self.data is not None and self.data.known else ""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read `2024-08-31`, `2024.8` or `2024`."""
+        text = str(valuelist[0]).strip().rstrip(".") if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        try:
+            read = ImpreciseDate.parse("-".join(part.strip() for part in text.replace(".", "-").split("-")))
+        except (ValueError, TypeError) as error:
+            raise ValueError(say(_WRITE_DATE)) from error
+        if read.year is None or not 1900 <= read.year <= 2100:
+            raise ValueError(say(_WRITE_DATE))
+        self.data = read
+
+
+_WRITE_DATE = words("Write a day, a month or a year, such as 2024-08-31, 2024-08 or 2024.")
+
+
+class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """An organisation on record."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    name_ko = StringField(lazy(words("Name in Korean")), validators=[Optional(), Length(max=160)])
+    name_en = StringField(lazy(words("Name in English")), validators=[Optional(), Length(max=200)])
+    kind = SelectField(lazy(words("Kind of organisation")), choices=lambda: worded(LABELS_OF_KINDS))
+    country = StringField(
+        lazy(words("Country, two letters")), default="KR", validators=[InputRequired(), Length(max=2)]
+    )
+    biz_no = StringField(lazy(words("Business number")), validators=[Optional(), Length(max=20)])
+    corp_no = StringField(lazy(words("Corporation number")), validators=[Optional(), Length(max=20)])
+    foreign_id = StringField(lazy(words("Number abroad")), validators=[Optional(), Length(max=60)])
+    listed = BooleanField(lazy(words("Its shares are listed")))
+
+    @property
+    def facts(self) -> OrganisationFacts:
+        """What was entered."""
+        said: dict[str, Any] = self.data
+        texts = ("name_ko", "name_en", "country", "biz_no", "corp_no", "foreign_id")
+        return OrganisationFacts(
+            kind=OrganisationKind(said["kind"]),
+            listed=said["listed"],
+            **{name: said[name] or "" for name in texts},
+        )
+
+
+class AliasForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Another name. The last day is included."""
+
+    name = StringField(lazy(words("Other name")), validators=[InputRequired(), Length(max=200)])
+    first_day = DateField(lazy(words("Used since")), validators=[Optional()])
+    last_day = DateField(lazy(words("Last day")), validators=[Optional()])
+
+
+class OwnerForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Who holds a share of the organisation. The last day is included."""
+
+    owner = StringField(lazy(words("Owner")))
+    owner_text = StringField(lazy(words("Owner")), validators=[Optional(), Length(max=200)])
+    share = DecimalField(
+        lazy(words("Share in percent")), places=None, validators=[InputRequired(), NumberRange(0, 100)]
+    )
+    declared_control = BooleanField(lazy(words("Control is declared, whatever the share")))
+    first_day = DateField(lazy(words("Since")), validators=[InputRequired()])
+    last_day = DateField(lazy(words("Last day")), validators=[Optional()])
+
+
+class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A tie in the expert's own words."""
+
+    organisation = StringField(lazy(words("Organisation")), validators=[Optional(), Length(max=160)])
+    number = StringField(
+        lazy(words("Business or corporation number")),
+        description=lazy(words("With the number nobody has to ask which organisation you mean.")),
+        validators=[Optional(), Length(max=60)],
+    )
+    type = SelectField(lazy(words("What ties you")), choices=lambda: worded(TO_ORGANISATIONS))
+    kinship = SelectField(lazy(words("Whose tie it is")), choices=lambda: worded(HOLDERS))
+    rank = StringField(lazy(words("Post or rank")), validators=[Optional(), Length(max=60)])
+    since = ImpreciseDateField(
+        lazy(words("Began")), description=lazy(words("A day, a month or a year, such as 2019-03 or 2019."))
+    )
+    ends = RadioField(
+        lazy(words("Does it go on?")),
+        choices=lambda: worded(ENDS),
+        default=OPEN,
+        validators=[InputRequired()],
+    )
+    until = ImpreciseDateField(
+        lazy(words("Last day")), description=lazy(words("Only if it ended; a month or a year is enough."))
+    )
+    amount_won = IntegerField(lazy(words("Amount in won")), validators=[Optional(), NumberRange(0, 10**15)])
+    share = DecimalField(
+        lazy(words("Share in percent")), places=None, validators=[Optional(), NumberRange(0, 100)]
+    )
+    evidence = StringField(lazy(words("How it can be checked")), validators=[Optional(), Length(max=400)])
+
+    def validate_until(self, until: ImpreciseDateField) -> None:
+        """An end that is known needs its date."""
+        if self.ends.data == ENDED and until.data is None and not until.errors:
+            raise ValueError(say(_WRITE_DATE))
+
+    @property
+    def last_day(self) -> ImpreciseDate | None:
+        """None: it goes on."""
+        return {OPEN: None, UNKNOWN: UNKNOWN_DAY}.get(self.ends.data, self.until.data)
+
+    def facts(self, **known: Any) -> TieFacts:
+        """What was entered, and what is known besides."""
+        return TieFacts(
+            type=RelationType(self.type.data),
+            kinship=Kinship(self.kinship.data),
+            since=self.since.data or UNKNOWN_DAY,
+            until=self.last_day,
+            rank=self.rank.data or "",
+            amount_won=self.amount_won.data,
+            share_basis_points=None if self.share.data is None else round(self.share.data * 100),
+            evidence=self.evidence.data or "",
+            **known,
+        )
+
+
+class SettleForm(TieForm):
+    """An officer's decision about a tie."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    target = StringField(lazy(words("Organisation meant")))
+    target_text = StringField(lazy(words("Organisation meant")), validators=[Optional(), Length(max=200)])
+    confidence = RadioField(
+        lazy(words("How sure is it?")), choices=lambda: worded(CONFIDENCES), validators=[InputRequired()]
+    )
+
+
+class EndForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """When a tie ended."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    until = ImpreciseDateField(lazy(words("Last day")), validators=[InputRequired()])
+
+
+class EndHoldingForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """The last day of a holding."""
+
+    last_day = DateField(lazy(words("Last day")), validators=[InputRequired()])
+
+
+class ScreeningForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Who is screened, as what, on which day, and what for. Parties are rows of their own."""
+
+    expert = StringField(lazy(words("Expert")))
+    expert_text = StringField(lazy(words("Expert")), validators=[Optional(), Length(max=120)])
+    role_class = SelectField(lazy(words("Role")), choices=lambda: worded(ROLE_CLASSES))
+    on = DateField(lazy(words("Day of the invitation")), validators=[InputRequired()])
+    purpose = SelectField(
+        lazy(words("Purpose")),
+        description=lazy(words("Kept in the audit record together with your name.")),
+        choices=lambda: worded(PURPOSES),
+    )
+
+
+class TieImportForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A table of ties to check."""
+
+    file = FileField(lazy(words("CSV or XLSX file")), validators=[FileRequired()])
+
+
+def day_after(last_day: dt.date | None) -> dt.date | None:
+    """People name the last day; tables keep the first day after."""
+    return last_day + dt.timedelta(days=1) if last_day else None
+
+
+def show_faults(form: FlaskForm, faults: Mapping[str, Words], fields: Iterable[str] = ()) -> None:
+    """Put what a use case refused beside the fields it names; the rest above the form."""
+    for name, sentence in faults.items():
+        field = form._fields.get(name)
+        if field is None or (fields and name not in fields):
+            form.form_errors.append(say(sentence))
+        else:
+            field.errors = [*field.errors, say(sentence)]

@@ -1,0 +1,115 @@
+"""An expert's own register of interests: add, end, and confirm once a year."""
+
+import uuid
+
+from flask import flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from expertpool.conflicts import queries, service
+from expertpool.conflicts.forms import EndForm, TieForm, show_faults
+from expertpool.conflicts.web.blueprint import blp
+from expertpool.conflicts.web.organisations import Answer
+from expertpool.infra import clock
+from expertpool.infra.db import db, unit_of_work
+from expertpool.infra.gate import current_actor, open_to
+from expertpool.infra.i18n import say
+from expertpool.infra.identity import Role
+from expertpool.refusals import Invalid, NotFound
+from expertpool.words import words
+
+
+@blp.get("/me/interests")
+@open_to(Role.EXPERT)
+def my_interests() -> Answer:
+    """Everything on record that ties the reader to others."""
+    return _page(_me(), TieForm(formdata=None))
+
+
+@blp.post("/me/interests")
+@open_to(Role.EXPERT)
+def add_interest() -> Answer:
+    """Add a tie in one's own words."""
+    form = TieForm()
+    if form.validate():
+        try:
+            with unit_of_work() as session:
+                record(session, form, _me())
+        except Invalid as refusal:
+            show_faults(form, refusal.fields)
+        else:
+            return _done(say(words("The tie is in your register.")))
+    return _page(_me(), form)[0], 422
+
+
+def record(session: Session, form: TieForm, expert_id: uuid.UUID) -> None:
+    """Record what the form says, as told."""
+    service.record_tie_as_told(
+        session,
+        expert_id,
+        facts=form.facts(),
+        organisation=form.organisation.data or "",
+        number=form.number.data or "",
+        actor=current_actor(),
+        now=clock.now(),
+    )
+
+
+@blp.post("/me/interests/<uuid:tie_id>/end")
+@open_to(Role.EXPERT)
+def end_interest(tie_id: uuid.UUID) -> Answer:
+    """Say when a tie ended."""
+    form = EndForm()
+    if not form.validate():
+        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+    try:
+        with unit_of_work() as session:
+            service.end_tie(
+                session,
+                tie_id,
+                until=form.until.data,
+                version=form.data["version"],
+                actor=current_actor(),
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+    return _done(say(words("The end is noted.")))
+
+
+@blp.post("/me/interests/confirm")
+@open_to(Role.EXPERT)
+def confirm_interests() -> Response:
+    """Say that the register is complete and right."""
+    with unit_of_work() as session:
+        service.confirm_ties(session, _me(), actor=current_actor(), now=clock.now())
+    return _done(say(words("Thank you. You confirmed your register today.")))
+
+
+def _done(sentence: str) -> Response:
+    flash(sentence, "success")
+    return redirect(url_for("conflicts.my_interests"))
+
+
+def _me() -> uuid.UUID:
+    mine = current_actor().expert_id
+    if mine is None:
+        raise NotFound(words("Your account is not bound to an expert of the pool."))
+    return mine
+
+
+def _page(
+    expert_id: uuid.UUID, form: TieForm, ended: uuid.UUID | None = None, end_form: EndForm | None = None
+) -> tuple[str, int]:
+    session, now = db.session(), clock.now()
+    page = render_template(
+        "conflicts/interests.html",
+        ties=queries.ties_of(session, expert_id, viewer=current_actor()),
+        stated_at=queries.stated_at(session, expert_id),
+        due=queries.is_confirmation_due(session, expert_id, now=now),
+        form=form,
+        ended=ended,
+        end_form=end_form or EndForm(formdata=None),
+    )
+    return page, 200
