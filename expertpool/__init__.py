@@ -52,9 +52,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 def _init_infra(app: Flask) -> None:
     from expertpool.accounts.web import init_accounts
     from expertpool.audit.service import init_audit
-    from expertpool.infra import assets, headers, i18n, jobs, problems
+    from expertpool.infra import assets, headers, i18n, jobs, logs, problems
     from expertpool.infra.db import db
 
+    logs.init_logs()
     db.init_app(app)
     i18n.init_i18n(app)
     assets.init_app(app)

@@ -49,9 +49,7 @@ def serve(host: str, port: int, threads: int) -> None:
     import waitress
 
     from expertpool import create_app
-    from expertpool.infra.logs import init_logs
 
-    init_logs(as_json=not sys.stderr.isatty())
     waitress.serve(
         create_app(), host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
     )
@@ -65,9 +63,7 @@ def worker(concurrency: int, until_idle: bool) -> None:
     from expertpool import create_app
     from expertpool.config import settings_of_app
     from expertpool.infra import jobs
-    from expertpool.infra.logs import init_logs
 
-    init_logs(as_json=not sys.stderr.isatty())
     app = create_app()
     with app.app_context():
         url = settings_of_app().database_url

@@ -4,28 +4,27 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 
-def init_logs(*, as_json: bool) -> None:
-    """Log one line per event: JSON for machines, coloured text for a terminal."""
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
-    )
+def init_logs() -> None:
+    """Log one line per event: text for a terminal, JSON for everything else.
+
+    Tracebacks are plain: the fancy ones print local variables, and those hold case facts.
+    """
+    if sys.stderr.isatty():
+        plain = structlog.dev.plain_traceback
+        last: list[Processor] = [structlog.dev.ConsoleRenderer(exception_formatter=plain)]
+    else:
+        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if as_json else _untouched,
-            renderer,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-
-
-def _untouched(
-    _logger: object, _method: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    return event
