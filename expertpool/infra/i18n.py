@@ -47,7 +47,7 @@ def language() -> str:
 
 
 def say(sentence: Words | str) -> str:
-    """Speak `sentence` in the current language; fields that are instants, days or words are spoken too."""
+    """Speak `sentence` in the current language; fields that are instants, days, words or named things are spoken too."""
     if isinstance(sentence, str):
         return sentence
     return sentence.filled(str(gettext(sentence.text)), _speak)
@@ -71,7 +71,7 @@ def _speak(value: object) -> str:
         return when(value)
     if isinstance(value, dt.date):
         return day(value)
-    return str(value)
+    return named(value) if hasattr(value, "name_ko") else str(value)
 
 
 def when(instant: dt.datetime | None) -> str:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.incidents import access as incidents
-from expertpool.incidents.models import Need, Seat
+from expertpool.incidents.models import Need
 from expertpool.infra.identity import Actor, Role
 from expertpool.planning.models import PlanRun
 from expertpool.refusals import NotFound
@@ -40,14 +40,6 @@ def visible_run(session: Session, run_id: uuid.UUID, *, actor: Actor, locked: bo
         raise NotFound(incidents.NOTHING_HERE)
     visible_need(session, run.need_id, actor=actor)
     return run
-
-
-def visible_seat(session: Session, seat_id: uuid.UUID, *, actor: Actor) -> tuple[Need, Seat]:
-    """A seat and its need. Raises: NotFound."""
-    seat = session.get(Seat, seat_id)
-    if seat is None:
-        raise NotFound(incidents.NOTHING_HERE)
-    return visible_need(session, seat.need_id, actor=actor), seat
 
 
 def demand_planner(actor: Actor, need: Need) -> None:

@@ -8,6 +8,7 @@ from expertpool.planning.queries.runs import (
     runs_of,
     snapshot_of,
     stored_run,
+    wishes_of,
 )
 from expertpool.planning.queries.seats import find_people, seat_page
 from expertpool.planning.queries.snapshot import look_once, take_snapshot
@@ -44,4 +45,5 @@ __all__ = [
     "snapshot_of",
     "stored_run",
     "take_snapshot",
+    "wishes_of",
 ]

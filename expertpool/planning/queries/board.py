@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.availability.models import Hold
 from expertpool.availability.rules import Span
-from expertpool.engagements.models import Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Engagement, span_of
 from expertpool.engagements.rules import LIVE
 from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind
@@ -17,7 +17,6 @@ from expertpool.incidents.queries import NamedCode, find_needs
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.identity import Actor
 from expertpool.planning.models import PlanWish
-from expertpool.planning.queries.facts import span_of
 from expertpool.planning.queries.runs import latest_runs, person_of
 from expertpool.planning.queries.views import Block, BoardRow
 from expertpool.planning.rules import Wish
@@ -54,15 +53,16 @@ def _blocks(
     """Time held in the window, by need."""
     during = sa.func.tstzrange(window.start, window.end, "[)")
     rows = session.execute(
-        sa.select(Engagement, Hold.during)
+        sa.select(Engagement, Hold)
         .join(Hold, Hold.engagement_id == Engagement.id)
         .where(Engagement.need_id.in_(need_ids), Hold.live, Hold.during.op("&&")(during))
+        .options(WITHOUT_PROFILE, sa.orm.lazyload(Engagement.holds))
         .order_by(Hold.during, Engagement.id)
     ).unique()
     roles, pins = _roles(session), _pins(session, need_ids)
     found: defaultdict[uuid.UUID, tuple[Block, ...]] = defaultdict(tuple)
-    for engagement, held in rows:
-        span = span_of(held)
+    for engagement, hold in rows:
+        span = span_of(hold)
         found[engagement.need_id] += (
             Block(
                 start=span.start,

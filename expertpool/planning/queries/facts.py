@@ -7,14 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from psycopg.types.range import Range
 from sqlalchemy.orm import Session
 
 from expertpool.availability.models import ExpertWeek, Hold
 from expertpool.availability.rules import Span
 from expertpool.conflicts.models import Tie
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
-from expertpool.engagements.models import Engagement
+from expertpool.engagements.models import Engagement, span_of
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.experts.models import Expert
 from expertpool.experts.queries import experts_with_role
@@ -106,16 +105,9 @@ def candidates(session: Session, need: NeedForPlanning, known: Collection[uuid.U
     return [*found, *others]
 
 
-def span_of(during: Range[dt.datetime]) -> Span:
-    """A hold's range as a span; the schema keeps it half-open and bounded."""
-    assert during.lower is not None
-    assert during.upper is not None
-    return Span(during.lower, during.upper)
-
-
 def held_by(engagement: Engagement) -> dict[uuid.UUID, Span]:
     """The time an engagement holds, by session."""
-    return {hold.session_id: span_of(hold.during) for hold in engagement.holds if hold.live}
+    return {hold.session_id: span_of(hold) for hold in engagement.holds if hold.live}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +123,8 @@ def held_elsewhere(
 ) -> dict[uuid.UUID, list[Held]]:
     """Live holds in the window by expert; those of the engagements `own` are left out."""
     during = sa.func.tstzrange(window.start, window.end, "[)")
-    rows = session.execute(
-        sa.select(Hold.expert_id, Hold.during, Hold.region_code).where(
+    rows = session.scalars(
+        sa.select(Hold).where(
             Hold.live,
             Hold.expert_id.in_(expert_ids),
             Hold.during.op("&&")(during),
@@ -140,8 +132,8 @@ def held_elsewhere(
         )
     )
     found: dict[uuid.UUID, list[Held]] = defaultdict(list)
-    for expert_id, held, region_code in rows:
-        found[expert_id].append(Held(span_of(held), region_code))
+    for hold in rows:
+        found[hold.expert_id].append(Held(span_of(hold), hold.region_code))
     return found
 
 

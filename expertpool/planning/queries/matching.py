@@ -15,10 +15,11 @@ from expertpool.planning.queries.views import (
     ReasonCount,
     RelaxationView,
     SeatPlan,
-    StepView,
 )
 from expertpool.planning.rules import SeatReasons
+from expertpool.planning.rules.reasons import Relaxed
 from expertpool.scheduling.vocabulary import Rule
+from expertpool.words import Words, words
 
 People = Mapping[str, PersonView]
 
@@ -54,16 +55,19 @@ def _relaxations(reasons: SeatReasons | None, seat: SeatView, people: People) ->
     names |= {facet.term.code: facet.term for facet in seat.facets} | {seat.role.code: seat.role}
     names |= people
     return tuple(
-        RelaxationView(
-            people[each.expert],
-            tuple(
-                StepView(step.text, {key: names.get(str(value), value) for key, value in step.fields.items()})
-                for step in each.steps
-            ),
-        )
+        RelaxationView(people[each.expert], _told(each, people[each.expert], names))
         for each in found
         if each.expert in people
     )
+
+
+def _told(relaxed: Relaxed, person: PersonView, names: Mapping[str, Name]) -> Words:
+    """The concessions in one sentence each, with names where the planner knows codes and ids."""
+    told = words("Then %(who)s can take the seat.", who=person)
+    for step in reversed(relaxed.steps):
+        named = {key: names.get(str(value), value) for key, value in step.fields.items()}
+        told = words("%(first)s %(then)s", first=Words(step.text, named), then=told)
+    return told
 
 
 def _match(planned: Stored, seat: SeatView, expert: Expert | None, people: People) -> MatchView | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, lazyload, undefer
 
 from expertpool.experts.models import Expert
 from expertpool.experts.rules import shown_name
@@ -74,8 +74,16 @@ def latest_runs(session: Session, need_ids: Collection[uuid.UUID]) -> dict[uuid.
     return {run.need_id: row_of(run) for run in rows}
 
 
-def runs_of(session: Session, need_id: uuid.UUID) -> list[RunRow]:
-    """Every run of a need, the newest first."""
+def wishes_of(session: Session, need_id: uuid.UUID, *, actor: Actor) -> tuple[WishView, ...]:
+    """The pins and bans of a need. Raises: NotFound."""
+    access.visible_need(session, need_id, actor=actor)
+    rows = session.scalars(sa.select(PlanWish).where(PlanWish.need_id == need_id)).all()
+    return wishes_seen(rows, people_of(session, {str(row.expert_id) for row in rows}, actor=actor))
+
+
+def runs_of(session: Session, need_id: uuid.UUID, *, actor: Actor) -> list[RunRow]:
+    """Every run of a need, the newest first. Raises: NotFound."""
+    access.visible_need(session, need_id, actor=actor)
     rows = session.scalars(
         sa.select(PlanRun).where(PlanRun.need_id == need_id).order_by(PlanRun.requested_at.desc(), PlanRun.id)
     )
@@ -158,7 +166,8 @@ def _shown(planned: Stored, before: Stored | None) -> set[str]:
 def people_of(session: Session, ids: Iterable[str], *, actor: Actor) -> dict[str, PersonView]:
     """Experts by id, under the names the reader may know."""
     wanted = [uuid.UUID(each) for each in ids]
-    rows = session.scalars(sa.select(Expert).where(Expert.id.in_(wanted)))
+    by_name = (lazyload(Expert.facets), lazyload(Expert.appointments))
+    rows = session.scalars(sa.select(Expert).where(Expert.id.in_(wanted)).options(*by_name))
     return {str(expert.id): person_of(expert, actor) for expert in rows}
 
 

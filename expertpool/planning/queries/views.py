@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from expertpool.experts.rules import FacetKind
@@ -10,6 +9,7 @@ from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
 from expertpool.planning.rules import RunKind, RunState, Stage, Trouble
 from expertpool.planning.rules.differences import Change
 from expertpool.scheduling.vocabulary import Part, Rule, Tier
+from expertpool.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +111,11 @@ Name = NamedCode | PersonView
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
-    """A concession: its sentence, with names where the planner knows codes and ids."""
-
-    text: str
-    fields: Mapping[str, Name | str | int]
-
-
-@dataclass(frozen=True, slots=True)
 class RelaxationView:
     """Concessions that were tried together and found to fill the seat with this person."""
 
     person: PersonView
-    steps: tuple[StepView, ...]
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from expertpool.infra.identity import Role
 from expertpool.planning import rules
 from expertpool.planning.rules import RunState
 from expertpool.planning.rules.differences import CHANGE_WORDS, Change
-from expertpool.planning.web.team import comparison, relaxation
+from expertpool.planning.web.team import comparison
 from expertpool.scheduling.vocabulary import RULE_WORDS, Tier
 
 blp = Blueprint("planning", __name__)
@@ -53,7 +53,6 @@ def _words() -> dict[str, Any]:
             "trouble": rules.TROUBLE_WORDS,
             "rule": RULE_WORDS,
             "comparison": comparison,
-            "relaxation": relaxation,
             "part": rules.PART_WORDS,
             "change": CHANGE_WORDS,
             "change_tone": _CHANGE_TONES,

@@ -43,7 +43,7 @@ def run_page(run_id: uuid.UUID) -> Page:
         if asks_for_a_part():
             return _progress(queries.run_row(session, run_id, actor=actor))
         page = queries.run_page(session, run_id, actor=actor)
-        earlier = queries.runs_of(session, page.row.need_id)
+        earlier = queries.runs_of(session, page.row.need_id, actor=actor)
     return make_response(
         render_template("planning/run.html", page=page, earlier=earlier, page_now=clock.now())
     )

@@ -4,6 +4,7 @@ import uuid
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.incidents.web.changes import said
@@ -77,6 +78,7 @@ def add_wish(run_id: uuid.UUID, seat_id: uuid.UUID) -> Response | tuple[str, int
         with unit_of_work() as session:
             set_wish(
                 session,
+                need_id=queries.run_row(session, run_id, actor=actor).need_id,
                 seat_id=seat_id,
                 expert_id=expert_id,
                 reason=form.reason.data or "",
@@ -95,8 +97,10 @@ def add_wish(run_id: uuid.UUID, seat_id: uuid.UUID) -> Response | tuple[str, int
 def remove_wish(run_id: uuid.UUID, wish_id: uuid.UUID) -> Response:
     """Take a pin or exclusion back."""
     actor, now = current_actor(), clock.now()
-    said(
-        lambda session: service.unwish(session, wish_id, actor=actor, now=now),
-        gettext("Taken back. Search again to apply it."),
-    )
+
+    def take_back(session: Session) -> None:
+        need_id = queries.run_row(session, run_id, actor=actor).need_id
+        service.unwish(session, wish_id, need_id=need_id, actor=actor, now=now)
+
+    said(take_back, gettext("Taken back. Search again to apply it."))
     return redirect(url_for("planning.run_page", run_id=run_id))

@@ -7,8 +7,8 @@ from expertpool.conflicts.rules.labels import TIERS
 from expertpool.experts.rules import LEVEL_WORDS
 from expertpool.infra.i18n import hours, named, say
 from expertpool.planning.queries import MatchView, SeatPlan
-from expertpool.planning.queries.views import LevelView, RelaxationView
-from expertpool.words import Words, words
+from expertpool.planning.queries.views import LevelView
+from expertpool.words import words
 
 Cell = Callable[[MatchView], str]
 
@@ -21,19 +21,6 @@ def comparison(plan: SeatPlan) -> dict[str, Any] | None:
     heads = [{"label": f"{named(match.person)} · {named(match.person.ministry)}"} for match in matches]
     rows = [_row(label, matches, cell) for label, cell in _facts(matches)]
     return {"heads": heads, "rows": rows}
-
-
-def relaxation(view: RelaxationView) -> str:
-    """What would fill a seat, as one sentence a step, and with whom."""
-    steps = " ".join(
-        say(Words(step.text, {key: _name(value) for key, value in step.fields.items()}))
-        for step in view.steps
-    )
-    return say(words("%(steps)s Then %(who)s can take the seat.", steps=steps, who=named(view.person)))
-
-
-def _name(value: object) -> object:
-    return value if isinstance(value, str | int) else named(value)
 
 
 def _row(label: str, matches: Sequence[MatchView], cell: Cell) -> dict[str, Any]:

@@ -167,7 +167,15 @@ def test_a_pinned_expert_gets_the_seat(session: Session, now: dt.datetime) -> No
     pool = a_pool(session, 6)
     need = a_need(session)
     wanted = pool[4]
-    service.pin(session, seat_id=need.seats[0].id, expert_id=wanted.id, reason="경험", actor=SYSTEM, now=now)
+    service.pin(
+        session,
+        need_id=need.id,
+        seat_id=need.seats[0].id,
+        expert_id=wanted.id,
+        reason="경험",
+        actor=SYSTEM,
+        now=now,
+    )
 
     a_proposal_of(session, a_run(session, need))
 
@@ -177,7 +185,15 @@ def test_a_pinned_expert_gets_the_seat(session: Session, now: dt.datetime) -> No
 def test_a_banned_expert_does_not(session: Session, now: dt.datetime) -> None:
     only, _ = a_pool(session, 2)
     need = a_need(session)
-    service.ban(session, seat_id=need.seats[0].id, expert_id=only.id, reason="휴식", actor=SYSTEM, now=now)
+    service.ban(
+        session,
+        need_id=need.id,
+        seat_id=need.seats[0].id,
+        expert_id=only.id,
+        reason="휴식",
+        actor=SYSTEM,
+        now=now,
+    )
 
     run = a_proposal_of(session, a_run(session, need))
 
@@ -189,9 +205,13 @@ def test_a_second_pin_replaces_the_first(session: Session, now: dt.datetime) -> 
     first, _, second, _ = a_pool(session, 4)
     need = a_need(session)
     seat_id = need.seats[0].id
-    service.pin(session, seat_id=seat_id, expert_id=first.id, reason="하나", actor=SYSTEM, now=now)
+    service.pin(
+        session, need_id=need.id, seat_id=seat_id, expert_id=first.id, reason="하나", actor=SYSTEM, now=now
+    )
 
-    pin = service.pin(session, seat_id=seat_id, expert_id=second.id, reason="둘", actor=SYSTEM, now=now)
+    pin = service.pin(
+        session, need_id=need.id, seat_id=seat_id, expert_id=second.id, reason="둘", actor=SYSTEM, now=now
+    )
 
     assert session.query(PlanWish).filter_by(wish=Wish.PIN).all() == [pin]
 
@@ -201,7 +221,13 @@ def test_a_wish_needs_a_reason_and_an_expert(session: Session, now: dt.datetime)
 
     with pytest.raises(Invalid) as refused:
         service.ban(
-            session, seat_id=need.seats[0].id, expert_id=uuid.uuid4(), reason=" ", actor=SYSTEM, now=now
+            session,
+            need_id=need.id,
+            seat_id=need.seats[0].id,
+            expert_id=uuid.uuid4(),
+            reason=" ",
+            actor=SYSTEM,
+            now=now,
         )
 
     assert set(refused.value.fields) == {"expert_id", "reason"}
@@ -214,7 +240,13 @@ def test_wishes_wait_while_a_search_is_under_way(session: Session, now: dt.datet
 
     with pytest.raises(WrongState, match="under way"):
         service.ban(
-            session, seat_id=need.seats[0].id, expert_id=expert.id, reason="휴식", actor=SYSTEM, now=now
+            session,
+            need_id=need.id,
+            seat_id=need.seats[0].id,
+            expert_id=expert.id,
+            reason="휴식",
+            actor=SYSTEM,
+            now=now,
         )
 
 
@@ -222,8 +254,10 @@ def test_a_wish_taken_back_is_gone(session: Session, now: dt.datetime) -> None:
     expert, _ = a_pool(session, 2)
     need = a_need(session)
     seat_id = need.seats[0].id
-    wish = service.ban(session, seat_id=seat_id, expert_id=expert.id, reason="휴식", actor=SYSTEM, now=now)
+    wish = service.ban(
+        session, need_id=need.id, seat_id=seat_id, expert_id=expert.id, reason="휴식", actor=SYSTEM, now=now
+    )
 
-    service.unwish(session, wish.id, actor=SYSTEM, now=now)
+    service.unwish(session, wish.id, need_id=need.id, actor=SYSTEM, now=now)
 
     assert session.query(PlanWish).all() == []

@@ -104,8 +104,18 @@ def test_pins_and_bans_reach_the_planner(session: Session, now: dt.datetime) -> 
     pinned, _, banned, *_ = a_pool(session, 4)
     need = a_need(session)
     seat = need.seats[0]
-    service.pin(session, seat_id=seat.id, expert_id=pinned.id, reason="익숙함", actor=SYSTEM, now=now)
-    service.ban(session, seat_id=seat.id, expert_id=banned.id, reason="다른 일", actor=SYSTEM, now=now)
+    service.pin(
+        session, need_id=need.id, seat_id=seat.id, expert_id=pinned.id, reason="익숙함", actor=SYSTEM, now=now
+    )
+    service.ban(
+        session,
+        need_id=need.id,
+        seat_id=seat.id,
+        expert_id=banned.id,
+        reason="다른 일",
+        actor=SYSTEM,
+        now=now,
+    )
 
     taken = take_snapshot(session, a_run(session, need), now=now)
 

@@ -1,0 +1,128 @@
+"""`expertpool plan …`: solve, check, export and replay plans."""
+
+import hashlib
+import sys
+import uuid
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from expertpool.refusals import NotFound
+from expertpool.scheduling import plan as plans
+from expertpool.scheduling import snapshot as snapshots
+from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
+from expertpool.words import words
+
+EXIT_INVALID = 1
+EXIT_UNFILLED = 4
+
+console = Console()
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def plan() -> None:
+    """Solve a snapshot, check a plan, replay a run."""
+
+
+@plan.command()
+@click.argument("snapshot", type=READABLE)
+@click.option("-o", "--output", type=WRITABLE, help="Where the plan goes.")
+def solve(snapshot: Path, output: Path | None) -> None:
+    """Find the best team for SNAPSHOT. Exit codes: 0 every seat filled, 4 some empty, 1 unusable."""
+    from expertpool.planning.rules import LIMITS
+    from expertpool.scheduling.solve import solve as solved
+
+    found = solved(_snapshot(snapshot), limits=LIMITS)
+    if output is not None:
+        output.write_text(plans.dumps(found), encoding="utf-8")
+    _tell(found)
+    sys.exit(EXIT_UNFILLED if found.unfilled else 0)
+
+
+@plan.command()
+@click.argument("snapshot", type=READABLE)
+@click.argument("answer", metavar="PLAN", type=READABLE)
+def verify(snapshot: Path, answer: Path) -> None:
+    """Check PLAN against SNAPSHOT with code that is not the search. Exit codes: 0, 1 if broken."""
+    from expertpool.scheduling.verify import verify as verified
+
+    violations = verified(_snapshot(snapshot), plans.loads(answer.read_text(encoding="utf-8")))
+    for violation in violations:
+        where = " ".join(filter(None, (violation.seat, violation.expert, violation.session)))
+        console.print(f"[red]{violation.rule.value}[/] {where}: {violation.words}", soft_wrap=True)
+    console.print("[red]The plan breaks rules.[/]" if violations else "[green]The plan keeps every rule.[/]")
+    sys.exit(EXIT_INVALID if violations else 0)
+
+
+@plan.command()
+@click.argument("run", type=click.UUID)
+@click.option("-o", "--output", type=WRITABLE, required=True, help="Where the snapshot goes.")
+def export(run: uuid.UUID, output: Path) -> None:
+    """Write the snapshot of RUN exactly as it was searched."""
+    snapshot, digest, _ = _stored(run)
+    output.write_text(snapshot, encoding="utf-8")
+    console.print(f"sha256 {digest}")
+
+
+@plan.command()
+@click.argument("run", type=click.UUID)
+def replay(run: uuid.UUID) -> None:
+    """Search the stored snapshot of RUN again and compare the bytes. Exit codes: 0 the same, 1 not."""
+    from expertpool.scheduling.solve import solve as solved
+
+    snapshot, digest, stored = _stored(run)
+    if stored is None:
+        raise NotFound(words("This run has no plan to compare with."))
+    kept = plans.loads(stored)
+    again = plans.dumps(solved(snapshots.loads(snapshot), limits=kept.limits))
+    same = hashlib.sha256(snapshot.encode()).hexdigest() == digest and again == stored
+    console.print(f"stored   sha256 {hashlib.sha256(stored.encode()).hexdigest()}")
+    console.print(f"replayed sha256 {hashlib.sha256(again.encode()).hexdigest()}")
+    console.print("[green]The same, byte for byte.[/]" if same else "[red]They differ.[/]")
+    sys.exit(0 if same else EXIT_INVALID)
+
+
+def _snapshot(path: Path) -> snapshots.Snapshot:
+    return snapshots.loads(path.read_text(encoding="utf-8"))
+
+
+def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None]:
+    """Snapshot, digest and plan of a run, as the system sees it."""
+    from expertpool import create_app
+    from expertpool.infra.db import unit_of_work
+    from expertpool.infra.identity import SYSTEM
+    from expertpool.planning.queries import snapshot_of, stored_run
+
+    with create_app().app_context(), unit_of_work(SYSTEM) as session:
+        snapshot, digest = snapshot_of(session, run_id, actor=SYSTEM)
+        return snapshot, digest, stored_run(session, run_id, actor=SYSTEM).plan
+
+
+def _tell(found: plans.Plan) -> None:
+    """Print who sits where, what stays empty and why, and how good that is."""
+    table = Table(title="Seats", show_edge=False)
+    for heading in ("seat", "expert", "sessions", "why empty"):
+        table.add_column(heading, overflow="fold")
+    for placed in found.engagements:
+        times = "\n".join(f"{held.session} {held.start}–{held.end}" for held in placed.sessions)
+        table.add_row(placed.seat, placed.expert, times, "")
+    for empty in found.unfilled:
+        table.add_row(empty.seat, "[red]–[/]", "", "\n".join(map(_reason, empty.reasons.items())))
+    console.print(table)
+    cost = found.objective
+    console.print(f"cost {cost.total}, bound {cost.bound}, gap {cost.gap} ({found.status.value})")
+    for part in cost.parts:
+        if part.amount:
+            console.print(f"  {part.part.value}: {part.amount} × {part.weight} = {part.cost}")
+
+
+def _reason(counted: tuple[str, int]) -> str:
+    rule, count = counted
+    return f"{count} × {rule} {RULE_WORDS[Rule(rule)]}"
+
+
+commands = [plan]
