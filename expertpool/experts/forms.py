@@ -102,7 +102,7 @@ class FacetRow:
 
     kind: FacetKind
     code: str = ""
-    level: str = "2"
+    level: str = ""
     evidence: str = ""
     since: str = ""
     through: str = ""

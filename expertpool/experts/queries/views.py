@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from expertpool.experts import access
 from expertpool.experts.data import load_desks
 from expertpool.experts.models import Expert, FacetTerm
-from expertpool.experts.rules import ExpertState, FacetKind, shown_name
+from expertpool.experts.rules import UNLEVELLED, ExpertState, FacetKind, shown_name
 from expertpool.infra.identity import Actor
 
 _DAY = dt.timedelta(days=1)
@@ -39,6 +39,11 @@ class FacetView:
     valid_from: dt.date
     valid_until: dt.date | None
     in_force: bool
+
+    @property
+    def levelled(self) -> bool:
+        """Whether the level says anything."""
+        return self.kind not in UNLEVELLED
 
     @property
     def valid_through(self) -> dt.date | None:

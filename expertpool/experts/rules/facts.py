@@ -36,6 +36,9 @@ KIND_WORDS: dict[FacetKind, Words] = {
     FacetKind.LICENCE: words("Licence"),
 }
 
+# Kinds one has or has not: their level says nothing.
+UNLEVELLED = frozenset({FacetKind.REGION, FacetKind.CLEARANCE, FacetKind.LICENCE})
+
 LEVELS = (1, 2, 3, 4)
 LEVEL_WORDS: dict[int, Words] = {
     1: words("1 assists"),

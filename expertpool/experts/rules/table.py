@@ -5,7 +5,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from expertpool.experts.rules.facts import AppointmentFacts, ExpertFacts, FacetFacts, FacetKind
+from expertpool.experts.rules.facts import (
+    UNLEVELLED,
+    AppointmentFacts,
+    ExpertFacts,
+    FacetFacts,
+    FacetKind,
+)
 from expertpool.experts.rules.states import ExpertState
 from expertpool.words import Words, words
 
@@ -50,9 +56,6 @@ FACET_COLUMNS: dict[str, FacetKind] = {
     "clearances": FacetKind.CLEARANCE,
     "licences": FacetKind.LICENCE,
 }
-# Kinds one has or has not: their level may be left out.
-_UNLEVELLED = frozenset({FacetKind.REGION, FacetKind.CLEARANCE, FacetKind.LICENCE})
-
 _FIELD_COLUMNS = {
     "region_code": "region",
     "weekly_capacity_minutes": "weekly_hours",
@@ -324,7 +327,7 @@ class _Reader:
                 column, words("“%(name)s” is not in the list of this kind.", name=name[:40])
             )
             return None
-        level = rest[0] if rest else "1" if kind in _UNLEVELLED else ""
+        level = rest[0] if rest else "1" if kind in UNLEVELLED else ""
         if level not in ("1", "2", "3", "4") or len(rest) > 2:
             self.faults.setdefault(
                 column, words("Write entries as name:level or name:level:last day, level 1 to 4.")

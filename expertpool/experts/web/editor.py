@@ -20,7 +20,7 @@ from expertpool.experts.forms import (
     typed_of,
 )
 from expertpool.experts.models import Expert
-from expertpool.experts.rules import KIND_WORDS, LEVEL_WORDS, FacetKind
+from expertpool.experts.rules import KIND_WORDS, LEVEL_WORDS, UNLEVELLED, FacetKind
 from expertpool.experts.web.blueprint import KEEPERS, blp, today
 from expertpool.experts.web.pages import back_to
 from expertpool.infra import clock
@@ -129,6 +129,7 @@ def row_options() -> dict[str, Any]:
         },
         "levels": [(str(level), say(label)) for level, label in LEVEL_WORDS.items()],
         "kind_words": KIND_WORDS,
+        "unlevelled": UNLEVELLED,
     }
 
 
@@ -138,11 +139,15 @@ def with_blank(typed: Typed, add: str = "") -> tuple[list[tuple[FacetKind, list[
         (
             kind,
             [row for row in typed.facets if row.kind is kind]
-            + [FacetRow(kind, since=today().isoformat())] * (kind == add),
+            + [FacetRow(kind, level=_first_level(kind), since=today().isoformat())] * (kind == add),
         )
         for kind in FacetKind
     ]
     return groups, [*typed.terms, *[TermRow()] * (add == "term")]
+
+
+def _first_level(kind: FacetKind) -> str:
+    return "1" if kind in UNLEVELLED else "2"
 
 
 def _page(

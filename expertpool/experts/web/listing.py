@@ -47,6 +47,8 @@ _CODE_FILTERS: dict[str, FacetKind] = {
     "licence": FacetKind.LICENCE,
     "clearance": FacetKind.CLEARANCE,
 }
+_KNOWN = (*(each.name for each in fields(ExpertFilters)), "hours", "sort", "columns", "page")
+_SELDOM_SHOWN = frozenset({Column.LANGUAGE, Column.LICENCE, Column.CLEARANCE})
 _SELDOM = ("level", "skill", "proceeding", "language", "licence", "clearance", "appointed_on", "hours")
 
 
@@ -67,6 +69,8 @@ def expert_list() -> str:
         page=number,
         last=max(1, -(-found.total // PAGE_SIZE)),
         href=_page_address,
+        files=[(form.upper(), url_for("experts.export", form=form, **_asked())) for form in ("csv", "xlsx")],
+        more_columns=None if request.args.get("columns") == "all" else _address(columns="all"),
         options=_options(session),
         asked=request.args,
         narrowed=filters != ExpertFilters(),
@@ -147,9 +151,13 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
+def _asked() -> dict[str, Any]:
+    """What the address says that this page knows: nothing else may reach `url_for`."""
+    return {name: request.args[name] for name in _KNOWN if request.args.get(name)}
+
+
 def _address(**changes: Any) -> str:
-    kept = {name: values for name, values in request.args.to_dict(flat=True).items() if values != ""}
-    return url_for("experts.expert_list", **(kept | changes))
+    return url_for("experts.expert_list", **(_asked() | changes))
 
 
 def _page_address(number: int) -> str:
@@ -170,6 +178,9 @@ def _columns(order: Order) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = []
     for column, label in COLUMN_WORDS.items():
         here = column is order.by
+        asked_for = here or request.args.get("columns") == "all" or request.args.get(column.value)
+        if column in _SELDOM_SHOWN and not asked_for:
+            continue
         turned = f"-{column}" if here and not order.descending else column.value
         columns.append(
             {

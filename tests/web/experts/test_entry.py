@@ -129,6 +129,7 @@ def test_the_edit_page_saved_unchanged_changes_no_fact(session: Session, coordin
 
 def form_fields(page: str) -> dict[str, str]:
     """What a browser would send of the page's main form: text fields and chosen options."""
+
     class Reader(HTMLParser):
         def __init__(self) -> None:
             super().__init__()

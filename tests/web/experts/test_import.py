@@ -29,7 +29,9 @@ def coordinator(session: Session, client: FlaskClient, now: dt.datetime) -> Flas
 
 def check(client: FlaskClient, text: str | bytes) -> TestResponse:
     content = text.encode() if isinstance(text, str) else text
-    return client.post("/experts/import", data={"file": (io.BytesIO(content), "experts.csv")})
+    answer = client.post("/experts/import", data={"file": (io.BytesIO(content), "experts.csv")})
+    answer.request.environ["wsgi.input"].close()  # the client keeps a large body in a file and leaves it open
+    return answer
 
 
 def hidden(page: str) -> dict[str, str]:

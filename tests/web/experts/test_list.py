@@ -67,6 +67,25 @@ def test_filters_nobody_understands_narrow_nothing(session: Session, coordinator
     assert "Yun Seulgi" in shown
 
 
+def test_a_stranger_in_the_address_reaches_no_link(session: Session, coordinator: FlaskClient) -> None:
+    an_expert(session)
+    session.commit()
+
+    shown = page(coordinator, "/experts?_scheme=javascript&_external=1&form=x&endpoint=x&_anchor=y")
+
+    assert "javascript:" not in shown.lower()
+    assert "#y" not in shown
+
+
+def test_seldom_columns_come_when_they_are_asked_for(session: Session, coordinator: FlaskClient) -> None:
+    an_expert(session, languages={"ja": 2})
+    session.commit()
+
+    assert 'data-label="Languages"' not in page(coordinator, "/experts")
+    for address in ("/experts?columns=all", "/experts?language=ja", "/experts?sort=language"):
+        assert 'data-label="Languages"' in page(coordinator, address)
+
+
 def test_no_match_and_a_page_too_far_are_told_apart(session: Session, coordinator: FlaskClient) -> None:
     an_expert(session)
     session.commit()
