@@ -9,6 +9,7 @@ from itertools import combinations, islice
 from expertpool.refusals import NotFound, WrongState
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.concessions import LIFTS, Concession, Kind, concessions
+from expertpool.scheduling.eligibility import TIMED
 from expertpool.scheduling.explain import opened
 from expertpool.scheduling.judging import Judgement, judged
 from expertpool.scheduling.plan import HeldSession, Limits, Plan
@@ -16,9 +17,11 @@ from expertpool.scheduling.repair import arrangement
 from expertpool.scheduling.snapshot import Arrangement, Placement, Snapshot, checked
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.verify import verify
+from expertpool.scheduling.vocabulary import Rule
 from expertpool.words import Words, words
 
 MOST_TRIED = 40  # solves; what is likelier to help comes first
+OF_SOME_STARTS = {rule for rule, _ in TIMED} | {Rule.ELSEWHERE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,16 @@ def relax(snapshot: Snapshot, plan: Plan, seat_id: str, *, limits: Limits) -> li
 
 
 def _may_help(together: tuple[Concession, ...], judgements: list[Judgement], ids: list[str]) -> bool:
-    """Whether somebody is kept out by nothing but what these concessions could lift, each needed."""
+    """Whether each of these concessions could lift something for somebody, and what is left need not hold.
+
+    Rules of time may each refuse only some starts: lifting one of them can be enough.
+    """
     if len({one.about for one in together}) < len(together):
         return False
-    lifted = frozenset().union(*(LIFTS[one.kind] for one in together))
+    lifted = {rule for one in together for rule in LIFTS[one.kind]}
     named = {one.subject for one in together if one.kind is Kind.WAIVER}
     return any(
-        set(judgement.rules) <= lifted
+        set(judgement.rules) - lifted <= OF_SOME_STARTS
         and all(LIFTS[one.kind] & set(judgement.rules) for one in together)
         and named <= {ids[judgement.row]}
         for judgement in judgements
