@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from expertpool.demo.world import World
-from expertpool.infra.identity import SYSTEM, Actor, Role
+from expertpool.infra.identity import Actor, Role
 
 Keys = dict[str, uuid.UUID]
 
@@ -29,6 +29,7 @@ class Book:
     seats: Keys = field(default_factory=dict)
     sessions: Keys = field(default_factory=dict)
     coordinators: dict[str, Actor] = field(default_factory=dict)
+    officers: list[Actor] = field(default_factory=list)
 
     def coordinator(self, ministry: str) -> Actor:
         """Who acts for a ministry."""
@@ -46,6 +47,3 @@ class Book:
 def both(ko: str, en: str) -> str:
     """A text for readers of either language, where the tables keep one."""
     return f"{ko} / {en}" if ko and en and ko != en else ko or en
-
-
-__all__ = ["SYSTEM", "Book", "both"]

@@ -87,7 +87,8 @@ def _loading(book: Book) -> Iterator[Chunk]:
     )
     yield "organisations", "", lambda session: parties.record_parties(session, book)
     yield from _chunks("history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at)))
-    yield from _chunks("ties", world.relations.ties, lambda session, tie: parties.record(session, book, tie))
+    yield from _chunks("ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie))
+    yield "confirmed registers", "", lambda session: parties.confirm_registers(session, book)
     yield "lowered quotas", "", lambda session: ministries.cut_quotas(session, book)
     yield from _chunks(
         "what changed lately", world.experts, lambda session, each: experts.settle_expert(session, book, each)
@@ -113,7 +114,7 @@ def _past(book: Book, attempts: Sequence[Attempt]) -> list[Act]:
     for need in book.world.needs:
         if need.state is NeedState.CANCELLED:
             ended[need.key] = given_up(book, need)
-    told = [*incident_acts(book, ended), *need_acts(book), *engagement_acts(book, attempts)]
+    told = [*parties.ownership_acts(book), *incident_acts(book, ended), *need_acts(book), *engagement_acts(book, attempts)]
     return sorted(told, key=lambda act: act.at)
 
 

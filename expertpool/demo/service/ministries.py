@@ -35,6 +35,8 @@ def add_accounts(session: Session, book: Book, wanted: list[Account], *, passwor
         )
         if each.role is Role.COORDINATOR and each.ministry:
             book.coordinators[each.ministry] = actor_of(row)
+        if each.role is Role.CONFLICT_OFFICER:
+            book.officers.append(actor_of(row))
 
 
 def hashed(password: str) -> str:

@@ -2,95 +2,118 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts import models
-from expertpool.conflicts.queries import precision_of
-from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.vocabulary import RelationType
+from expertpool.config import settings_of_app
+from expertpool.conflicts import service
+from expertpool.conflicts.rules.records import OrganisationFacts, PersonFacts, TieFacts
+from expertpool.conflicts.rules.vocabulary import Source
+from expertpool.demo.service.acts import Act
 from expertpool.demo.service.book import Book, both
+from expertpool.demo.world.organisations import Ownership
 from expertpool.demo.world.seeding import seoul
 from expertpool.demo.world.ties import Tie
-from expertpool.infra.identity import new_id
+
+KEEPER = "MSS"
+# Every so many-th expert has not confirmed the register of ties yet.
+UNCONFIRMED_EACH = 9
 
 
 def record_parties(session: Session, book: Book) -> None:
-    """Everybody who can be a party or an employer, and who owned whom."""
-    world = book.world
+    """Everybody who can be a party or an employer."""
+    keeper, world = book.coordinator(KEEPER), book.world
     for each in world.organisations.organisations:
-        row = models.Organisation(
-            id=new_id(),
+        facts = OrganisationFacts(
             name_ko=each.name_ko,
             name_en=each.name_en,
             kind=each.kind,
             country=each.country,
-            biz_no=each.biz_no,
-            corp_no=each.corp_no,
-            foreign_id=each.foreign_id,
+            biz_no=each.biz_no or "",
+            corp_no=each.corp_no or "",
+            foreign_id=each.foreign_id or "",
             listed=each.listed,
         )
-        session.add(row)
+        row = service.add_organisation(session, facts=facts, actor=keeper, now=book.now)
         book.organisations[each.key] = row.id
-    session.flush()
     for alias in world.organisations.aliases:
-        session.add(
-            models.OrganisationAlias(
-                organisation_id=book.organisations[alias.organisation],
-                name=alias.name,
-                script=alias.script,
-                valid_from=alias.valid_from,
-                valid_until=alias.valid_until,
-            )
+        service.add_alias(
+            session,
+            book.organisations[alias.organisation],
+            name=alias.name,
+            valid_from=alias.valid_from,
+            valid_until=alias.valid_until,
+            actor=keeper,
+            now=book.now,
         )
-    for edge in world.organisations.ownerships:
-        session.add(
-            models.Ownership(
-                parent_id=book.organisations[edge.parent],
-                child_id=book.organisations[edge.child],
-                share_basis_points=edge.share_basis_points,
-                declared_control=edge.declared_control,
-                valid_from=edge.valid_from,
-                valid_until=edge.valid_until,
-            )
-        )
+    hash_key = settings_of_app().secret_key.encode()
     for person in world.incidents.persons:
-        found = models.Person(
-            id=new_id(),
+        named = PersonFacts(
             name_ko=person.name_ko,
             name_en=person.name_en,
-            other_names=[],
             birth_year=person.birth_year,
             email_domain=person.email_domain,
-            employer_id=book.organisations[person.employer],
         )
-        session.add(found)
+        employer_id = book.organisations[person.employer]
+        found = service.add_person(
+            session, facts=named, employer_id=employer_id, hash_key=hash_key, actor=keeper, now=book.now
+        )
         book.persons[person.key] = found.id
 
 
-def record(session: Session, book: Book, tie: Tie) -> None:
-    """One tie of an expert."""
-    session.add(
-        models.Tie(
-            id=new_id(),
-            expert_id=book.experts[tie.expert],
-            kinship=tie.kinship,
-            organisation_id=book.organisations[tie.organisation] if tie.organisation else None,
-            person_id=book.persons[tie.person] if tie.person else None,
+def ownership_acts(book: Book) -> Iterator[Act]:
+    """Holdings on the day the service came to know of them: one of them too late for a story."""
+    for edge in book.world.organisations.ownerships:
+        yield Act(seoul(edge.recorded_on, 16), partial(_hold, book, edge))
+
+
+def _hold(book: Book, edge: Ownership, session: Session, at: dt.datetime) -> None:
+    service.add_ownership(
+        session,
+        parent_id=book.organisations[edge.parent],
+        child_id=book.organisations[edge.child],
+        share_basis_points=edge.share_basis_points,
+        declared_control=edge.declared_control,
+        valid_from=edge.valid_from,
+        valid_until=edge.valid_until,
+        actor=book.coordinator(KEEPER),
+        now=at,
+    )
+
+
+def record_tie(session: Session, book: Book, tie: Tie) -> None:
+    """One tie, entered by the expert, or by the officer from papers and registers."""
+    own = tie.source is Source.SELF
+    service.record_tie(
+        session,
+        book.experts[tie.expert],
+        facts=TieFacts(
             type=tie.type,
+            kinship=tie.kinship,
+            since=tie.since,
+            until=tie.until,
             rank=both(tie.rank_ko, tie.rank_en),
             unit=both(tie.unit_ko, tie.unit_en),
             amount_won=tie.amount_won,
             share_basis_points=tie.share_basis_points,
             group_size=tie.group_size,
-            incident_id=book.incidents[tie.incident] if tie.incident else None,
-            starts_on=tie.since.earliest if tie.since.year else None,
-            starts_precision=precision_of(tie.since),
-            ends_on=tie.until.latest if tie.until and tie.until.year else None,
-            ends_precision="open" if tie.until is None else precision_of(tie.until),
-            source=tie.source,
             confidence=tie.confidence,
             evidence=both(tie.evidence_ko, tie.evidence_en),
-            recorded_at=book.now,
-        )
+        ),
+        organisation_id=book.organisations[tie.organisation] if tie.organisation else None,
+        person_id=book.persons[tie.person] if tie.person else None,
+        incident_id=book.incidents[tie.incident] if tie.incident else None,
+        source=tie.source,
+        actor=book.as_expert(tie.expert) if own else book.officers[0],
+        now=book.now,
     )
+
+
+def confirm_registers(session: Session, book: Book) -> None:
+    """Most experts say once a year that their ties are complete and right."""
+    for place, expert in enumerate(book.world.experts):
+        if place % UNCONFIRMED_EACH:
+            service.confirm_ties(
+                session, book.experts[expert.key], actor=book.as_expert(expert.key), now=book.now
+            )
