@@ -12,7 +12,7 @@ from expertpool.conflicts.rules.vocabulary import FactKind, FindingStatus, NodeK
 from expertpool.words import Words, words
 
 _STATUS = {
-    FindingStatus.OPEN: words("Open"),
+    FindingStatus.OPEN: words("Not decided"),
     FindingStatus.CONFIRMED: words("Confirmed"),
     FindingStatus.DISMISSED: words("Dismissed"),
     FindingStatus.WAIVED: words("Waived"),
