@@ -134,7 +134,7 @@ def move_incident(body: dict[str, Any], incident_id: uuid.UUID) -> dict[str, Any
 
 
 @blp.get("/incidents/<uuid:incident_id>/parties")
-@blp.response(200, schemas.PartyOut(many=True))
+@blp.response(200, schemas.IncidentPartyOut(many=True))
 @blp.alt_response(404, description=NOTHING)
 @open_to(*READERS, Role.EXPERT)
 def list_parties(incident_id: uuid.UUID) -> Sequence[PartyView]:
@@ -145,8 +145,8 @@ def list_parties(incident_id: uuid.UUID) -> Sequence[PartyView]:
 
 
 @blp.post("/incidents/<uuid:incident_id>/parties")
-@blp.arguments(schemas.PartyIn)
-@blp.response(201, schemas.PartyOut)
+@blp.arguments(schemas.IncidentPartyIn)
+@blp.response(201, schemas.IncidentPartyOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
@@ -173,8 +173,8 @@ def remove_party(incident_id: uuid.UUID, party_id: uuid.UUID) -> None:
 
 
 @blp.put("/incidents/<uuid:incident_id>/ministries/<string:code>")
-@blp.arguments(schemas.MinistryIn)
-@blp.response(200, schemas.MinistryOut(many=True))
+@blp.arguments(schemas.IncidentMinistryIn)
+@blp.response(200, schemas.IncidentMinistryOut(many=True))
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)

@@ -87,7 +87,7 @@ def _found(
 
 
 @blp.get("/request-templates")
-@blp.response(200, schemas.TemplateOut(many=True))
+@blp.response(200, schemas.RequestTemplateOut(many=True))
 @open_to(*READERS)
 def list_templates() -> Sequence[RequestTemplate]:
     """What is usually asked for, as far as it holds today."""
@@ -96,8 +96,8 @@ def list_templates() -> Sequence[RequestTemplate]:
 
 
 @blp.get("/incidents/<uuid:incident_id>/need-draft")
-@blp.arguments(schemas.TemplateQuery, location="query")
-@blp.response(200, schemas.DraftOut)
+@blp.arguments(schemas.RequestTemplateQuery, location="query")
+@blp.response(200, schemas.NeedDraftOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @open_to(*WORKERS)

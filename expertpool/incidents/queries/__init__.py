@@ -16,7 +16,7 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import PartyOption, case_parties, find_party_options
+from expertpool.incidents.queries.parties import case_parties
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -52,7 +52,6 @@ __all__ = [
     "NeedForPlanning",
     "NeedPage",
     "NeedRow",
-    "PartyOption",
     "PartyView",
     "PlannedRule",
     "PlannedSeat",
@@ -65,7 +64,6 @@ __all__ = [
     "desk_of",
     "find_incidents",
     "find_needs",
-    "find_party_options",
     "incident_facts",
     "incident_page",
     "incident_row",

@@ -1,20 +1,17 @@
-"""Parties of a case, by name for people and by key for the conflict rules; who could become one."""
+"""Parties of a case, by name for people and by key for the conflict rules."""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Person
+from expertpool.conflicts.models import Organisation, Person
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules import vocabulary as conflicts
 from expertpool.incidents.models import Incident, Party
 from expertpool.incidents.queries.views import PartyView
 from expertpool.infra.clock import seoul_date
-
-MOST_MATCHES = 12
 
 
 def party_views(session: Session, incident: Incident) -> tuple[PartyView, ...]:
@@ -42,7 +39,7 @@ def _names(session: Session, parties: Sequence[Party]) -> dict[uuid.UUID | None,
     ):
         if keys:
             wanted = sa.select(model.id, model.name_ko, model.name_en).where(model.id.in_(keys))
-            names |= {key: (ko, en) for key, ko, en in session.execute(wanted)}
+            names |= {key: (ko or en, en or ko) for key, ko, en in session.execute(wanted)}
     return names
 
 
@@ -72,54 +69,3 @@ def _subject(party: Party) -> facts.Ref:
         return facts.organisation(party.organisation_id.int)
     assert party.person_id is not None  # the database keeps exactly one of the two
     return facts.person(party.person_id.int)
-
-
-@dataclass(frozen=True, slots=True)
-class PartyOption:
-    """Who could become a party; `value` is `organisation:<id>` or `person:<id>`."""
-
-    value: str
-    name_ko: str
-    name_en: str
-    hint: str
-
-
-def find_party_options(session: Session, text: str) -> list[PartyOption]:
-    """Organisations and persons by a part of a name, or by registration number; a few."""
-    sought = text.strip()
-    if not sought:
-        return []
-    return [
-        *(
-            PartyOption(f"organisation:{row.id}", row.name_ko, row.name_en, row.biz_no or row.country)
-            for row in _organisations(session, sought)
-        ),
-        *(
-            PartyOption(f"person:{row.id}", row.name_ko, row.name_en, str(row.birth_year or ""))
-            for row in _people(session, sought)
-        ),
-    ]
-
-
-def _organisations(session: Session, sought: str) -> Sequence[Organisation]:
-    digits = "".join(letter for letter in sought if letter.isdigit())
-    alias = sa.exists().where(
-        OrganisationAlias.organisation_id == Organisation.id,
-        OrganisationAlias.name.icontains(sought, autoescape=True),
-    )
-    wanted = sa.or_(
-        Organisation.name_ko.icontains(sought, autoescape=True),
-        Organisation.name_en.icontains(sought, autoescape=True),
-        alias,
-        *([Organisation.biz_no == digits] if len(digits) == 10 else []),
-    )
-    exact = sa.func.lower(Organisation.name_ko) == sought.lower()
-    found = sa.select(Organisation).where(wanted).order_by(exact.desc(), Organisation.name_ko)
-    return session.scalars(found.limit(MOST_MATCHES)).all()
-
-
-def _people(session: Session, sought: str) -> Sequence[Person]:
-    named = sa.or_(
-        Person.name_ko.icontains(sought, autoescape=True), Person.name_en.icontains(sought, autoescape=True)
-    )
-    return session.scalars(sa.select(Person).where(named).order_by(Person.name_ko).limit(MOST_MATCHES)).all()

@@ -38,7 +38,7 @@ def word(enum: Any, **kwargs: Any) -> ma.fields.Enum[Any]:
     return ma.fields.Enum(enum, by_value=ma.fields.Integer if enum is Urgency else ma.fields.String, **kwargs)
 
 
-class NamedOut(ma.Schema):
+class NamedCodeOut(ma.Schema):
     """A code with its names."""
 
     code = ma.fields.String()

@@ -12,7 +12,7 @@ from expertpool.incidents.rules import (
     PartySide,
     Urgency,
 )
-from expertpool.incidents.schemas.fields import NamedOut, instant, text, word
+from expertpool.incidents.schemas.fields import NamedCodeOut, instant, text, word
 from expertpool.ministries.data import Certainty
 
 
@@ -75,7 +75,7 @@ class IncidentRowOut(ma.Schema):
     version = ma.fields.Integer()
 
 
-class MinistryOut(ma.Schema):
+class IncidentMinistryOut(ma.Schema):
     """A ministry's part."""
 
     ministry = ma.fields.String(attribute="ministry.code")
@@ -83,14 +83,14 @@ class MinistryOut(ma.Schema):
     task = ma.fields.String()
 
 
-class MinistryIn(ma.Schema):
+class IncidentMinistryIn(ma.Schema):
     """The part a ministry is given."""
 
     part = word(MinistryPart, required=True)
     task = text(200, load_default="")
 
 
-class PartyOut(ma.Schema):
+class IncidentPartyOut(ma.Schema):
     """Who stands in the case."""
 
     id = ma.fields.UUID()
@@ -102,7 +102,7 @@ class PartyOut(ma.Schema):
     name_en = ma.fields.String()
 
 
-class PartyIn(ma.Schema):
+class IncidentPartyIn(ma.Schema):
     """Who joins the case: exactly one of the two keys."""
 
     side = word(PartySide, required=True)
@@ -115,9 +115,9 @@ class IncidentOut(IncidentRowOut):
     """An incident; `summary` is null where it is withheld."""
 
     summary = ma.fields.String(allow_none=True)
-    technologies = ma.fields.List(ma.fields.Nested(NamedOut))
-    ministries = ma.fields.List(ma.fields.Nested(MinistryOut))
-    parties = ma.fields.List(ma.fields.Nested(PartyOut))
+    technologies = ma.fields.List(ma.fields.Nested(NamedCodeOut))
+    ministries = ma.fields.List(ma.fields.Nested(IncidentMinistryOut))
+    parties = ma.fields.List(ma.fields.Nested(IncidentPartyOut))
 
 
 class IncidentStateIn(ma.Schema):
@@ -133,8 +133,8 @@ class ClockOut(ma.Schema):
     kind = ma.fields.String()
     name_ko = ma.fields.String()
     name_en = ma.fields.String()
-    effect = ma.fields.Nested(NamedOut)
-    source = ma.fields.Nested(NamedOut)
+    effect = ma.fields.Nested(NamedCodeOut)
+    source = ma.fields.Nested(NamedCodeOut)
     certainty = word(Certainty)
     trigger = ma.fields.String(attribute="trigger.code")
     started_at = ma.fields.AwareDateTime(allow_none=True)

@@ -19,11 +19,11 @@ from expertpool.incidents.rules import (
     TeamRuleKind,
     Urgency,
 )
-from expertpool.incidents.schemas.fields import NamedOut, a_number, instant, listed, text, word
+from expertpool.incidents.schemas.fields import NamedCodeOut, a_number, instant, listed, text, word
 from expertpool.scheduling.vocabulary import RoleClass
 
 
-class FacetSchema(ma.Schema):
+class SeatFacetSchema(ma.Schema):
     """What a seat requires or prefers."""
 
     kind = word(FacetKind, required=True)
@@ -37,7 +37,7 @@ class FacetSchema(ma.Schema):
         return FacetWish(**data)
 
 
-class SeatSchema(ma.Schema):
+class NeedSeatSchema(ma.Schema):
     """One seat. Units: minutes of work outside the sessions."""
 
     role_kind = text(24, required=True)
@@ -45,7 +45,7 @@ class SeatSchema(ma.Schema):
     minimum_level = a_number(1, 4, load_default=1)
     preferred_level = a_number(1, 4, load_default=None, allow_none=True)
     effort_minutes = a_number(0, 60_000, load_default=0)
-    facets = listed(FacetSchema, MOST_FACETS, load_default=list)
+    facets = listed(SeatFacetSchema, MOST_FACETS, load_default=list)
 
     @ma.post_load
     def _seat(self, data: dict[str, Any], **_: Any) -> SeatDraft:
@@ -65,7 +65,7 @@ def seat_numbers() -> ma.fields.List[Any]:
     )
 
 
-class SessionFacts(ma.Schema):
+class NeedSessionFacts(ma.Schema):
     """What a session is, but for who attends; no region means remote."""
 
     kind = text(24, required=True)
@@ -75,7 +75,7 @@ class SessionFacts(ma.Schema):
     region_code = text(12, load_default=None, allow_none=True)
 
 
-class SessionSchema(SessionFacts):
+class NeedSessionSchema(NeedSessionFacts):
     """One session."""
 
     seat_numbers = seat_numbers()
@@ -113,8 +113,8 @@ class NeedIn(ma.Schema):
     urgency = word(Urgency, required=True)
     not_before = instant(required=True)
     deadline = instant(required=True)
-    seats = listed(SeatSchema, MOST_SEATS, required=True)
-    sessions = listed(SessionSchema, MOST_SESSIONS, load_default=list)
+    seats = listed(NeedSeatSchema, MOST_SEATS, required=True)
+    sessions = listed(NeedSessionSchema, MOST_SESSIONS, load_default=list)
     team_rules = listed(TeamRuleSchema, MOST_TEAM_RULES, load_default=list)
 
     @ma.post_load
@@ -139,13 +139,13 @@ class NeedRowOut(ma.Schema):
     version = ma.fields.Integer()
 
 
-class FacetOut(FacetSchema):
+class SeatFacetOut(SeatFacetSchema):
     """What a seat requires or prefers."""
 
     code = ma.fields.String(attribute="term.code")
 
 
-class SeatOut(ma.Schema):
+class NeedSeatOut(ma.Schema):
     """One seat with its key and number."""
 
     id = ma.fields.UUID()
@@ -155,10 +155,10 @@ class SeatOut(ma.Schema):
     minimum_level = ma.fields.Integer()
     preferred_level = ma.fields.Integer(allow_none=True)
     effort_minutes = ma.fields.Integer()
-    facets = ma.fields.List(ma.fields.Nested(FacetOut))
+    facets = ma.fields.List(ma.fields.Nested(SeatFacetOut))
 
 
-class SessionOut(ma.Schema):
+class NeedSessionOut(ma.Schema):
     """One session with its key and number."""
 
     id = ma.fields.UUID()
@@ -177,8 +177,8 @@ class TeamRuleOut(ma.Schema):
     id = ma.fields.UUID()
     kind = word(TeamRuleKind)
     seat_numbers = ma.fields.List(ma.fields.Integer())
-    licences = ma.fields.List(ma.fields.Pluck(NamedOut, "code"))
-    role_kinds = ma.fields.List(ma.fields.Pluck(NamedOut, "code"))
+    licences = ma.fields.List(ma.fields.Pluck(NamedCodeOut, "code"))
+    role_kinds = ma.fields.List(ma.fields.Pluck(NamedCodeOut, "code"))
     count = ma.fields.Integer()
 
 
@@ -189,8 +189,8 @@ class NeedOut(NeedRowOut):
     submitted_at = ma.fields.AwareDateTime(allow_none=True)
     filled_at = ma.fields.AwareDateTime(allow_none=True)
     completed_at = ma.fields.AwareDateTime(allow_none=True)
-    seats = ma.fields.List(ma.fields.Nested(SeatOut))
-    sessions = ma.fields.List(ma.fields.Nested(SessionOut))
+    seats = ma.fields.List(ma.fields.Nested(NeedSeatOut))
+    sessions = ma.fields.List(ma.fields.Nested(NeedSessionOut))
     team_rules = ma.fields.List(ma.fields.Nested(TeamRuleOut))
 
 
@@ -211,13 +211,13 @@ class NeedStateIn(ma.Schema):
     )
 
 
-class TemplateQuery(ma.Schema):
+class RequestTemplateQuery(ma.Schema):
     """Which template a draft is made from."""
 
     template = text(24, required=True)
 
 
-class TemplateOut(NamedOut):
+class RequestTemplateOut(NamedCodeOut):
     """A need that is usually asked for."""
 
     summary_ko = ma.fields.String()
@@ -226,20 +226,20 @@ class TemplateOut(NamedOut):
     urgency = word(Urgency)
 
 
-class DraftSessionOut(SessionFacts):
+class NeedDraftSessionOut(NeedSessionFacts):
     """A session of a draft."""
 
     seat_numbers = ma.fields.Function(lambda session: [place + 1 for place in session.seats])
 
 
-class DraftRuleOut(TeamRuleFacts):
+class NeedDraftRuleOut(TeamRuleFacts):
     """A team rule of a draft."""
 
     seat_numbers = ma.fields.Function(lambda rule: [place + 1 for place in rule.seats])
 
 
-class DraftOut(NeedIn):
+class NeedDraftOut(NeedIn):
     """A draft in the shape in which it can be sent back."""
 
-    sessions = ma.fields.List(ma.fields.Nested(DraftSessionOut))
-    team_rules = ma.fields.List(ma.fields.Nested(DraftRuleOut))
+    sessions = ma.fields.List(ma.fields.Nested(NeedDraftSessionOut))
+    team_rules = ma.fields.List(ma.fields.Nested(NeedDraftRuleOut))

@@ -8,9 +8,9 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from expertpool.conflicts.web.blueprint import Option, Picked, pick_party
 from expertpool.incidents import queries, service
 from expertpool.incidents.forms import MinistryForm, PartyForm, TriggerForm
-from expertpool.incidents.queries import PartyOption
 from expertpool.incidents.rules import IncidentState, MinistryPart, PartyKind, PartySide
 from expertpool.incidents.web.blueprint import WORKERS, blp
 from expertpool.infra import clock
@@ -59,60 +59,46 @@ def move_incident(incident_id: uuid.UUID) -> Response:
     return _back(incident_id)
 
 
-@blp.get("/incidents/<uuid:incident_id>/party-options")
-@open_to(*WORKERS)
-def party_options(incident_id: uuid.UUID) -> str:
-    """Organisations and persons whose name fits what was typed."""
-    text = request.args.get("party_text", "")[:200].replace("\x00", "")
-    with unit_of_work() as session:
-        queries.incident_row(session, incident_id, actor=current_actor())
-        options = queries.find_party_options(session, text)
-    return render_template("incidents/_party_options.html", options=options)
-
-
 @blp.route("/incidents/<uuid:incident_id>/parties/new", methods=["GET", "POST"])
 @open_to(*WORKERS)
 def new_party(incident_id: uuid.UUID) -> Response | tuple[str, int] | str:
     """Add a party. Without scripts the typed name is looked up and the reader chooses among what fits."""
     form = PartyForm()
-    options: list[PartyOption] = []
+    options: tuple[Option, ...] = ()
     with unit_of_work() as session:
         row = queries.incident_row(session, incident_id, actor=current_actor())
-        if form.is_submitted() and not form.party.data:
-            options = queries.find_party_options(session, form.party_text.data or "")
     if form.validate_on_submit():
-        chosen = form.party.data or (options[0].value if len(options) == 1 else "")
-        try:
-            _add_party(incident_id, form, chosen)
-        except Invalid as refusal:
-            form.party_text.errors = [say(sentence) for sentence in refusal.fields.values()]
-        else:
+        with unit_of_work() as session:
+            picked = pick_party(session, form.party.data or "", form.party_text.data or "", persons=True)
+        options = picked.options
+        if picked.chosen is None:
+            form.party_text.errors = [say(picked.fault)] if picked.fault else []
+        elif _added(incident_id, form, picked):
             flash(gettext("The party is in the case now."), "success")
             return _back(incident_id)
     page = render_template("incidents/party.html", form=form, row=row, options=options)
-    return (page, 422) if form.errors or form.party_text.errors else page
+    return (page, 422) if form.errors else page
 
 
-def _add_party(incident_id: uuid.UUID, form: PartyForm, chosen: str) -> None:
-    kind, _, text = chosen.partition(":")
-    with unit_of_work() as session:
-        service.add_party(
-            session,
-            incident_id,
-            side=PartySide(form.side.data),
-            kind=PartyKind(form.kind.data),
-            organisation_id=_key(text) if kind == "organisation" else None,
-            person_id=_key(text) if kind == "person" else None,
-            actor=current_actor(),
-            now=clock.now(),
-        )
-
-
-def _key(text: str) -> uuid.UUID | None:
+def _added(incident_id: uuid.UUID, form: PartyForm, picked: Picked) -> bool:
+    """Whether the party was added; if not, the form says why."""
+    is_person = picked.chosen is not None and picked.chosen.value.startswith("person:")
     try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+        with unit_of_work() as session:
+            service.add_party(
+                session,
+                incident_id,
+                side=PartySide(form.side.data),
+                kind=PartyKind(form.kind.data),
+                organisation_id=None if is_person else picked.id,
+                person_id=picked.id if is_person else None,
+                actor=current_actor(),
+                now=clock.now(),
+            )
+    except Invalid as refusal:
+        form.party_text.errors = [say(sentence) for sentence in refusal.fields.values()]
+        return False
+    return True
 
 
 @blp.post("/incidents/<uuid:incident_id>/parties/<uuid:party_id>/remove")

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from expertpool.incidents.rules import IncidentState, NeedState
 from expertpool.infra.identity import Role
 from tests.fixtures.accounts import an_account, token_for
-from tests.fixtures.incidents import a_need, an_incident, an_organisation
+from tests.fixtures.conflicts import an_organisation
+from tests.fixtures.incidents import a_need, an_incident
 
 Headers = dict[str, str]
 
