@@ -8,7 +8,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from expertpool.engagements.models import Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
 from expertpool.engagements.rules import EngagementState
 from expertpool.incidents.models import Need
 from expertpool.infra.identity import Actor, Role
@@ -39,7 +39,7 @@ def visible(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Enga
 
     Raises: NotFound, the same for hidden and missing ones.
     """
-    engagement = session.get(Engagement, engagement_id, populate_existing=True)
+    engagement = session.get(Engagement, engagement_id, options=[WITHOUT_PROFILE], populate_existing=True)
     if engagement is None or not sees(actor, engagement):
         raise NotFound(NOTHING_HERE)
     return engagement

@@ -11,7 +11,7 @@ from expertpool.availability.models import Hold
 from expertpool.availability.rules import Span
 from expertpool.engagements.rules import LIVE, CardAnswer, DeclineReason, EngagementState
 from expertpool.experts.models import Expert
-from expertpool.incidents.models import Need, Seat
+from expertpool.incidents.models import Need
 from expertpool.infra.db import Base, key, one_of
 from expertpool.ministries.models import Ministry
 
@@ -52,7 +52,6 @@ class Engagement(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship(lazy="select")
-    seat: Mapped[Seat] = relationship(lazy="joined")
     expert: Mapped[Expert] = relationship(lazy="joined")
     lender: Mapped[Ministry] = relationship(foreign_keys=lender_id, lazy="joined")
     borrower: Mapped[Ministry] = relationship(foreign_keys=borrower_id, lazy="joined")
@@ -81,6 +80,12 @@ def span_of(hold: Hold) -> Span:
     """The time of a hold; the schema refuses holds without a beginning or an end."""
     start, end = cast(tuple[dt.datetime, dt.datetime], (hold.during.lower, hold.during.upper))
     return Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
+
+
+# Readers of engagements want to know who it is, not all the person can do.
+WITHOUT_PROFILE = sa.orm.defaultload(Engagement.expert).options(
+    sa.orm.lazyload(Expert.facets), sa.orm.lazyload(Expert.appointments)
+)
 
 
 class Declaration(Base):

@@ -32,6 +32,7 @@ PLACES: dict[Role, tuple[tuple[str, Words], ...]] = {
     ),
     Role.CONFLICT_OFFICER: (
         ("conflicts.officer_desk", words("Declarations")),
+        ("engagements.card_queue", words("Conflict cards")),
         ("conflicts.organisation_list", words("Organisations")),
         ("experts.expert_list", words("Experts")),
     ),

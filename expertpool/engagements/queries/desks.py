@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.engagements.models import Declaration, Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
     card_says,
     declarations_of,
@@ -18,7 +18,7 @@ from expertpool.engagements.queries.names import (
     role_names,
     sessions_of,
 )
-from expertpool.engagements.queries.views import ConsentLine, Named, QueuedCard, SeatLine, TakenSeat
+from expertpool.engagements.queries.views import ConsentLine, HandedIn, Named, QueuedCard, SeatLine, TakenSeat
 from expertpool.engagements.rules import LIVE, CardStanding, EngagementState, TieCategory, Work
 from expertpool.experts.models import Expert
 from expertpool.experts.rules import shown_name
@@ -44,8 +44,9 @@ def consents_of(session: Session, *, actor: Actor) -> list[ConsentLine]:
         sa.select(Engagement, LendingAgreement.silent_consent_minutes)
         .join(LendingAgreement, LendingAgreement.id == Engagement.agreement_id)
         .where(Engagement.lender_id == actor.ministry_id, Engagement.state.in_(_LENT))
+        .options(WITHOUT_PROFILE)
         .order_by((Engagement.state != EngagementState.ACCEPTED), Engagement.offered_at, Engagement.id)
-    ).unique()
+    )
     found = [(row, silence) for row, silence in rows]
     with acting_as(session, SYSTEM):
         due = sa.select(Need.id, Need.deadline).where(Need.id.in_([row.need_id for row, _ in found]))
@@ -74,7 +75,8 @@ def card_queue(session: Session, *, actor: Actor) -> list[QueuedCard]:
         .join(Incident, Incident.id == Engagement.incident_id)
         .where(Engagement.borrower_id == actor.ministry_id, Engagement.state == EngagementState.OFFERED)
         .where(sa.exists().where(Declaration.engagement_id == Engagement.id))
-    ).unique()
+        .options(WITHOUT_PROFILE)
+    )
     asked = [(row, number) for row, number in rows]
     cards = declarations_of(session, [row.id for row, _ in asked])
     waiting = [(r, no) for r, no in asked if card_says(cards[r.id]) is CardStanding.WITH_OFFICER]
@@ -97,6 +99,7 @@ def _queued(
     return QueuedCard(
         id=row.id,
         version=row.version,
+        expert_id=row.expert_id,
         expert=_name(row.expert, actor),
         role=roles[row.role_kind],
         answer=own.answer,
@@ -114,14 +117,26 @@ def _name(expert: Expert, actor: Actor) -> Named:
     return Named(shown.name_ko, shown.name_en)
 
 
+def handed_in(session: Session, *, actor: Actor) -> list[HandedIn]:
+    """The work the actor's ministry has to accept, oldest first."""
+    rows = session.scalars(
+        sa.select(Engagement)
+        .where(Engagement.borrower_id == actor.ministry_id, Engagement.state == EngagementState.DELIVERED)
+        .options(WITHOUT_PROFILE)
+        .order_by(Engagement.delivered_at, Engagement.id)
+    )
+    return [HandedIn(row.id, row.need_id, _name(row.expert, actor)) for row in rows]
+
+
 def seats_of_need(session: Session, need_id: uuid.UUID, *, actor: Actor) -> list[SeatLine]:
     """The seats of a need the actor sees, with who is on them and who was."""
     rows = list(
         session.scalars(
             sa.select(Engagement)
             .where(Engagement.need_id == need_id)
+            .options(WITHOUT_PROFILE)
             .order_by(Engagement.proposed_at.desc(), Engagement.id)
-        ).unique()
+        )
     )
     regions, roles = region_names(session), role_names(session)
     cards = declarations_of(session, [row.id for row in rows])

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
-from expertpool.engagements.models import Declaration, Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import card_says, declarations_of, region_names, sessions_of
 from expertpool.engagements.queries.views import EngagementView, Named
 from expertpool.engagements.rules import LIVE, EngagementState
@@ -17,7 +17,8 @@ from expertpool.infra.identity import Actor, Role
 def live_for_need(session: Session, need_id: uuid.UUID) -> list[Engagement]:
     """The engagements that take a seat of the need now."""
     query = sa.select(Engagement).where(Engagement.need_id == need_id, Engagement.state.in_(LIVE))
-    return list(session.scalars(query.order_by(Engagement.proposed_at, Engagement.id)).unique())
+    query = query.options(WITHOUT_PROFILE).order_by(Engagement.proposed_at, Engagement.id)
+    return list(session.scalars(query))
 
 
 def find_engagements(
@@ -40,7 +41,7 @@ def find_engagements(
         wanted.append(sa.and_(Engagement.need_id == need_id, _case_side(actor)))
     total = session.scalar(sa.select(sa.func.count(Engagement.id)).where(*wanted)) or 0
     newest = sa.select(Engagement).where(*wanted).order_by(Engagement.proposed_at.desc(), Engagement.id)
-    rows = list(session.scalars(newest.offset(first).limit(count)).unique())
+    rows = list(session.scalars(newest.options(WITHOUT_PROFILE).offset(first).limit(count)))
     return views_of(session, rows, actor=actor), total
 
 

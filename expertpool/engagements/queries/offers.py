@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
-from expertpool.engagements.models import Declaration, Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
     card_says,
     declarations_of,
@@ -34,8 +34,9 @@ def inbox_of(session: Session, expert_id: uuid.UUID) -> Inbox:
         rows = session.scalars(
             sa.select(Engagement)
             .where(Engagement.expert_id == expert_id, Engagement.state != EngagementState.PROPOSED)
+            .options(WITHOUT_PROFILE)
             .order_by(Engagement.offered_at.desc(), Engagement.id)
-        ).unique()
+        )
         lines = _lines(session, list(rows))
     waiting = sorted(
         (line for line in lines if line.state is EngagementState.OFFERED),

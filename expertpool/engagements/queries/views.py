@@ -152,6 +152,7 @@ class QueuedCard:
 
     id: uuid.UUID
     version: int
+    expert_id: uuid.UUID
     expert: Named
     role: Named
     answer: CardAnswer
@@ -194,3 +195,44 @@ class SeatLine:
     role: Named
     now: TakenSeat | None
     before: tuple[TakenSeat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionToPlace:
+    """A session whose time a coordinator chooses, and the window it has to lie in."""
+
+    id: uuid.UUID
+    length_minutes: int
+    earliest: dt.datetime
+    latest: dt.datetime
+    region: Named | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An expert who holds the role of a seat, as the coordinator may know the person."""
+
+    id: uuid.UUID
+    name: Named
+    ministry: Named
+
+
+@dataclass(frozen=True, slots=True)
+class SeatToFill:
+    """A seat a coordinator fills by hand."""
+
+    id: uuid.UUID
+    ordinal: int
+    role: Named
+    effort_minutes: int
+    sessions: tuple[SessionToPlace, ...]
+    experts: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """Work that waits to be accepted."""
+
+    id: uuid.UUID
+    need_id: uuid.UUID
+    expert: Named

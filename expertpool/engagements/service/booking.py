@@ -12,6 +12,7 @@ from expertpool.audit import service as audit
 from expertpool.availability.models import Hold
 from expertpool.availability.rules import Span
 from expertpool.availability.service import hold_time, use_week
+from expertpool.conflicts.queries import screen_experts
 from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, OPEN, EngagementState, Work, check_lending
@@ -20,6 +21,7 @@ from expertpool.experts.models import Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import Need, Seat
+from expertpool.incidents.queries import case_parties
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.db import acting_as
@@ -28,6 +30,7 @@ from expertpool.ministries.models import LendingAgreement
 from expertpool.ministries.queries import agreement_between
 from expertpool.ministries.service import take_quota
 from expertpool.refusals import Conflicting, Invalid, NotFound, WrongState
+from expertpool.scheduling.vocabulary import RoleClass, Tier
 from expertpool.words import words
 
 Placed = tuple[uuid.UUID, Span, str | None]
@@ -143,22 +146,22 @@ def propose_by_hand(
     Shape: `starts` names each session the seat takes part in.
     Raises: NotFound, Forbidden, Invalid, WrongState, Conflicting.
     """
-    need = session.get(Need, need_id, populate_existing=True)
+    need = session.scalars(_bare_need(need_id)).one_or_none()
     if need is None:
         raise NotFound(access.NOTHING_HERE)
     access.check_may_propose(actor, need)
     seat = next((seat for seat in need.seats if seat.id == seat_id), None)
-    expert = session.get(Expert, expert_id)
-    if seat is None or expert is None:
+    lender_id = session.scalar(sa.select(Expert.ministry_id).where(Expert.id == expert_id))
+    if seat is None or lender_id is None:
         unknown = words("Choose one from the list.")
         raise Invalid(unknown, fields={"seat_id" if seat is None else "expert_id": unknown})
     sessions = _placed(need, seat, starts)
-    agreement = _agreement(session, need, expert, sessions, now=now)
-    agreement_id = agreement.id if agreement else None
-    refuse_conflicted(session, need=need, seat=seat, expert=expert, on=seoul_date(now))
-    lock_for_booking(session, expert_ids=[expert.id], agreement_ids=[agreement_id] if agreement_id else [])
+    agreement = _agreement(session, need, lender_id, sessions, now=now)
+    refuse_conflicted(session, need=need, seat=seat, expert_id=expert_id, on=seoul_date(now))
+    agreement_ids = [agreement.id] if agreement else []
+    expert = lock_for_booking(session, expert_ids=[expert_id], agreement_ids=agreement_ids)[expert_id]
     with acting_as(session, SYSTEM):
-        need = lock_need(session, need.id)
+        lock_need(session, need.id)
         _check_may_serve(session, need, seat, expert, sessions)
     engagement = propose(
         session,
@@ -167,13 +170,29 @@ def propose_by_hand(
         seat=seat,
         expert=expert,
         sessions=sessions,
-        agreement_id=agreement_id,
+        agreement_id=agreement.id if agreement else None,
         actor=actor,
         now=now,
     )
     if need.state is NeedState.SUBMITTED:
         incidents.move_need(session, need.id, NeedState.PROPOSED, actor=actor, now=now)
     return engagement
+
+
+def _bare_need(need_id: uuid.UUID) -> sa.Select[Need]:
+    """The need with its incident, seats and sessions, and nothing below them."""
+    below = sa.orm.lazyload("*")
+    return (
+        sa.select(Need)
+        .where(Need.id == need_id)
+        .options(
+            below,
+            sa.orm.joinedload(Need.incident).options(below),
+            sa.orm.selectinload(Need.seats).options(below),
+            sa.orm.selectinload(Need.sessions).options(below),
+        )
+        .execution_options(populate_existing=True)
+    )
 
 
 def _placed(need: Need, seat: Seat, starts: Mapping[uuid.UUID, dt.datetime]) -> list[Placed]:
@@ -198,15 +217,15 @@ def _placed(need: Need, seat: Seat, starts: Mapping[uuid.UUID, dt.datetime]) -> 
 
 
 def _agreement(
-    session: Session, need: Need, expert: Expert, sessions: Sequence[Placed], *, now: dt.datetime
+    session: Session, need: Need, lender_id: uuid.UUID, sessions: Sequence[Placed], *, now: dt.datetime
 ) -> LendingAgreement | None:
     """The agreement the expert is lent under, its terms kept; None for the ministry's own experts."""
-    if expert.ministry_id == need.ministry_id:
+    if lender_id == need.ministry_id:
         return None
     spans = _spans(sessions)
     first = min((span.start for span in spans), default=need.deadline)
     agreement = agreement_between(
-        session, lender_id=expert.ministry_id, borrower_id=need.ministry_id, on=seoul_date(first)
+        session, lender_id=lender_id, borrower_id=need.ministry_id, on=seoul_date(first)
     )
     if agreement is None:
         raise Conflicting(words("There is no lending agreement between the two ministries."), rule="LEND-01")
@@ -313,8 +332,37 @@ def offer_by_hand(
     return engagement
 
 
-def refuse_conflicted(session: Session, *, need: Need, seat: Seat, expert: Expert, on: dt.date) -> None:
+_STANDS_IN_THE_WAY = {Tier.BAR: "CONF-01", Tier.REVIEW: "CONF-02", Tier.WAIVABLE: "CONF-03"}
+
+
+def refuse_conflicted(session: Session, *, need: Need, seat: Seat, expert_id: uuid.UUID, on: dt.date) -> None:
     """Screen an expert a coordinator chose, on the system's authority: ties are hidden from coordinators.
 
+    Whoever stepped down from the incident is not asked again. A tie that only has to be disclosed stands in
+    nobody's way.
     Raises: Conflicting, without a word about what was found.
     """
+    with acting_as(session, SYSTEM):
+        stepped_down = sa.exists().where(
+            Engagement.incident_id == need.incident_id,
+            Engagement.expert_id == expert_id,
+            Engagement.state == EngagementState.RECUSED,
+        )
+        if session.scalar(sa.select(stepped_down)):
+            raise Conflicting(
+                words("The expert stepped down from this incident. Choose another expert."), rule="CONF-01"
+            )
+        found = screen_experts(
+            session,
+            incident_id=need.incident_id,
+            parties=case_parties(session, need.incident_id),
+            role_class=RoleClass(seat.role_class),
+            on=on,
+            expert_ids=[expert_id],
+        )
+    rule = _STANDS_IN_THE_WAY.get(found[expert_id].tier) if expert_id in found else None
+    if rule is not None:
+        raise Conflicting(
+            words("The expert cannot serve here because of a conflict of interest. Choose another expert."),
+            rule=rule,
+        )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
-from expertpool.engagements.models import Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
 from expertpool.engagements.rules import OPEN, CardStanding, EngagementState
 from expertpool.engagements.service.steps import card_standing, leave, lock_all, lock_engagement
 from expertpool.infra.identity import SYSTEM, Actor
@@ -21,6 +21,7 @@ def lapse_unanswered(session: Session, *, now: dt.datetime) -> int:
     overdue = session.scalars(
         sa.select(Engagement)
         .where(Engagement.state == EngagementState.OFFERED, Engagement.answer_by <= now)
+        .options(WITHOUT_PROFILE)
         .order_by(Engagement.need_id, Engagement.id)
     ).all()
     lock_all(session, overdue)
@@ -81,6 +82,7 @@ def stand_down(session: Session, need_id: uuid.UUID, *, now: dt.datetime) -> int
     open_ones = session.scalars(
         sa.select(Engagement)
         .where(Engagement.need_id == need_id, Engagement.state.in_(OPEN))
+        .options(WITHOUT_PROFILE)
         .order_by(Engagement.id)
     ).all()
     lock_all(session, open_ones)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from expertpool.audit import service as audit
 from expertpool.availability.service import give_back_week, release_time
 from expertpool.engagements import access
-from expertpool.engagements.models import Declaration, Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.rules import (
     AGREED,
     LIVE,
@@ -66,14 +66,21 @@ def lock_all(session: Session, engagements: Iterable[Engagement]) -> None:
             expert_ids={engagement.expert_id for engagement in found},
             agreement_ids={e.agreement_id for e in found if e.agreement_id is not None},
         )
-        for engagement in found:
-            session.refresh(engagement, with_for_update={"key_share": True, "of": Engagement})
+        again = sa.select(Engagement).where(Engagement.id.in_([engagement.id for engagement in found]))
+        again = again.order_by(Engagement.id).with_for_update(key_share=True, of=Engagement)
+        session.scalars(
+            again.options(WITHOUT_PROFILE).execution_options(populate_existing=True)
+        ).unique().all()
 
 
 def lock_need(session: Session, need_id: uuid.UUID) -> Need:
-    """The need as it is now, locked: seats are taken and needs filled one at a time."""
+    """The need as it is now, locked: seats are taken and needs filled one at a time.
+
+    Only its own row is read; what hangs below is loaded if somebody asks.
+    """
     query = sa.select(Need).where(Need.id == need_id).with_for_update(key_share=True, of=Need)
-    return session.scalars(query.execution_options(populate_existing=True)).unique().one()
+    query = query.options(sa.orm.lazyload("*")).execution_options(populate_existing=True)
+    return session.scalars(query).one()
 
 
 def move(

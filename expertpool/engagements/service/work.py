@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
-from expertpool.engagements.models import Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
 from expertpool.engagements.rules import EngagementState
 from expertpool.engagements.service.steps import (
     leave,
@@ -74,6 +74,7 @@ def apply_silent_consent(session: Session, *, now: dt.datetime) -> int:
         sa.select(Engagement)
         .join(LendingAgreement, LendingAgreement.id == Engagement.agreement_id)
         .where(Engagement.state == EngagementState.ACCEPTED, Engagement.answered_at + silence <= now)
+        .options(WITHOUT_PROFILE)
         .order_by(Engagement.id)
     ).all()
     lock_all(session, silent)

@@ -1,0 +1,74 @@
+"""The one blueprint of these pages, its words for templates, and how a no is told."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, request
+from sqlalchemy.orm import Session
+
+from expertpool.engagements import rules
+from expertpool.engagements.rules import CardStanding, EngagementState
+from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.i18n import say
+from expertpool.refusals import Conflicting, Invalid, Stale, WrongState
+from expertpool.words import words
+
+blp = Blueprint("engagements", __name__)
+
+# Tones only repeat what the word says.
+_TONES = {
+    EngagementState.PROPOSED: "info",
+    EngagementState.OFFERED: "warning",
+    EngagementState.ACCEPTED: "info",
+    EngagementState.CONFIRMED: "success",
+    EngagementState.DELIVERED: "warning",
+    EngagementState.CLOSED: "success",
+}
+
+_CARD_STATE_WORDS = {
+    CardStanding.UNANSWERED: words("Card not answered"),
+    CardStanding.WITH_OFFICER: words("Card with the officer"),
+    CardStanding.CLEAR: words("Card clear"),
+    CardStanding.CONFLICTED: words("Conflict of interest"),
+}
+
+
+@blp.app_context_processor
+def _words() -> dict[str, Any]:
+    """The word lists, under one name."""
+    return {
+        "engagement_words": {
+            "state": rules.STATE_WORDS,
+            "tone": _TONES,
+            "decline": rules.DECLINE_WORDS,
+            "card": rules.CARD_WORDS,
+            "tie": rules.TIE_WORDS,
+            "card_state": _CARD_STATE_WORDS,
+        }
+    }
+
+
+def in_one_go(work: Callable[[Session], object]) -> None:
+    """Do `work` in one transaction, again if the database asks for it."""
+
+    def attempt() -> None:
+        with unit_of_work() as session:
+            work(session)
+
+    retrying(attempt)()
+
+
+def said(work: Callable[[Session], object], done: str) -> None:
+    """Do `work` and say `done`; a no about the state of things is said on the page the reader comes from."""
+    try:
+        in_one_go(work)
+    except (WrongState, Conflicting, Invalid, Stale) as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(done, "success")
+
+
+def check_version(version: int) -> None:
+    """Compare with the version the page showed. Raises: Stale."""
+    if request.form.get("version") != str(version):
+        raise Stale(words("Somebody changed this after you opened it. Look at it again before you act."))

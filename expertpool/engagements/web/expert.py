@@ -1,0 +1,198 @@
+"""An expert's inbox and offers. Everything works on a phone and without scripts."""
+
+import uuid
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from expertpool.engagements import queries, service
+from expertpool.engagements.forms import CardForm, DeclineForm, DeliverForm, NoteForm, show_faults
+from expertpool.engagements.web.blueprint import blp, check_version, in_one_go, said
+from expertpool.infra import clock
+from expertpool.infra.db import unit_of_work
+from expertpool.infra.gate import current_actor, open_to
+from expertpool.infra.i18n import say
+from expertpool.infra.identity import Role
+from expertpool.refusals import Invalid, NotFound, WrongState
+from expertpool.words import words
+
+Answer = Response | str | tuple[str, int]
+
+
+@blp.get("/me/offers")
+@open_to(Role.EXPERT)
+def inbox() -> str:
+    """What waits for an answer, what is agreed, what is over."""
+    expert_id = current_actor().expert_id
+    if expert_id is None:
+        raise NotFound(words("Your account belongs to no expert. Ask your administrator."))
+    with unit_of_work() as session:
+        found = queries.inbox_of(session, expert_id)
+    return render_template("engagements/inbox.html", inbox=found, now=clock.now())
+
+
+@blp.get("/me/offers/<uuid:engagement_id>")
+@open_to(Role.EXPERT)
+def offer_page(engagement_id: uuid.UUID) -> Answer:
+    """One offer: what, when, where, why you; then the card; then the case."""
+    return _shown(engagement_id)
+
+
+def _shown(
+    engagement_id: uuid.UUID,
+    *,
+    card: CardForm | None = None,
+    decline: DeclineForm | None = None,
+    deliver: DeliverForm | None = None,
+) -> Answer:
+    with unit_of_work() as session:
+        page = queries.offer_page(session, engagement_id, actor=current_actor())
+    html = render_template(
+        "engagements/offer.html",
+        page=page,
+        line=page.line,
+        card_form=card or CardForm(formdata=None),
+        decline_form=decline or DeclineForm(formdata=None),
+        deliver_form=deliver or DeliverForm(formdata=None, data={"version": page.version}),
+        note_form=NoteForm(formdata=None),
+        now=clock.now(),
+    )
+    return (html, 422) if card or decline or deliver else html
+
+
+def _back(engagement_id: uuid.UUID) -> Response:
+    return redirect(url_for("engagements.offer_page", engagement_id=engagement_id))
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/card")
+@open_to(Role.EXPERT)
+def answer_card(engagement_id: uuid.UUID) -> Answer:
+    """Answer the conflict card."""
+    form, actor, now = CardForm(), current_actor(), clock.now()
+    if not form.validate():
+        return _shown(engagement_id, card=form)
+
+    def answer(session: Session) -> None:
+        service.answer_card(
+            session,
+            engagement_id,
+            answer=form.card_answer,
+            category=form.tie_category,
+            pledged=form.pledged.data,
+            actor=actor,
+            now=now,
+        )
+
+    try:
+        in_one_go(answer)
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return _shown(engagement_id, card=form)
+    except WrongState as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(gettext("Your answer to the card is recorded."), "success")
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/accept")
+@open_to(Role.EXPERT)
+def accept(engagement_id: uuid.UUID) -> Response:
+    """Say yes."""
+    actor, now = current_actor(), clock.now()
+    said(
+        lambda session: service.answer_offer(
+            session,
+            engagement_id,
+            accept=True,
+            reason=None,
+            note="",
+            busy_until=None,
+            actor=actor,
+            now=now,
+        ),
+        gettext("You accepted. Thank you."),
+    )
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/decline")
+@open_to(Role.EXPERT)
+def decline(engagement_id: uuid.UUID) -> Answer:
+    """Say no, and why."""
+    form, actor, now = DeclineForm(), current_actor(), clock.now()
+    if not form.validate():
+        return _shown(engagement_id, decline=form)
+
+    def answer(session: Session) -> None:
+        service.answer_offer(
+            session,
+            engagement_id,
+            accept=False,
+            reason=form.decline_reason,
+            note=form.note.data or "",
+            busy_until=form.busy_until.data,
+            actor=actor,
+            now=now,
+        )
+
+    try:
+        in_one_go(answer)
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return _shown(engagement_id, decline=form)
+    except WrongState as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(gettext("You declined. The coordinator looks for somebody else."), "success")
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/withdraw")
+@open_to(Role.EXPERT)
+def step_back(engagement_id: uuid.UUID) -> Response:
+    """Take back a yes."""
+    form, actor, now = NoteForm(), current_actor(), clock.now()
+    note = (form.note.data or "")[:400]
+    said(
+        lambda session: service.withdraw(session, engagement_id, note=note, actor=actor, now=now),
+        gettext("You are off this work. The coordinator looks for somebody else."),
+    )
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/recuse")
+@open_to(Role.EXPERT)
+def recuse(engagement_id: uuid.UUID) -> Response:
+    """Step down because of a tie."""
+    actor, now = current_actor(), clock.now()
+    said(
+        lambda session: service.recuse(session, engagement_id, actor=actor, now=now),
+        gettext("You stepped down. It is never held against you."),
+    )
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/deliver")
+@open_to(Role.EXPERT)
+def deliver(engagement_id: uuid.UUID) -> Answer:
+    """Hand in the work."""
+    form, actor, now = DeliverForm(), current_actor(), clock.now()
+    if not form.validate():
+        return _shown(engagement_id, deliver=form)
+
+    def hand_in(session: Session) -> None:
+        check_version(service.lock_engagement(session, engagement_id, actor=actor).version)
+        service.deliver(
+            session,
+            engagement_id,
+            worked_minutes=form.worked_minutes,
+            note=form.note.data or "",
+            actor=actor,
+            now=now,
+        )
+
+    said(hand_in, gettext("The work is handed in. Thank you."))
+    return _back(engagement_id)
