@@ -52,7 +52,7 @@ def list_organisations(
     with unit_of_work() as session:
         found = queries.find_organisations(session, **query, page=page, size=size)
     pagination_parameters.item_count = found.count
-    return found.organisations
+    return list(found.organisations)
 
 
 @blp.post("/organisations")
@@ -118,7 +118,7 @@ def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
     """The register of an expert: your own, or anybody's if you are a conflict officer."""
     with unit_of_work() as session:
         _check_expert(session, expert_id)
-        return queries.ties_of(session, expert_id, viewer=current_actor())
+        return list(queries.ties_of(session, expert_id, viewer=current_actor()))
 
 
 @blp.post("/experts/<uuid:expert_id>/ties")

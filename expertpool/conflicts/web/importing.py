@@ -3,6 +3,7 @@
 Nothing is kept on the server in between: the page that shows the check carries the table, signed.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -24,11 +25,23 @@ from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
 from expertpool.refusals import Invalid
-from expertpool.words import words
+from expertpool.words import Words, words
 
 MOST_SHOWN = 200
 CHECK_LASTS_SECONDS = 3600
 IMPORTERS = (Role.CONFLICT_OFFICER, Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTie:
+    """A row of the table in words; the names are the organisation's."""
+
+    row: int
+    expert: str
+    name_ko: str
+    name_en: str
+    label: Words
+    dates: Words
 
 
 @blp.url_value_preprocessor
@@ -97,14 +110,14 @@ def _choose(form: TieImportForm) -> str:
 
 def _preview(table: Table, plan: TieImport, *, changed: bool = False) -> str:
     rows = [
-        {
-            "row": row.row,
-            "expert": row.expert,
-            "name_ko": row.organisation_ko,
-            "name_en": row.organisation_en,
-            "label": relation_words(row.facts.type, row.facts.kinship),
-            "dates": period(row.facts.since, row.facts.until),
-        }
+        NewTie(
+            row=row.row,
+            expert=row.expert,
+            name_ko=row.organisation_ko,
+            name_en=row.organisation_en,
+            label=relation_words(row.facts.type, row.facts.kinship),
+            dates=period(row.facts.since, row.facts.until),
+        )
         for row in plan.new[:MOST_SHOWN]
     ]
     return render_template(
@@ -113,5 +126,5 @@ def _preview(table: Table, plan: TieImport, *, changed: bool = False) -> str:
         rows=rows,
         faults=plan.faults[:MOST_SHOWN],
         changed=changed,
-        table="" if plan.faults else _signer().dumps({"headings": table.headings, "rows": table.rows}),
+        signed="" if plan.faults else _signer().dumps({"headings": table.headings, "rows": table.rows}),
     )

@@ -44,7 +44,7 @@ def question(session: Session, **changes: Any) -> dict[str, Any]:
 def test_an_organisation_is_made_read_and_changed_by_version(
     client: FlaskClient, coordinator: Headers
 ) -> None:
-    body = {"name_ko": "도담정밀", "name_en": "Dodam Precision", "biz_no": "101-00-00009"}
+    body = {"name_ko": "도담정밀", "name_en": "Dodam Precision", "biz_no": "101-00-00002"}
 
     made = client.post("/api/v1/organisations", json=body, headers=coordinator)
     assert made.json is not None
@@ -54,7 +54,7 @@ def test_an_organisation_is_made_read_and_changed_by_version(
     renamed = client.put(address, json=body | {"name_ko": "도담테크"}, headers=match)
     stale = client.put(address, json=body, headers=match)
 
-    assert (made.status_code, made.json["biz_no"]) == (201, "1010000009")
+    assert (made.status_code, made.json["biz_no"]) == (201, "1010000002")
     assert (blind.status_code, renamed.status_code, stale.status_code) == (428, 200, 412)
     assert renamed.json is not None
     assert [alias["name"] for alias in renamed.json["aliases"]] == ["도담정밀"]
@@ -64,10 +64,10 @@ def test_an_organisation_is_made_read_and_changed_by_version(
 
 
 def test_a_wrong_or_taken_number_is_named(client: FlaskClient, coordinator: Headers) -> None:
-    body = {"name_ko": "도담정밀", "biz_no": "1010000009"}
+    body = {"name_ko": "도담정밀", "biz_no": "1010000002"}
     client.post("/api/v1/organisations", json=body, headers=coordinator)
 
-    for number in ("1010000001", "1010000009"):
+    for number in ("1010000001", "1010000002"):
         refused = client.post("/api/v1/organisations", json=body | {"biz_no": number}, headers=coordinator)
         assert refused.status_code == 422
         assert refused.json is not None
@@ -158,7 +158,7 @@ def test_an_officer_looks_at_a_branch_of_the_same_name(
     client: FlaskClient, officer: Headers, session: Session
 ) -> None:
     expert = an_expert(session)
-    firm = an_organisation(session, "도담정밀", biz_no="1010000009")
+    firm = an_organisation(session, "도담정밀", biz_no="1010000002")
     session.commit()
     body = {"organisation_id": str(firm.id), "type": "adviser"}
 

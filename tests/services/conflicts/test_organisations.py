@@ -15,15 +15,15 @@ from expertpool.refusals import Forbidden, Invalid
 from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_group, an_organisation, an_ownership
 
-BIZ_NO = "1010000009"
+BIZ_NO = "1010000002"
 
 
 def test_an_unusual_corporation_number_is_kept_with_a_doubt(session: Session, now: dt.datetime) -> None:
-    facts = OrganisationFacts(name_ko="한들셀", corp_no="110111-0000011")
+    facts = OrganisationFacts(name_ko="한들셀", corp_no="110111-0000018")
 
     made = service.add_organisation(session, facts=facts, actor=SYSTEM, now=now)
 
-    assert made.corp_no == "1101110000011"
+    assert made.corp_no == "1101110000018"
     assert len(organisation_doubts(facts.cleaned)) == 1
 
 
@@ -68,7 +68,7 @@ def test_numbers_come_before_names_and_namesakes_are_candidates(session: Session
     numbered = an_organisation(session, "도담정밀", biz_no=BIZ_NO)
     namesake = an_organisation(session, "(주)도담정밀")
 
-    by_number = service.match_organisation(session, "101-00-00009")
+    by_number = service.match_organisation(session, "101-00-00002")
     by_name = service.match_organisation(session, "도담 정밀")
 
     assert (by_number.only, by_number.by_number) == (numbered, True)

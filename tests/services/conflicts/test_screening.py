@@ -81,8 +81,8 @@ def test_the_first_day_outside_a_group_no_longer_counts(session: Session) -> Non
 
 
 def test_a_branch_under_the_same_corporation_number_is_the_party(session: Session) -> None:
-    party = an_organisation(session, "한들셀", corp_no="1101110000016", biz_no="1010000009")
-    branch = an_organisation(session, "한들셀 부산지점", corp_no="1101110000016", biz_no="1020000004")
+    party = an_organisation(session, "한들셀", corp_no="1101110000010", biz_no="1010000002")
+    branch = an_organisation(session, "한들셀 부산지점", corp_no="1101110000010", biz_no="1020000005")
     expert = an_expert(session)
     a_tie(session, expert, branch)
 
@@ -92,7 +92,7 @@ def test_a_branch_under_the_same_corporation_number_is_the_party(session: Sessio
 
 
 def test_a_former_name_without_a_number_is_reviewed_never_barred(session: Session) -> None:
-    party = an_organisation(session, "한들셀", corp_no="1101110000016")
+    party = an_organisation(session, "한들셀", corp_no="1101110000010")
     session.add(OrganisationAlias(organisation_id=party.id, name="새한전지", script=Script.HANGUL))
     nameless = an_organisation(session, "(주)새한전지")
     expert = an_expert(session)
@@ -122,8 +122,8 @@ def test_an_expert_with_name_birth_year_and_employer_of_the_accused_is_the_accus
 
 
 def test_an_employer_in_the_same_years_settles_who_somebody_is(session: Session) -> None:
-    party = an_organisation(session, "도담정밀", corp_no="1101110000016")
-    branch = an_organisation(session, "도담정밀 연구소", corp_no="1101110000016")
+    party = an_organisation(session, "도담정밀", corp_no="1101110000010")
+    branch = an_organisation(session, "도담정밀 연구소", corp_no="1101110000010")
     accused = a_person(session, "마루한", employer_id=branch.id)
     colleague = an_expert(session, name_ko="마루한", name_en="Ma Ruhan")
     stranger = an_expert(session, name_ko="마루한", name_en="Ma Ruhan")

@@ -21,7 +21,7 @@ from tests.fixtures.conflicts import a_tie, an_organisation
 from tests.fixtures.experts import an_expert
 
 EMPLOYEE = TieFacts(type=RelationType.EMPLOYEE, since=ImpreciseDate(2019, 3))
-BIZ_NO = "1010000009"
+BIZ_NO = "1010000002"
 
 
 def myself(expert: Expert) -> Actor:
@@ -44,7 +44,7 @@ def told(session: Session, expert: Expert, name: str, now: dt.datetime, number: 
 def test_a_number_settles_which_organisation_is_meant(session: Session, now: dt.datetime) -> None:
     firm, expert = an_organisation(session, "도담정밀", biz_no=BIZ_NO), an_expert(session)
 
-    tie = told(session, expert, "도담", now, number="101-00-00009")
+    tie = told(session, expert, "도담", now, number="101-00-00002")
 
     assert (tie.organisation_id, tie.confidence, tie.source) == (firm.id, Confidence.MATCHED, Source.SELF)
 

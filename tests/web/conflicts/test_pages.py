@@ -18,7 +18,7 @@ from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.conflicts import a_group, a_person, a_tie, an_organisation, an_ownership
 from tests.fixtures.experts import an_expert
 
-BIZ_NO = "1010000009"
+BIZ_NO = "1010000002"
 
 
 def rows(session: Session, query: sa.Select[object]) -> list[object]:
@@ -34,7 +34,7 @@ def officer(client: FlaskClient, session: Session, now: dt.datetime) -> FlaskCli
 
 @pytest.mark.parametrize(
     ("lang", "title"),
-    [("ko", "조직"), ("en", "Organisations")],
+    [("ko", "기관·기업"), ("en", "Organisations")],
 )
 def test_staff_read_organisations_in_their_language(
     officer: FlaskClient, session: Session, lang: str, title: str
@@ -52,7 +52,7 @@ def test_an_organisation_is_recorded_with_a_sound_number_only(officer: FlaskClie
     facts = {"name_ko": "한들셀", "kind": "company", "country": "KR", "biz_no": "101-00-00001"}
 
     refused = officer.post("/organisations/new", data=facts)
-    made = officer.post("/organisations/new", data=facts | {"biz_no": "101-00-00009"})
+    made = officer.post("/organisations/new", data=facts | {"biz_no": "101-00-00002"})
 
     assert refused.status_code == 422
     assert made.status_code == 302
@@ -116,7 +116,7 @@ def test_experts_keep_their_own_register(client: FlaskClient, session: Session, 
     said = {"type": "adviser", "kinship": "self", "ends": "open", "since": "2019.3"}
 
     assert "Confirm your register" in me.get("/me/interests?lang=en").get_data(as_text=True)
-    added = me.post("/me/interests", data=said | {"organisation": "도담", "number": "101-00-00009"})
+    added = me.post("/me/interests", data=said | {"organisation": "도담", "number": "101-00-00002"})
     unnamed = me.post("/me/interests", data=said)
     ties: list[Tie] = rows(session, sa.select(Tie))  # type: ignore[assignment]
     ended = me.post(f"/me/interests/{ties[0].id}/end", data={"version": "1", "until": "2026-08"})
@@ -154,7 +154,7 @@ def test_an_officer_settles_a_tie_known_by_name_only(officer: FlaskClient, sessi
         f"/conflicts/ties/{tie.id}",
         data={
             "version": "1",
-            "target_text": "1010000009",
+            "target_text": "1010000002",
             "confidence": "matched",
             "type": "employee",
             "kinship": "self",
