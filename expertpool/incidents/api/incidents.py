@@ -47,6 +47,11 @@ def _check_etag(session: Session, incident_id: uuid.UUID) -> int:
     return row.version
 
 
+def _ministry(session: Session, code: str) -> uuid.UUID:
+    """The ministry with this code. Raises: NotFound, also for what could not be a code."""
+    return ministry_by_code(session, code if code.isalnum() else "").id
+
+
 @blp.get("/incidents")
 @blp.arguments(schemas.IncidentQuery, location="query")
 @blp.response(200, schemas.IncidentRowOut(many=True))
@@ -186,7 +191,7 @@ def involve_ministry(body: dict[str, Any], incident_id: uuid.UUID, code: str) ->
         incident = service.involve_ministry(
             session,
             incident_id,
-            ministry_id=ministry_by_code(session, code).id,
+            ministry_id=_ministry(session, code),
             actor=current_actor(),
             now=clock.now(),
             **body,
@@ -209,7 +214,7 @@ def release_ministry(incident_id: uuid.UUID, code: str) -> None:
         service.release_ministry(
             session,
             incident_id,
-            ministry_id=ministry_by_code(session, code).id,
+            ministry_id=_ministry(session, code),
             actor=current_actor(),
             now=clock.now(),
         )

@@ -69,7 +69,8 @@ def new_party(incident_id: uuid.UUID) -> Response | tuple[str, int] | str:
         row = queries.incident_row(session, incident_id, actor=current_actor())
     if form.validate_on_submit():
         with unit_of_work() as session:
-            picked = pick_party(session, form.party.data or "", form.party_text.data or "", persons=True)
+            typed = (form.party_text.data or "").replace("\x00", "")
+            picked = pick_party(session, form.party.data or "", typed, persons=True)
         options = picked.options
         if picked.chosen is None:
             form.party_text.errors = [say(picked.fault)] if picked.fault else []

@@ -28,7 +28,7 @@ from expertpool.infra.db import unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import named, say, when
 from expertpool.infra.identity import Role
-from expertpool.refusals import Invalid
+from expertpool.refusals import Invalid, Stale
 from expertpool.words import words
 
 PAGE_SIZE = 25
@@ -44,13 +44,18 @@ def _filters() -> IncidentFilters:
     sort = asked.get("sort", "")
     return IncidentFilters(
         states=tuple(states),
-        type_code=asked.get("type", "")[:24],
+        type_code=_asked("type"),
         urgency=urgencies.get(asked.get("urgency", "")),
-        region_code=asked.get("region", "")[:12],
-        ministry_code=asked.get("ministry", "")[:12],
-        text=asked.get("q", "")[:100].replace("\x00", ""),
+        region_code=_asked("region"),
+        ministry_code=_asked("ministry"),
+        text=_asked("q"),
         sort=sort if sort.removeprefix("-") in SORTS else "-recorded",
     )
+
+
+def _asked(name: str) -> str:
+    """A word in the address, as short and plain as the database takes it."""
+    return request.args.get(name, "")[:100].replace("\x00", "")
 
 
 @blp.get("/incidents")
@@ -231,6 +236,9 @@ def edit_incident(incident_id: uuid.UUID) -> AnyResponse | tuple[str, int] | str
                 )
         except Invalid as refusal:
             _show(form, refusal)
+        except Stale as refusal:
+            form.form_errors.append(say(refusal.words))
+            return render_template("incidents/edit.html", form=form, row=row), 412
         else:
             flash(gettext("The changes are saved."), "success")
             return redirect(url_for("incidents.incident_page", incident_id=incident_id))

@@ -31,7 +31,7 @@ from expertpool.infra import clock
 from expertpool.infra.db import unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import named, say
-from expertpool.refusals import Conflicting, Invalid, WrongState
+from expertpool.refusals import Conflicting, Invalid, Stale, WrongState
 from expertpool.scheduling.vocabulary import RoleClass
 
 Page = Response | tuple[str, int] | str
@@ -149,6 +149,9 @@ def _edit(
             show_faults(form, refusal.fields)
         except (WrongState, Conflicting) as refusal:
             form.form_errors.append(say(refusal.words))
+        except Stale as refusal:
+            form.form_errors.append(say(refusal.words))
+            return _page(form, row, need), 412
         else:
             submitted = "submit" in request.form
             flash(
