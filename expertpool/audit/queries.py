@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.audit.models import AuditEntry, AuditStream
-from expertpool.audit.service import GENESIS, digest
+from expertpool.audit.rules import GENESIS, digest
 
 
 @dataclass(frozen=True, slots=True)

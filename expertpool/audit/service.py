@@ -1,8 +1,6 @@
 """Recording who did what. Entries reach their chain just before the commit that makes their change real."""
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from expertpool.audit.models import AuditEntry, AuditStream
+from expertpool.audit.rules import GENESIS, digest
 from expertpool.infra.db import ViewerSession
 from expertpool.infra.identity import Actor
 
-GENESIS = bytes(32)
 SHARED = "shared"
 
 
@@ -105,21 +103,3 @@ def _entry(note: _Pending, stream: str, no: int, previous: bytes) -> AuditEntry:
     )
     entry.hash = digest(entry)
     return entry
-
-
-def digest(entry: AuditEntry) -> bytes:
-    """The hash that ties `entry` to the one before: SHA-256 over canonical JSON, instants in microseconds."""
-    body = [
-        entry.stream,
-        entry.no,
-        int(entry.at.timestamp()) * 1_000_000 + entry.at.microsecond,
-        str(entry.user_id or ""),
-        entry.role,
-        entry.verb,
-        entry.thing_kind,
-        str(entry.thing_id or ""),
-        entry.detail,
-        entry.previous_hash.hex(),
-    ]
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).digest()

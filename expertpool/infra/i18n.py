@@ -47,7 +47,7 @@ def language() -> str:
 
 
 def say(sentence: Words | str) -> str:
-    """Speak `sentence` in the current language; fields that are instants, days, words or named things are spoken too."""
+    """Speak `sentence` in the current language, and its fields: instants, days, words, named things."""
     if isinstance(sentence, str):
         return sentence
     return sentence.filled(str(gettext(sentence.text)), _speak)

@@ -10,12 +10,12 @@ from flask_smorest import Blueprint
 
 from expertpool.infra import clock
 from expertpool.infra.db import db
-from expertpool.infra.gate import open_to
-from expertpool.infra.i18n import say
+from expertpool.infra.gate import current_actor, open_to
+from expertpool.infra.i18n import named, say
 from expertpool.utilisation.access import READERS
+from expertpool.utilisation.queries import report_named
 from expertpool.utilisation.rules import period_of, quarter_before
 from expertpool.utilisation.schemas import PeriodIn, ReportOut
-from expertpool.utilisation.web import report_named
 
 blp = Blueprint(
     "utilisation_api",
@@ -35,7 +35,7 @@ def report(asked: dict[str, dt.date], report: str) -> dict[str, Any]:
     usual = quarter_before(clock.seoul_date(clock.now()))
     last = asked.get("last", usual.until - dt.timedelta(days=1))
     period = period_of(asked.get("first", usual.first), last)
-    found = report_named(report, db.session(), period)
+    found = report_named(db.session(), report, period, actor=current_actor(), name=named)
     keys = [column.key for column in found.columns]
     return {
         "report": found.name,

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.audit import service
+from expertpool.audit import rules, service
 from expertpool.audit.models import AuditEntry
 from expertpool.infra.identity import SYSTEM
 
@@ -18,9 +18,9 @@ def test_entries_of_one_commit_are_chained_in_order(session: Session, now: dt.da
 
     first, second = session.scalars(sa.select(AuditEntry).order_by(AuditEntry.no)).all()
     assert (first.no, second.no) == (1, 2)
-    assert first.previous_hash == service.GENESIS
+    assert first.previous_hash == rules.GENESIS
     assert second.previous_hash == first.hash
-    assert second.hash == service.digest(second)
+    assert second.hash == rules.digest(second)
 
 
 def test_what_is_rolled_back_leaves_no_entry(session: Session, now: dt.datetime) -> None:

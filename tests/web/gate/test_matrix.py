@@ -66,7 +66,7 @@ def scene(session: Session, now: dt.datetime) -> Scene:
         "auditor": an_account(session, Role.AUDITOR, ministry=None),
         "admin": an_account(session, Role.ADMIN, ministry=None),
     }
-    keys = {
+    keys: dict[str, object] = {
         "incident_id": case.need.incident_id,
         "need_id": case.need.id,
         "seat_id": case.need.seats[0].id,
