@@ -49,7 +49,7 @@ STATUS_WORDS: Mapping[EventStatus, Words] = MappingProxyType(
 )
 
 
-_Told = sa.Select[EventRow, OutboxMail | None, int]
+_Told = sa.Select[EventRow, OutboxMail | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Told:
 
     id: uuid.UUID
     engagement_id: uuid.UUID
-    seat: int
+    seat: int | None
     uid: str
     sequence: int
     status: EventStatus
@@ -124,11 +124,14 @@ def feed_of(session: Session, expert_id: uuid.UUID) -> FeedState | None:
 
 
 def _told() -> _Told:
-    """Events with the mail of their newest revision; an event whose end nobody had to be told of has none."""
+    """Events with the mail of their newest revision; an event whose end nobody had to be told of has none.
+
+    The seat is part of the case, and hidden from an expert who has not answered the card.
+    """
     return (
         sa.select(EventRow, OutboxMail, Seat.ordinal)
         .join(Engagement, Engagement.id == EventRow.engagement_id)
-        .join(Seat, Seat.id == Engagement.seat_id)
+        .outerjoin(Seat, Seat.id == Engagement.seat_id)
         .outerjoin(
             OutboxMail,
             sa.and_(OutboxMail.event_id == EventRow.id, OutboxMail.revision == EventRow.revision),
@@ -140,7 +143,7 @@ def _read(session: Session, query: _Told) -> list[Told]:
     return [_view(row, mail, seat) for row, mail, seat in session.execute(query)]
 
 
-def _view(row: EventRow, mail: OutboxMail | None, seat: int) -> Told:
+def _view(row: EventRow, mail: OutboxMail | None, seat: int | None) -> Told:
     delivery = _delivery(mail)
     return Told(
         id=row.id,

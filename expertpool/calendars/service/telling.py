@@ -143,12 +143,12 @@ def _bring_up_to_date(
             row.write_down(event)
             session.add(row)
             session.flush()
-            _queue(session, engagement, row, event, write, again=False)
+            _queue(session, engagement, row, event, write, again=False, now=now)
             count += 1
         else:
             old = with_answer(row.event, engagement.state)
             new = _event(session, engagement, place, status, old)
-            count += _revise(session, engagement, row, bump(old, new, now=now), write)
+            count += _revise(session, engagement, row, bump(old, new, now=now), write, now)
     return count + sum(_cancel(session, engagement, row, write, now) for row in rows.values())
 
 
@@ -223,12 +223,18 @@ def _location(session: Session, region_code: str | None, lang: str) -> str:
 
 def _cancel(session: Session, engagement: Engagement, row: EventRow, write: Writer, now: dt.datetime) -> int:
     old = with_answer(row.event, engagement.state)
-    return _revise(
-        session, engagement, row, bump(old, replace(old, status=EventStatus.CANCELLED), now=now), write
-    )
+    off = bump(old, replace(old, status=EventStatus.CANCELLED), now=now)
+    return _revise(session, engagement, row, off, write, now)
 
 
-def _revise(session: Session, engagement: Engagement, row: EventRow, revised: Revised, write: Writer) -> int:
+def _revise(
+    session: Session,
+    engagement: Engagement,
+    row: EventRow,
+    revised: Revised,
+    write: Writer,
+    now: dt.datetime,
+) -> int:
     """Write the revision down and queue its mail, if there is one and somebody to tell."""
     row.write_down(revised.event)
     session.flush()
@@ -241,7 +247,7 @@ def _revise(session: Session, engagement: Engagement, row: EventRow, revised: Re
     if revised.event.status is EventStatus.CANCELLED and not arrived:
         session.flush()
         return 0  # who never heard of it is not told that it is off
-    _queue(session, engagement, row, revised.event, write, again=arrived)
+    _queue(session, engagement, row, revised.event, write, again=arrived, now=now)
     return 1
 
 
@@ -253,7 +259,14 @@ def _supersede(mails: Iterable[OutboxMail]) -> None:
 
 
 def _queue(
-    session: Session, engagement: Engagement, row: EventRow, event: SeatEvent, write: Writer, *, again: bool
+    session: Session,
+    engagement: Engagement,
+    row: EventRow,
+    event: SeatEvent,
+    write: Writer,
+    *,
+    again: bool,
+    now: dt.datetime,
 ) -> None:
     letter = Letter(
         language=engagement.expert.language,
@@ -280,8 +293,8 @@ def _queue(
             message=as_bytes(mail),
             state=OutboxState.QUEUED,
             attempts=0,
-            not_before=event.changed_at,
-            created_at=event.changed_at,
+            not_before=now,
+            created_at=now,
         )
     )
     session.flush()
