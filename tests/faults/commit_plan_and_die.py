@@ -1,8 +1,10 @@
-"""Commit a run's plan, but kill this very process before its n-th SQL statement of the commit.
+"""Commit plans in forked processes that kill themselves before their n-th SQL statement.
 
-Arguments: application URL, owner URL, run, number of the statement, and 1 to commit after every seat.
+Arguments: application URL, owner URL, `whole` or `per_row` (commit after every seat), then the numbers n.
+Prints one line of JSON: for each n what the child left behind, and how it ended.
 """
 
+import json
 import os
 import signal
 import sys
@@ -10,59 +12,67 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from expertpool import create_app
+from expertpool.availability.models import ExpertWeek, Hold
 from expertpool.config import Settings
 from expertpool.engagements import service as engagements
+from expertpool.engagements.models import Engagement
+from expertpool.engagements.rules import LIVE
+from expertpool.incidents.models import Need
+from expertpool.incidents.rules import NeedState
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.identity import SYSTEM
-from expertpool.planning import service
 from expertpool.planning.models import PlanRun
-from expertpool.planning.rules import LEASE, RunState
+from expertpool.planning.rules import RunState
 from tests.conftest import NOW
-from tests.fixtures.planning import committed, solved
+from tests.fixtures.planning import a_claim, a_pool, a_run, committed, solved
 
 
 def main() -> None:
-    """Take the run up, solve it here, and commit it under fire."""
-    database_url, owner_url, run_id, die_at, per_row = sys.argv[1:]
+    """Fork, kill, look, and again. A run whose plan left something behind is followed by a new one."""
+    database_url, owner_url, way, *numbers = sys.argv[1:]
     settings = Settings(
         database_url=database_url, owner_database_url=owner_url, secret_key="x" * 32, password_salt="x"
     )
     clock.now = lambda: NOW
+    if way == "per_row":
+        _commit_each_seat()
+    found = []
     with create_app(settings).app_context():
-        claim = _claimed(uuid.UUID(run_id))
-        with unit_of_work(SYSTEM) as session:
-            taken, plan = solved(session, session.get_one(PlanRun, claim.run_id))
-        if per_row == "1":
-            _commit_each()
-        _die_before(int(die_at))
-        with unit_of_work(SYSTEM) as session:
-            committed(session, claim, taken, plan)
+        ready = _ready()
+        for number in numbers:
+            status = _forked(ready, int(number))
+            left = _left_behind(ready[0].run_id)
+            found.append({"killed": os.WIFSIGNALED(status), "left": left})
+            if any(left.values()):
+                ready = _ready()
+    sys.stdout.write(json.dumps(found) + "\n")
 
 
-def _claimed(run_id: uuid.UUID) -> service.Claim:
-    """The run, as if the worker before had died long ago and often."""
+def _ready() -> tuple[Any, Any, Any]:
+    """A claimed run with its snapshot and plan."""
     with unit_of_work(SYSTEM) as session:
-        run = session.get_one(PlanRun, run_id)
-        run.state, run.fence = RunState.QUEUED, min(run.fence, 1)
-        session.flush()
-        claim = service.take_up(session, run_id, now=NOW - LEASE)
-    assert claim is not None
-    return claim
+        a_pool(session, 4)
+        run = a_run(session)
+        claim = a_claim(session, run)
+    with unit_of_work(SYSTEM) as session:
+        return claim, *solved(session, session.get_one(PlanRun, claim.run_id))
 
 
-def _commit_each() -> None:
-    """What must not be done: every seat becomes real by itself."""
-    propose = engagements.propose
-
-    def and_commit(session: Any, **facts: Any) -> Any:
-        made = propose(session, **facts)
-        session.commit()
-        return made
-
-    engagements.propose = and_commit
+def _forked(ready: tuple[Any, Any, Any], number: int) -> int:
+    """How a child ended that died before its `number`th statement, or committed before that."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        _die_before(number)
+        with unit_of_work(SYSTEM) as session:
+            committed(session, *ready)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
 
 
 def _die_before(number: int) -> None:
@@ -74,6 +84,37 @@ def _die_before(number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sa.event.listen(db.engine, "before_cursor_execute", count)
+    sa.event.listen(db.engine, "commit", count)
+
+
+def _commit_each_seat() -> None:
+    """What must not be done: every seat becomes real by itself."""
+    propose = engagements.propose
+
+    def and_commit(session: Session, **facts: Any) -> Any:
+        made = propose(session, **facts)
+        session.commit()
+        return made
+
+    engagements.propose = and_commit
+
+
+def _left_behind(run_id: uuid.UUID) -> dict[str, int]:
+    """How much of the plan is there."""
+    with unit_of_work(SYSTEM) as session:
+        run = session.get_one(PlanRun, run_id, populate_existing=True)
+        need = session.get_one(Need, run.need_id, populate_existing=True)
+        live = sa.select(Engagement.id).where(Engagement.need_id == need.id, Engagement.state.in_(LIVE))
+        experts = sa.select(Engagement.expert_id).where(Engagement.need_id == need.id)
+        held = sa.select(sa.func.count()).where(Hold.live, Hold.engagement_id.in_(live))
+        weeks = sa.select(sa.func.count()).where(ExpertWeek.used_minutes > 0)
+        return {
+            "engagements": len(session.scalars(live).all()),
+            "holds": session.scalar(held) or 0,
+            "weeks": session.scalar(weeks.where(ExpertWeek.expert_id.in_(experts))) or 0,
+            "proposed": int(run.state is RunState.PROPOSED),
+            "need": int(need.state is NeedState.PROPOSED),
+        }
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from expertpool.engagements.models import Engagement
+from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NeedForPlanning, PlannedRule, PlannedSeat, PlannedSession
 from expertpool.incidents.rules import FacetWish, TeamRuleKind
 from expertpool.planning.models import PlanRun
@@ -102,10 +103,16 @@ def _seat(seat: PlannedSeat) -> sn.Seat:
         id=str(seat.id),
         role_kind=seat.role_kind,
         role_class=seat.role_class,
-        required=tuple(_required(facet) for facet in seat.facets if facet.required),
+        required=tuple(_required(facet) for facet in seat.facets if _adds(seat, facet)),
         preferred=tuple(preferred),
         effort_minutes=seat.effort_minutes,
     )
+
+
+def _adds(seat: PlannedSeat, facet: FacetWish) -> bool:
+    """Whether a facet asks for more than the seat's role kind does by itself."""
+    is_role = (facet.kind, facet.code) == (FacetKind.ROLE_KIND, seat.role_kind)
+    return facet.required and not (is_role and facet.minimum_level == 1)
 
 
 def _required(facet: FacetWish) -> sn.RequiredFacet:

@@ -21,6 +21,7 @@ DAYS = 7
 WEEK = dt.timedelta(days=DAYS)
 _FIRST_HOUR, _LAST_HOUR = 8, 20
 _DAY_COLUMNS = 14
+_NAME_COLUMNS = 8
 _FIRST, _LAST = dt.date(2000, 1, 10), dt.date(2099, 12, 1)
 _STATES = {"proposed": "proposed", "offered": "wanted"}
 
@@ -72,10 +73,7 @@ def _board_row(row: queries.BoardRow, monday: dt.date) -> dict[str, Any]:
     lanes: list[int] = []
     blocks = []
     for block in row.blocks:
-        at, end = (
-            _column(block.start, monday),
-            max(_column(block.end, monday), _column(block.start, monday) + 2),
-        )
+        at, end = _stretch(block, monday)
         lane = next((place for place, taken in enumerate(lanes) if taken <= at), len(lanes))
         lanes[lane:] = [end, *lanes[lane + 1 :]]
         blocks.append(_drawn(row, block, at, end, lane))
@@ -85,6 +83,14 @@ def _board_row(row: queries.BoardRow, monday: dt.date) -> dict[str, Any]:
         "note": gettext("%(filled)s of %(seats)s seats", filled=row.filled, seats=row.need.seat_count),
         "blocks": blocks,
     }
+
+
+def _stretch(block: Block, monday: dt.date) -> tuple[int, int]:
+    """From which column to which a block is drawn: wide enough for a name, within its day."""
+    at, end = _column(block.start, monday), _column(block.end, monday)
+    midnight = (at // _DAY_COLUMNS + 1) * _DAY_COLUMNS
+    at = min(at, midnight - _NAME_COLUMNS)
+    return at, max(end, at + _NAME_COLUMNS)
 
 
 def _drawn(row: queries.BoardRow, block: Block, at: int, end: int, lane: int) -> dict[str, Any]:
