@@ -5,7 +5,6 @@ import mailbox
 import re
 import time
 from email import policy
-from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import cast
 
@@ -98,9 +97,9 @@ def _invitations(demo: Demo) -> list[icalendar.Event]:
     """The events of every mail in the demo mailbox."""
     events = []
     for mail in mailbox.Maildir(demo.settings.mailbox_dir):
-        message = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(bytes(mail)))
+        message = BytesParser(policy=policy.default).parsebytes(bytes(mail))
         part = next(each for each in message.walk() if each.get_content_type() == "text/calendar")
-        calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
+        calendar = icalendar.Calendar.from_ical(cast(bytes, part.get_payload(decode=True)))
         events += calendar.events
     return events
 
