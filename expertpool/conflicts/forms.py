@@ -46,12 +46,12 @@ _TO_PERSONS = frozenset(
     }
 )
 TO_ORGANISATIONS = {kind: label for kind, label in RELATIONS.items() if kind not in _TO_PERSONS}
-HOLDERS: Mapping[Kinship, Words] = {Kinship.SELF: words("Myself"), **FAMILY}
+HOLDERS: Mapping[Kinship, Words] = {Kinship.SELF: words("The expert personally"), **FAMILY}
 OPEN, ENDED, UNKNOWN = "open", "ended", "unknown"
 ENDS: Mapping[str, Words] = {
     OPEN: words("It goes on"),
     ENDED: words("It ended"),
-    UNKNOWN: words("I do not know"),
+    UNKNOWN: words("Not known"),
 }
 SIDES: Mapping[Side, Words] = {
     Side.COMPLAINANT: words("Complainant"),
@@ -175,7 +175,7 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         description=lazy(words("With the number nobody has to ask which organisation you mean.")),
         validators=[Optional(), Length(max=60)],
     )
-    type = SelectField(lazy(words("What ties you")), choices=lambda: worded(TO_ORGANISATIONS))
+    type = SelectField(lazy(words("Kind of tie")), choices=lambda: worded(TO_ORGANISATIONS))
     kinship = SelectField(lazy(words("Whose tie it is")), choices=lambda: worded(HOLDERS))
     rank = StringField(lazy(words("Post or rank")), validators=[Optional(), Length(max=60)])
     since = ImpreciseDateField(
@@ -222,8 +222,9 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
 
 
 class SettleForm(TieForm):
-    """An officer's decision about a tie."""
+    """An officer's decision about a tie, to an organisation or a person."""
 
+    type = SelectField(lazy(words("Kind of tie")), choices=lambda: worded(RELATIONS))
     version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     target = StringField(lazy(words("Organisation meant")))
     target_text = StringField(lazy(words("Organisation meant")), validators=[Optional(), Length(max=200)])

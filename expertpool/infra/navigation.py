@@ -24,6 +24,7 @@ PLACES: dict[Role, tuple[tuple[str, Words], ...]] = {
         ("calendars.my_calendar", words("My calendar")),
         ("availability.my_availability", words("Availability")),
         ("experts.my_profile", words("My profile")),
+        ("conflicts.my_interests", words("My interests")),
     ),
     Role.MINISTRY_VIEWER: (
         ("utilisation.overview", words("Utilisation")),
@@ -31,7 +32,7 @@ PLACES: dict[Role, tuple[tuple[str, Words], ...]] = {
         ("experts.expert_list", words("Experts")),
     ),
     Role.CONFLICT_OFFICER: (
-        ("conflicts.officer_desk", words("Declarations")),
+        ("conflicts.officer_desk", words("Conflicts of interest")),
         ("engagements.card_queue", words("Conflict cards")),
         ("conflicts.organisation_list", words("Organisations")),
         ("experts.expert_list", words("Experts")),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from expertpool.conflicts.models import Organisation, Ownership
+from expertpool.conflicts.packs import shipped_packs
 from expertpool.conflicts.queries.matching import contains
 from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.vocabulary import OrganisationKind
@@ -112,27 +113,23 @@ def _holdings(
 
 
 def group_on(session: Session, organisation_id: uuid.UUID, on: dt.date) -> tuple[GroupLine, ...]:
-    """Everything above and below the organisation on a day, from the topmost owners down.
+    """The group of an organisation on a day: its owners, and all that they and itself hold, topmost first.
 
-    Shares of any size are shown. Somebody held by two owners stands below each; a ring of holdings ends
-    where it closes.
+    The holdings are those that count for conflicts: declared control, or a fifth and more. Somebody held by
+    two owners stands below each; a ring of holdings ends where it closes.
     """
-    up = _connected(session, organisation_id, on, upwards=True)
-    down = _connected(session, organisation_id, on, upwards=False)
-    held = {edge.id: edge for edge in (*up, *down)}
+    held = _group_holdings(session, organisation_id, on)
     below: defaultdict[uuid.UUID, list[Ownership]] = defaultdict(list)
-    for edge in held.values():
+    for edge in held:
         below[edge.parent_id].append(edge)
-    keys = {organisation_id, *(end for edge in held.values() for end in (edge.parent_id, edge.child_id))}
+    keys = {organisation_id, *(end for edge in held for end in (edge.parent_id, edge.child_id))}
     rows = session.execute(
         sa.select(Organisation.id, Organisation.name_ko, Organisation.name_en).where(
             among(Organisation.id, keys)
         )
     )
     names = {key: (ko, en) for key, ko, en in rows}
-    tops = sorted(keys - {edge.child_id for edge in held.values()}, key=lambda one: names[one]) or [
-        organisation_id
-    ]
+    tops = sorted(keys - {edge.child_id for edge in held}, key=lambda one: names[one]) or [organisation_id]
     return tuple(_line(top, None, (), names=names, below=below, asked=organisation_id) for top in tops)
 
 
@@ -164,14 +161,23 @@ def _line(
     )
 
 
-def _connected(session: Session, start: uuid.UUID, on: dt.date, *, upwards: bool) -> list[Ownership]:
-    """The holdings in force on a day that lie on the way up, or on the way down, from an organisation."""
-    near, far = (
-        (Ownership.child_id, Ownership.parent_id) if upwards else (Ownership.parent_id, Ownership.child_id)
+def _group_holdings(session: Session, start: uuid.UUID, on: dt.date) -> list[Ownership]:
+    """The holdings on the way up from an organisation, and down from everybody found there."""
+    pack = shipped_packs()[-1]  # drawn for the reader, also for days before the first rules
+    counts = sa.and_(
+        sa.or_(
+            Ownership.declared_control,
+            Ownership.share_basis_points >= pack.rules["R32"].thresholds["minority_bp"],
+        ),
+        Ownership.valid_from <= on,
+        sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > on),
     )
-    valid = sa.and_(
-        Ownership.valid_from <= on, sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > on)
-    )
-    reached = sa.select(sa.literal(start, Ownership.id.type).label("id")).cte("reached", recursive=True)
-    reached = reached.union(sa.select(far).join(reached, near == reached.c.id).where(valid))
-    return list(session.scalars(sa.select(Ownership).join(reached, near == reached.c.id).where(valid)))
+    first = sa.select(sa.literal(start, Ownership.id.type).label("id"))
+    above = first.cte("above", recursive=True)
+    up = sa.select(Ownership.parent_id).join(above, Ownership.child_id == above.c.id).where(counts)
+    above = above.union(up)
+    group = sa.select(above.c.id).cte("held", recursive=True)
+    down = sa.select(Ownership.child_id).join(group, Ownership.parent_id == group.c.id).where(counts)
+    group = group.union(down)
+    edges = sa.select(Ownership).where(Ownership.parent_id.in_(sa.select(group.c.id)), counts)
+    return list(session.scalars(edges))

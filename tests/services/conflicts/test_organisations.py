@@ -98,11 +98,15 @@ def names(lines: tuple[GroupLine, ...], depth: int = 0) -> list[str]:
 def test_a_group_is_drawn_as_it_was_on_the_day(session: Session) -> None:
     top, middle, low = a_group(session, ["가", "나", "다"])
     partner, sold = an_organisation(session, "라"), an_organisation(session, "마")
+    sister, stranger = an_organisation(session, "바"), an_organisation(session, "사")
     an_ownership(session, partner, low, share_basis_points=3_000)
+    an_ownership(session, top, sister, share_basis_points=5_100)
+    an_ownership(session, stranger, low, share_basis_points=1_900)
     an_ownership(session, top, sold, valid_until=dt.date(2020, 1, 1))
 
-    assert names(group_on(session, low.id, dt.date(2026, 1, 1))) == ["가", "-나", "--다", "라", "-다"]
-    assert names(group_on(session, top.id, dt.date(2019, 12, 31))) == ["가", "-나", "--다", "-마"]
+    drawn = names(group_on(session, low.id, dt.date(2026, 1, 1)))
+    assert drawn == ["가", "-나", "--다", "-바", "라", "-다"]
+    assert names(group_on(session, top.id, dt.date(2019, 12, 31))) == ["가", "-나", "--다", "-마", "-바"]
     assert names(group_on(session, middle.id, dt.date(2001, 1, 1))) == ["나"]
 
 
