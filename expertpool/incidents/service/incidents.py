@@ -57,10 +57,7 @@ def record_incident(
     Raises: Forbidden; Invalid, naming the faulty fields.
     """
     access.demand(access.record_refused(actor))
-    lead = actor.ministry_id or lead_ministry_id
-    if lead is None:
-        sentence = words("Choose the ministry that leads.")
-        raise Invalid(sentence, fields={"lead_ministry": sentence})
+    lead = _lead(actor, lead_ministry_id)
     _check(session, facts, now=now)
     incident = Incident(
         id=new_id(),
@@ -83,6 +80,14 @@ def record_incident(
     session.flush()
     _note(session, incident, "incident.record", actor=actor, now=now)
     return incident
+
+
+def _lead(actor: Actor, named: uuid.UUID | None) -> uuid.UUID:
+    lead = actor.ministry_id or named
+    if lead is None:
+        sentence = words("Choose the ministry that leads.")
+        raise Invalid(sentence, fields={"lead_ministry": sentence})
+    return lead
 
 
 def change_incident(
@@ -260,15 +265,7 @@ def involve_ministry(
     if ministry_id == incident.lead_ministry_id and part is not MinistryPart.LEAD:
         sentence = words("Hand the lead to another ministry instead.")
         raise Invalid(sentence, fields={"part": sentence})
-    rows = {row.ministry_id: row for row in incident.ministries}
-    row = rows.get(ministry_id)
-    if row is None:
-        row = IncidentMinistry(ministry_id=ministry_id, part=part)
-        incident.ministries.append(row)
-    row.part, row.task = part, task.strip().replace("\x00", "")
-    if part is MinistryPart.LEAD and ministry_id != incident.lead_ministry_id:
-        rows[incident.lead_ministry_id].part = MinistryPart.SUPPORTING
-        incident.lead_ministry_id = ministry_id
+    _give_part(incident, ministry_id, part, task)
     touch(incident)
     session.flush()
     align_access(session, incident, now=now)
@@ -283,6 +280,18 @@ def involve_ministry(
         part=part.value,
     )
     return incident
+
+
+def _give_part(incident: Incident, ministry_id: uuid.UUID, part: MinistryPart, task: str) -> None:
+    rows = {row.ministry_id: row for row in incident.ministries}
+    row = rows.get(ministry_id)
+    if row is None:
+        row = IncidentMinistry(ministry_id=ministry_id, part=part)
+        incident.ministries.append(row)
+    row.part, row.task = part, task.strip().replace("\x00", "")
+    if part is MinistryPart.LEAD and ministry_id != incident.lead_ministry_id:
+        rows[incident.lead_ministry_id].part = MinistryPart.SUPPORTING
+        incident.lead_ministry_id = ministry_id
 
 
 def _demand_active(session: Session, ministry_id: uuid.UUID) -> None:

@@ -37,12 +37,7 @@ def add_party(
     incident = incident_to_change(session, incident_id, actor=actor)
     access.demand(access.work_refused(actor, incident))
     demand_open(incident)
-    if (organisation_id is None) == (person_id is None):
-        _refuse("organisation", words("Choose one organisation or one person."))
-    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
-        _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
-    if person_id is not None and session.get(Person, person_id) is None:
-        _refuse("person", words("Choose a person who is on record, or record the person first."))
+    _demand_known(session, organisation_id, person_id)
     wanted = (side, kind, organisation_id, person_id)
     if any((p.side, p.kind, p.organisation_id, p.person_id) == wanted for p in incident.parties):
         _refuse("organisation", words("This party is in the case already."))
@@ -59,6 +54,15 @@ def add_party(
     session.flush()
     _note(session, incident.id, "incident.add_party", actor=actor, now=now, party=str(party.id))
     return party
+
+
+def _demand_known(session: Session, organisation_id: uuid.UUID | None, person_id: uuid.UUID | None) -> None:
+    if (organisation_id is None) == (person_id is None):
+        _refuse("organisation", words("Choose one organisation or one person."))
+    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
+        _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
+    if person_id is not None and session.get(Person, person_id) is None:
+        _refuse("person", words("Choose a person who is on record, or record the person first."))
 
 
 def _refuse(field: str, sentence: Words) -> None:
