@@ -183,9 +183,9 @@ def _second_need(session: Session, case: Case) -> Case:
     return Case(need, case.coordinator)
 
 
-def _sights(session: Session, expert_id: object) -> int | None:
-    query = "SELECT count(*) FROM incident_access WHERE expert_id = :expert AND revoked_at IS NULL"
-    return session.scalar(sa.text(query), {"expert": expert_id})
+def _sights(session: Session, expert_id: object) -> int:
+    query = "SELECT id FROM incident_access WHERE expert_id = :expert AND revoked_at IS NULL"
+    return len(session.execute(sa.text(query), {"expert": expert_id}).all())
 
 
 def test_an_unanswered_offer_lapses_on_the_minute(session: Session, case: Case, now: dt.datetime) -> None:
