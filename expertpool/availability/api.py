@@ -41,10 +41,10 @@ KEEPERS = (Role.EXPERT, Role.COORDINATOR, Role.ADMIN)
 
 
 @blp.get("/availability")
+@open_to(*STAFF, Role.EXPERT)
 @blp.arguments(schemas.WindowIn, location="query")
 @blp.response(200, schemas.AvailabilityOut)
 @blp.alt_response(404, description="No such expert, or not for you.")
-@open_to(*STAFF, Role.EXPERT)
 def get_availability(window: dict[str, dt.datetime], expert_id: uuid.UUID) -> dict[str, Any]:
     """Free and blocked spans of a period of at most 400 days; together they are exactly the period."""
     span = _span(window)
@@ -77,10 +77,10 @@ def _span(window: Mapping[str, dt.datetime]) -> Span:
 
 
 @blp.get("/availability/patterns")
+@open_to(*KEEPERS)
 @blp.etag
 @blp.response(200, schemas.PatternsSchema)
 @blp.alt_response(403, description="Only the expert and the expert's own ministry read the entries.")
-@open_to(*KEEPERS)
 def get_patterns(expert_id: uuid.UUID) -> dict[str, Sequence[WeeklyPattern]]:
     """All weekly hours. The ETag has to be sent back to replace them."""
     access.check_may_keep(current_actor(), queries.expert_seen(db.session(), expert_id))
@@ -90,11 +90,11 @@ def get_patterns(expert_id: uuid.UUID) -> dict[str, Sequence[WeeklyPattern]]:
 
 
 @blp.put("/availability/patterns")
+@open_to(*KEEPERS)
 @blp.etag
 @blp.arguments(schemas.PatternsSchema)
 @blp.response(200, schemas.PatternsSchema)
 @blp.alt_response(412, description="Somebody changed the hours after you read them.")
-@open_to(*KEEPERS)
 def put_patterns(body: dict[str, list[dict[str, Any]]], expert_id: uuid.UUID) -> dict[str, Any]:
     """Replace all weekly hours."""
     with unit_of_work() as session:
@@ -118,9 +118,9 @@ def _facts(patterns: Sequence[WeeklyPattern]) -> dict[str, str]:
 
 
 @blp.put("/availability/notice")
+@open_to(*KEEPERS)
 @blp.arguments(schemas.NoticeSchema)
 @blp.response(200, schemas.NoticeSchema)
-@open_to(*KEEPERS)
 def put_notice(body: dict[str, int], expert_id: uuid.UUID) -> dict[str, int]:
     """Say how long before the start somebody must ask."""
     with unit_of_work() as session:
@@ -130,9 +130,9 @@ def put_notice(body: dict[str, int], expert_id: uuid.UUID) -> dict[str, int]:
 
 
 @blp.post("/availability/exceptions")
+@open_to(*KEEPERS)
 @blp.arguments(schemas.ExceptionIn)
 @blp.response(201, schemas.MadeOut)
-@open_to(*KEEPERS)
 def post_exception(body: dict[str, Any], expert_id: uuid.UUID) -> object:
     """Add hours on one day, or take hours out of it."""
     with unit_of_work() as session:
@@ -143,9 +143,9 @@ def post_exception(body: dict[str, Any], expert_id: uuid.UUID) -> object:
 
 
 @blp.post("/availability/leaves")
+@open_to(*KEEPERS)
 @blp.arguments(schemas.LeaveIn)
 @blp.response(201, schemas.MadeOut)
-@open_to(*KEEPERS)
 def post_leave(body: dict[str, Any], expert_id: uuid.UUID) -> object:
     """Note days away."""
     with unit_of_work() as session:
@@ -154,9 +154,9 @@ def post_leave(body: dict[str, Any], expert_id: uuid.UUID) -> object:
 
 
 @blp.post("/availability/busy")
+@open_to(*KEEPERS)
 @blp.arguments(schemas.BusyIn)
 @blp.response(201, schemas.MadeOut)
-@open_to(*KEEPERS)
 def post_busy(body: dict[str, Any], expert_id: uuid.UUID) -> object:
     """Note time taken elsewhere."""
     with unit_of_work() as session:
@@ -164,8 +164,8 @@ def post_busy(body: dict[str, Any], expert_id: uuid.UUID) -> object:
 
 
 @blp.delete("/availability/exceptions/<uuid:entry_id>")
-@blp.response(204)
 @open_to(*KEEPERS)
+@blp.response(204)
 def delete_exception(expert_id: uuid.UUID, entry_id: uuid.UUID) -> None:
     """Let the weekly hours hold on that day again."""
     with unit_of_work() as session:
@@ -173,8 +173,8 @@ def delete_exception(expert_id: uuid.UUID, entry_id: uuid.UUID) -> None:
 
 
 @blp.delete("/availability/leaves/<uuid:entry_id>")
-@blp.response(204)
 @open_to(*KEEPERS)
+@blp.response(204)
 def delete_leave(expert_id: uuid.UUID, entry_id: uuid.UUID) -> None:
     """Take leave back."""
     with unit_of_work() as session:
@@ -182,8 +182,8 @@ def delete_leave(expert_id: uuid.UUID, entry_id: uuid.UUID) -> None:
 
 
 @blp.delete("/availability/busy/<uuid:entry_id>")
-@blp.response(204)
 @open_to(*KEEPERS)
+@blp.response(204)
 def delete_busy(expert_id: uuid.UUID, entry_id: uuid.UUID) -> None:
     """Give the time back."""
     with unit_of_work() as session:

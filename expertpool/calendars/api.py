@@ -27,9 +27,9 @@ blp = Blueprint(
 
 
 @blp.get("/events")
+@open_to(Role.EXPERT)
 @blp.response(200, schemas.CalendarEventOut(many=True))
 @blp.paginate(page_size=50, max_page_size=100)
-@open_to(Role.EXPERT)
 def get_events(pagination_parameters: Any) -> Sequence[queries.Told]:
     """The own events, newest change first, and how far the mail of each came."""
     first, size = pagination_parameters.first_item, pagination_parameters.page_size
@@ -40,9 +40,9 @@ def get_events(pagination_parameters: Any) -> Sequence[queries.Told]:
 
 
 @blp.get("/feed")
+@open_to(Role.EXPERT)
 @blp.response(200, schemas.CalendarFeedOut)
 @blp.alt_response(404, description="There is no feed.")
-@open_to(Role.EXPERT)
 def get_feed() -> queries.FeedState:
     """Since when the feed works and when it was last read."""
     feed = queries.feed_of(db.session(), access.own_expert_id(current_actor()))
@@ -52,8 +52,8 @@ def get_feed() -> queries.FeedState:
 
 
 @blp.post("/feed")
-@blp.response(201, schemas.CalendarFeedOut)
 @open_to(Role.EXPERT)
+@blp.response(201, schemas.CalendarFeedOut)
 def post_feed() -> dict[str, Any]:
     """A new address for the feed, told this once; the one before ends."""
     now = clock.now()
@@ -64,8 +64,8 @@ def post_feed() -> dict[str, Any]:
 
 
 @blp.delete("/feed")
-@blp.response(204)
 @open_to(Role.EXPERT)
+@blp.response(204)
 def delete_feed() -> None:
     """End the feed. Doing it again changes nothing."""
     with unit_of_work() as session:

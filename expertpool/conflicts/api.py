@@ -40,10 +40,10 @@ CHANGED = "Somebody changed it after you read it."
 
 
 @blp.get("/organisations")
+@open_to(*STAFF)
 @blp.arguments(schemas.OrganisationQuery, location="query")
 @blp.response(200, schemas.OrganisationRowOut(many=True))
 @blp.paginate()
-@open_to(*STAFF)
 def list_organisations(
     query: dict[str, Any], pagination_parameters: PaginationParameters
 ) -> Sequence[Organisation]:
@@ -56,11 +56,11 @@ def list_organisations(
 
 
 @blp.post("/organisations")
+@open_to(*KEEPERS)
 @blp.etag
 @blp.arguments(schemas.OrganisationIn)
 @blp.response(201, schemas.OrganisationOut)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*KEEPERS)
 def add_organisation(body: OrganisationFacts) -> dict[str, Any]:
     """Put an organisation on record."""
     with unit_of_work() as session:
@@ -69,10 +69,10 @@ def add_organisation(body: OrganisationFacts) -> dict[str, Any]:
 
 
 @blp.get("/organisations/<uuid:organisation_id>")
+@open_to(*STAFF)
 @blp.etag
 @blp.response(200, schemas.OrganisationOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*STAFF)
 def get_organisation(organisation_id: uuid.UUID) -> dict[str, Any]:
     """One organisation with its other names, owners and holdings."""
     with unit_of_work() as session:
@@ -80,13 +80,13 @@ def get_organisation(organisation_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.put("/organisations/<uuid:organisation_id>")
+@open_to(*KEEPERS)
 @blp.etag
 @blp.arguments(schemas.OrganisationIn)
 @blp.response(200, schemas.OrganisationOut)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*KEEPERS)
 def change_organisation(body: OrganisationFacts, organisation_id: uuid.UUID) -> dict[str, Any]:
     """Correct what is on record; a replaced name stays as another name."""
     with unit_of_work() as session:
@@ -111,9 +111,9 @@ def _organisation(session: Session, organisation_id: uuid.UUID) -> dict[str, Any
 
 
 @blp.get("/experts/<uuid:expert_id>/ties")
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 @blp.response(200, schemas.TieOut(many=True))
 @blp.alt_response(404, description=NOTHING)
-@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
     """The register of an expert: your own, or anybody's if you are a conflict officer."""
     with unit_of_work() as session:
@@ -122,11 +122,11 @@ def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
 
 
 @blp.post("/experts/<uuid:expert_id>/ties")
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.TieIn)
 @blp.response(201, schemas.TieOut)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
     """Add a tie: to `organisation_id`, or in your own words by `organisation` and `number`."""
     actor, now = current_actor(), clock.now()
@@ -159,10 +159,10 @@ def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
 
 
 @blp.get("/experts/<uuid:expert_id>/ties/<uuid:tie_id>")
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 @blp.etag
 @blp.response(200, schemas.TieOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 def get_tie(expert_id: uuid.UUID, tie_id: uuid.UUID) -> TieView:
     """One tie."""
     with unit_of_work() as session:
@@ -170,13 +170,13 @@ def get_tie(expert_id: uuid.UUID, tie_id: uuid.UUID) -> TieView:
 
 
 @blp.put("/experts/<uuid:expert_id>/ties/<uuid:tie_id>/end")
+@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 @blp.etag
 @blp.arguments(schemas.EndIn)
 @blp.response(200, schemas.TieOut)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 def end_tie(body: dict[str, Any], expert_id: uuid.UUID, tie_id: uuid.UUID) -> TieView:
     """Say which day was the last one. The ETag is that of the tie."""
     with unit_of_work() as session:
@@ -203,11 +203,11 @@ def _tie(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None = None
 
 
 @blp.post("/screenings")
+@open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.ScreeningIn)
 @blp.response(200, schemas.ScreeningOut(many=True))
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.CONFLICT_OFFICER)
 def screen(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Screen experts without asking them; each one screened is an audit entry with the purpose."""
     actor, now = current_actor(), clock.now()

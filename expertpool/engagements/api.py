@@ -63,10 +63,10 @@ def _step(engagement_id: uuid.UUID, step: Step, *, checks_version: bool) -> Enga
 
 
 @blp.get("")
+@open_to(*READERS)
 @blp.arguments(schemas.EngagementQuery, location="query")
 @blp.response(200, schemas.EngagementOut(many=True))
 @blp.paginate(max_page_size=100)
-@open_to(*READERS)
 def list_engagements(
     query: dict[str, Any], pagination_parameters: PaginationParameters
 ) -> list[EngagementView]:
@@ -85,6 +85,7 @@ def list_engagements(
 
 
 @blp.post("")
+@open_to(Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.ProposalIn)
 @blp.response(201, schemas.EngagementOut)
@@ -92,7 +93,6 @@ def list_engagements(
 @blp.alt_response(404, description="No such need, or not for you.")
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.COORDINATOR)
 def propose_by_hand(body: dict[str, Any]) -> EngagementView:
     """Put an expert you chose on a seat, at times you chose. The expert is not asked yet."""
     actor = current_actor()
@@ -107,10 +107,10 @@ def propose_by_hand(body: dict[str, Any]) -> EngagementView:
 
 
 @blp.get("/<uuid:engagement_id>")
+@open_to(*READERS)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def get_engagement(engagement_id: uuid.UUID) -> EngagementView:
     """One engagement."""
     with unit_of_work() as session:
@@ -118,6 +118,7 @@ def get_engagement(engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/offer")
+@open_to(Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.OfferIn)
 @blp.response(200, schemas.EngagementOut)
@@ -125,7 +126,6 @@ def get_engagement(engagement_id: uuid.UUID) -> EngagementView:
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
-@open_to(Role.COORDINATOR)
 def offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Ask the expert you proposed by hand."""
 
@@ -136,10 +136,10 @@ def offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.get("/<uuid:engagement_id>/card")
+@open_to(Role.EXPERT)
 @blp.response(200, schemas.CardOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
-@open_to(Role.EXPERT)
 def get_card(engagement_id: uuid.UUID) -> CardPage:
     """The conflict card of an offer to you."""
     with unit_of_work() as session:
@@ -147,13 +147,13 @@ def get_card(engagement_id: uuid.UUID) -> CardPage:
 
 
 @blp.put("/<uuid:engagement_id>/card")
+@open_to(Role.EXPERT)
 @blp.arguments(schemas.CardIn)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.EXPERT)
 def answer_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Say whether anything ties you to the parties. No tie and the pledge open the case to you."""
     body["category"] = body["category"] or ""
@@ -165,13 +165,13 @@ def answer_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVie
 
 
 @blp.put("/<uuid:engagement_id>/answer")
+@open_to(Role.EXPERT)
 @blp.arguments(schemas.AnswerIn)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.EXPERT)
 def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Accept or decline an offer."""
 
@@ -182,12 +182,12 @@ def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
 
 
 @blp.put("/<uuid:engagement_id>/ruling")
+@open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.RulingIn)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(Role.CONFLICT_OFFICER)
 def rule_on_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Decide about a declared or doubtful tie."""
 
@@ -198,12 +198,12 @@ def rule_on_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
 
 
 @blp.put("/<uuid:engagement_id>/consent")
+@open_to(Role.COORDINATOR)
 @blp.arguments(schemas.ConsentIn)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(Role.COORDINATOR)
 def consent(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Consent to lending an expert of your ministry who accepted, or refuse."""
 
@@ -214,12 +214,12 @@ def consent(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/withdrawal")
+@open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.arguments(schemas.NoteIn)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(Role.EXPERT, Role.COORDINATOR)
 def withdraw(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Take back a yes."""
 
@@ -230,11 +230,11 @@ def withdraw(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/recusal")
+@open_to(Role.EXPERT)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(Role.EXPERT)
 def recuse(engagement_id: uuid.UUID) -> EngagementView:
     """Step down because of a tie. No reason is asked."""
 
@@ -245,6 +245,7 @@ def recuse(engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/delivery")
+@open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.DeliveryIn)
 @blp.response(200, schemas.EngagementOut)
@@ -253,7 +254,6 @@ def recuse(engagement_id: uuid.UUID) -> EngagementView:
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(Role.EXPERT, Role.COORDINATOR)
 def deliver(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     """Record that the work is done, and how long it took."""
 
@@ -264,13 +264,13 @@ def deliver(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/closing")
+@open_to(Role.COORDINATOR)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
-@open_to(Role.COORDINATOR)
 def close(engagement_id: uuid.UUID) -> EngagementView:
     """Accept the work."""
 
@@ -281,13 +281,13 @@ def close(engagement_id: uuid.UUID) -> EngagementView:
 
 
 @blp.put("/<uuid:engagement_id>/cancellation")
+@open_to(Role.COORDINATOR)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
-@open_to(Role.COORDINATOR)
 def cancel(engagement_id: uuid.UUID) -> EngagementView:
     """Take an expert off a seat."""
 

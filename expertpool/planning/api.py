@@ -40,11 +40,11 @@ FAULTY = "Some fields cannot be used; `errors` names them."
 
 
 @blp.get("/plan-runs")
+@open_to(*READERS)
 @blp.arguments(schemas.RunQuery, location="query")
 @blp.response(200, schemas.PlanRunRowOut(many=True))
 @blp.paginate()
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def list_runs(
     query: dict[str, uuid.UUID], pagination_parameters: PaginationParameters
 ) -> Sequence[queries.RunRow]:
@@ -56,13 +56,13 @@ def list_runs(
 
 
 @blp.post("/plan-runs")
+@open_to(*WORKERS)
 @blp.arguments(schemas.RunIn)
 @blp.response(202, schemas.PlanRunRowOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def request_run(body: dict[str, Any]) -> queries.RunRow:
     """Ask for a team. The search goes on by itself; read the run to see how far it is."""
     with unit_of_work() as session:
@@ -73,10 +73,10 @@ def request_run(body: dict[str, Any]) -> queries.RunRow:
 
 
 @blp.get("/plan-runs/<uuid:run_id>")
+@open_to(*READERS)
 @blp.etag
 @blp.response(200, schemas.PlanRunOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def get_run(run_id: uuid.UUID) -> dict[str, Any]:
     """One run: its progress, then its team with reasons and what changed since the proposal before."""
     return _body(run_id)
@@ -101,6 +101,7 @@ def _standing(row: queries.RunRow) -> dict[str, Any]:
 
 
 @blp.put("/plan-runs/<uuid:run_id>/state")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.DecisionIn)
 @blp.response(200, schemas.PlanRunOut)
@@ -109,7 +110,6 @@ def _standing(row: queries.RunRow) -> dict[str, Any]:
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def decide(body: dict[str, str], run_id: uuid.UUID) -> dict[str, Any]:
     """Approve a proposal, which sends its offers, or discard it, which frees everybody."""
     actor, now = current_actor(), clock.now()
@@ -125,11 +125,11 @@ def decide(body: dict[str, str], run_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.post("/plan-runs/<uuid:run_id>/stop")
+@open_to(*WORKERS)
 @blp.response(200, schemas.PlanRunRowOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(*WORKERS)
 def stop_run(run_id: uuid.UUID) -> queries.RunRow:
     """End a search: one at work proposes the best team it has, one that waits is not begun."""
     with unit_of_work() as session:
@@ -138,10 +138,10 @@ def stop_run(run_id: uuid.UUID) -> queries.RunRow:
 
 
 @blp.get("/plan-runs/<uuid:run_id>/seats/<uuid:seat_id>/reasons")
+@open_to(*READERS)
 @blp.arguments(schemas.ReasonQuery, location="query")
 @blp.response(200, schemas.PlanReasonsOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def seat_reasons(query: dict[str, Any], run_id: uuid.UUID, seat_id: uuid.UUID) -> queries.SeatPage:
     """Why and why not: the candidates of a seat with the rules against them."""
     with unit_of_work() as session:
@@ -151,11 +151,11 @@ def seat_reasons(query: dict[str, Any], run_id: uuid.UUID, seat_id: uuid.UUID) -
 
 
 @blp.get("/plan-runs/<uuid:run_id>/snapshot")
+@open_to(*READERS)
 @blp.response(
     200, {"type": "object"}, description="The exact bytes that were searched; ETag is their SHA-256."
 )
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def run_snapshot(run_id: uuid.UUID) -> Response:
     """What the planner knew, to replay a decision."""
     with unit_of_work() as session:
@@ -167,9 +167,9 @@ def run_snapshot(run_id: uuid.UUID) -> Response:
 
 
 @blp.get("/needs/<uuid:need_id>/wishes")
+@open_to(*READERS)
 @blp.response(200, schemas.PlanWishOut(many=True))
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def list_wishes(need_id: uuid.UUID) -> Sequence[queries.WishView]:
     """Whom the next search must seat, or must not."""
     with unit_of_work() as session:
@@ -177,13 +177,13 @@ def list_wishes(need_id: uuid.UUID) -> Sequence[queries.WishView]:
 
 
 @blp.post("/needs/<uuid:need_id>/wishes")
+@open_to(*WORKERS)
 @blp.arguments(schemas.WishIn)
 @blp.response(201, schemas.PlanWishOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def add_wish(body: dict[str, Any], need_id: uuid.UUID) -> queries.WishView:
     """Pin an expert to a seat, or exclude one; an earlier wish about the same gives way."""
     actor = current_actor()
@@ -202,11 +202,11 @@ def add_wish(body: dict[str, Any], need_id: uuid.UUID) -> queries.WishView:
 
 
 @blp.delete("/needs/<uuid:need_id>/wishes/<uuid:wish_id>")
+@open_to(*WORKERS)
 @blp.response(204)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(*WORKERS)
 def remove_wish(need_id: uuid.UUID, wish_id: uuid.UUID) -> None:
     """Take a pin or exclusion back."""
     with unit_of_work() as session:

@@ -53,10 +53,10 @@ def _ministry(session: Session, code: str) -> uuid.UUID:
 
 
 @blp.get("/incidents")
+@open_to(*READERS)
 @blp.arguments(schemas.IncidentQuery, location="query")
 @blp.response(200, schemas.IncidentRowOut(many=True))
 @blp.paginate()
-@open_to(*READERS)
 def list_incidents(
     query: dict[str, Any], pagination_parameters: PaginationParameters
 ) -> Sequence[IncidentRow]:
@@ -78,11 +78,11 @@ def list_incidents(
 
 
 @blp.post("/incidents")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.IncidentIn)
 @blp.response(201, schemas.IncidentOut)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def record_incident(facts: IncidentFacts) -> dict[str, Any]:
     """Record an incident as a draft of your ministry; it gets its receipt number at once."""
     with unit_of_work() as session:
@@ -91,10 +91,10 @@ def record_incident(facts: IncidentFacts) -> dict[str, Any]:
 
 
 @blp.get("/incidents/<uuid:incident_id>")
+@open_to(*READERS, Role.EXPERT)
 @blp.etag
 @blp.response(200, schemas.IncidentOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS, Role.EXPERT)
 def get_incident(incident_id: uuid.UUID) -> dict[str, Any]:
     """One incident, as much of it as you may see."""
     with unit_of_work() as session:
@@ -102,6 +102,7 @@ def get_incident(incident_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.put("/incidents/<uuid:incident_id>")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.IncidentIn)
 @blp.response(200, schemas.IncidentOut)
@@ -110,7 +111,6 @@ def get_incident(incident_id: uuid.UUID) -> dict[str, Any]:
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def change_incident(facts: IncidentFacts, incident_id: uuid.UUID) -> dict[str, Any]:
     """Correct the facts."""
     with unit_of_work() as session:
@@ -122,6 +122,7 @@ def change_incident(facts: IncidentFacts, incident_id: uuid.UUID) -> dict[str, A
 
 
 @blp.put("/incidents/<uuid:incident_id>/state")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.IncidentStateIn)
 @blp.response(200, schemas.IncidentOut)
@@ -129,7 +130,6 @@ def change_incident(facts: IncidentFacts, incident_id: uuid.UUID) -> dict[str, A
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
-@open_to(*WORKERS)
 def move_incident(body: dict[str, Any], incident_id: uuid.UUID) -> dict[str, Any]:
     """Receive, triage, activate, close or reopen an incident by naming its next state."""
     with unit_of_work() as session:
@@ -139,9 +139,9 @@ def move_incident(body: dict[str, Any], incident_id: uuid.UUID) -> dict[str, Any
 
 
 @blp.get("/incidents/<uuid:incident_id>/parties")
+@open_to(*READERS, Role.EXPERT)
 @blp.response(200, schemas.IncidentPartyOut(many=True))
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS, Role.EXPERT)
 def list_parties(incident_id: uuid.UUID) -> Sequence[PartyView]:
     """Everybody who stands in the case."""
     with unit_of_work() as session:
@@ -150,13 +150,13 @@ def list_parties(incident_id: uuid.UUID) -> Sequence[PartyView]:
 
 
 @blp.post("/incidents/<uuid:incident_id>/parties")
+@open_to(*WORKERS)
 @blp.arguments(schemas.IncidentPartyIn)
 @blp.response(201, schemas.IncidentPartyOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def add_party(body: dict[str, Any], incident_id: uuid.UUID) -> PartyView:
     """Add an organisation or a person on record to the case."""
     with unit_of_work() as session:
@@ -166,11 +166,11 @@ def add_party(body: dict[str, Any], incident_id: uuid.UUID) -> PartyView:
 
 
 @blp.delete("/incidents/<uuid:incident_id>/parties/<uuid:party_id>")
+@open_to(*WORKERS)
 @blp.response(204)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(*WORKERS)
 def remove_party(incident_id: uuid.UUID, party_id: uuid.UUID) -> None:
     """Take out a party that was added by mistake."""
     with unit_of_work() as session:
@@ -178,13 +178,13 @@ def remove_party(incident_id: uuid.UUID, party_id: uuid.UUID) -> None:
 
 
 @blp.put("/incidents/<uuid:incident_id>/ministries/<string:code>")
+@open_to(*WORKERS)
 @blp.arguments(schemas.IncidentMinistryIn)
 @blp.response(200, schemas.IncidentMinistryOut(many=True))
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def involve_ministry(body: dict[str, Any], incident_id: uuid.UUID, code: str) -> Sequence[Any]:
     """Give a ministry its part; `lead` hands the lead over. Answers with all parts you may still see."""
     with unit_of_work() as session:
@@ -203,11 +203,11 @@ def involve_ministry(body: dict[str, Any], incident_id: uuid.UUID, code: str) ->
 
 
 @blp.delete("/incidents/<uuid:incident_id>/ministries/<string:code>")
+@open_to(*WORKERS)
 @blp.response(204)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
-@open_to(*WORKERS)
 def release_ministry(incident_id: uuid.UUID, code: str) -> None:
     """End a supporting ministry's part, and with it its sight of the case."""
     with unit_of_work() as session:
@@ -221,9 +221,9 @@ def release_ministry(incident_id: uuid.UUID, code: str) -> None:
 
 
 @blp.get("/incidents/<uuid:incident_id>/clocks")
+@open_to(*READERS)
 @blp.response(200, schemas.ClockOut(many=True))
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def list_clocks(incident_id: uuid.UUID) -> Sequence[ClockDate]:
     """The clocks of the case as dates, the nearest first."""
     with unit_of_work() as session:
@@ -232,13 +232,13 @@ def list_clocks(incident_id: uuid.UUID) -> Sequence[ClockDate]:
 
 
 @blp.put("/incidents/<uuid:incident_id>/triggers/<string:trigger>")
+@open_to(*WORKERS)
 @blp.arguments(schemas.TriggerIn)
 @blp.response(200, schemas.ClockOut(many=True))
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def note_trigger(
     body: Mapping[str, dt.datetime], incident_id: uuid.UUID, trigger: str
 ) -> Sequence[ClockDate]:

@@ -46,21 +46,21 @@ def _check_etag(session: Session, need_id: uuid.UUID) -> int:
 
 
 @blp.get("/needs")
+@open_to(*READERS)
 @blp.arguments(schemas.NeedQuery, location="query")
 @blp.response(200, schemas.NeedRowOut(many=True))
 @blp.paginate()
-@open_to(*READERS)
 def list_needs(query: dict[str, Any], pagination_parameters: PaginationParameters) -> Sequence[NeedRow]:
     """The needs you may know of, the nearest deadline first."""
     return _found(query, pagination_parameters, None)
 
 
 @blp.get("/incidents/<uuid:incident_id>/needs")
+@open_to(*READERS)
 @blp.arguments(schemas.NeedQuery, location="query")
 @blp.response(200, schemas.NeedRowOut(many=True))
 @blp.paginate()
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def list_needs_of_incident(
     query: dict[str, Any], incident_id: uuid.UUID, pagination_parameters: PaginationParameters
 ) -> Sequence[NeedRow]:
@@ -87,8 +87,8 @@ def _found(
 
 
 @blp.get("/request-templates")
-@blp.response(200, schemas.RequestTemplateOut(many=True))
 @open_to(*READERS)
+@blp.response(200, schemas.RequestTemplateOut(many=True))
 def list_templates() -> Sequence[RequestTemplate]:
     """What is usually asked for, as far as it holds today."""
     today = clock.seoul_date(clock.now())
@@ -96,11 +96,11 @@ def list_templates() -> Sequence[RequestTemplate]:
 
 
 @blp.get("/incidents/<uuid:incident_id>/need-draft")
+@open_to(*WORKERS)
 @blp.arguments(schemas.RequestTemplateQuery, location="query")
 @blp.response(200, schemas.NeedDraftOut)
 @blp.alt_response(403, description=NOT_YOURS)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*WORKERS)
 def draft_need(query: dict[str, str], incident_id: uuid.UUID) -> NeedDraft:
     """A need of this incident as a template usually asks for it; nothing is written."""
     with unit_of_work() as session:
@@ -110,6 +110,7 @@ def draft_need(query: dict[str, str], incident_id: uuid.UUID) -> NeedDraft:
 
 
 @blp.post("/incidents/<uuid:incident_id>/needs")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.NeedIn)
 @blp.response(201, schemas.NeedOut)
@@ -117,7 +118,6 @@ def draft_need(query: dict[str, str], incident_id: uuid.UUID) -> NeedDraft:
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def add_need(draft: NeedDraft, incident_id: uuid.UUID) -> dict[str, Any]:
     """Write down what experts are asked for, as a draft of your ministry."""
     with unit_of_work() as session:
@@ -128,10 +128,10 @@ def add_need(draft: NeedDraft, incident_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.get("/needs/<uuid:need_id>")
+@open_to(*READERS)
 @blp.etag
 @blp.response(200, schemas.NeedOut)
 @blp.alt_response(404, description=NOTHING)
-@open_to(*READERS)
 def get_need(need_id: uuid.UUID) -> dict[str, Any]:
     """One need with everything in it."""
     with unit_of_work() as session:
@@ -139,6 +139,7 @@ def get_need(need_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.put("/needs/<uuid:need_id>")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.NeedIn)
 @blp.response(200, schemas.NeedOut)
@@ -147,7 +148,6 @@ def get_need(need_id: uuid.UUID) -> dict[str, Any]:
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def change_need(draft: NeedDraft, need_id: uuid.UUID) -> dict[str, Any]:
     """Reword a need no plan stands on."""
     with unit_of_work() as session:
@@ -159,6 +159,7 @@ def change_need(draft: NeedDraft, need_id: uuid.UUID) -> dict[str, Any]:
 
 
 @blp.put("/needs/<uuid:need_id>/state")
+@open_to(*WORKERS)
 @blp.etag
 @blp.arguments(schemas.NeedStateIn)
 @blp.response(200, schemas.NeedOut)
@@ -167,7 +168,6 @@ def change_need(draft: NeedDraft, need_id: uuid.UUID) -> dict[str, Any]:
 @blp.alt_response(409, description=NOT_NOW)
 @blp.alt_response(412, description=CHANGED)
 @blp.alt_response(422, description=FAULTY)
-@open_to(*WORKERS)
 def move_need(body: dict[str, NeedState], need_id: uuid.UUID) -> dict[str, Any]:
     """Submit a need, or cancel it. All other states follow from plans and answers."""
     step = service.submit_need if body["state"] is NeedState.SUBMITTED else service.cancel_need
