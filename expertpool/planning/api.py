@@ -173,7 +173,7 @@ def run_snapshot(run_id: uuid.UUID) -> Response:
 def list_wishes(need_id: uuid.UUID) -> Sequence[queries.WishView]:
     """Whom the next search must seat, or must not."""
     with unit_of_work() as session:
-        return queries.wishes_of(session, need_id, actor=current_actor())
+        return list(queries.wishes_of(session, need_id, actor=current_actor()))
 
 
 @blp.post("/needs/<uuid:need_id>/wishes")

@@ -223,6 +223,8 @@ def test_an_auditor_decides_nothing(session: Session, client: FlaskClient) -> No
     run = proposed(session)
     headers = token_for(session, an_account(session, Role.AUDITOR, ministry=None))
 
-    answer = client.put(f"{RUNS}/{run.id}/state", json={"state": "approved"}, headers=headers)
+    answer = client.put(
+        f"{RUNS}/{run.id}/state", json={"state": "approved"}, headers=headers | {"If-Match": '"any"'}
+    )
 
     assert answer.status_code == 403
