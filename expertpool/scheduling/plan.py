@@ -77,7 +77,7 @@ class PlanCost:
 class Limits:
     """How much work a search may do, counted so that it does not depend on the machine's speed.
 
-    deterministic_seconds: the solver's own count of work, about a second each on one core.
+    deterministic_seconds: the solver's own count of work, about three seconds each on one core.
     most_entries: the largest model it may build, in pairs of an expert and a start; beyond it the first plan
     stands.
     """

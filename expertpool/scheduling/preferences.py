@@ -66,15 +66,26 @@ def moved(problem: Problem, session: Session, start: int) -> bool:
     return problem.previous_starts.get(session.id, start) != start
 
 
+def seat_amounts(problem: Problem, asked: Asked) -> dict[Part, Ints]:
+    """Every cost of each expert on a seat that does not depend on the rest of the plan, unweighted."""
+    known = problem.seat_amounts.get(asked.seat.id)
+    if known is None:
+        known = problem.seat_amounts[asked.seat.id] = {
+            Part.QUALITY: quality_points(problem, asked),
+            Part.DISCLOSE: under_tier(problem, asked, Tier.DISCLOSE),
+            Part.WAIVED: under_tier(problem, asked, Tier.WAIVABLE),
+            Part.TRAVEL: trips(problem, asked),
+        }
+    return known
+
+
 def seat_costs(problem: Problem, asked: Asked) -> Ints:
-    """The cost of each expert on a seat as far as it does not depend on the rest of the plan."""
+    """The weighted sum of `seat_amounts`."""
     weights = problem.snapshot.policy.weights
-    return (
-        weights.quality * quality_points(problem, asked)
-        + weights.disclose * under_tier(problem, asked, Tier.DISCLOSE)
-        + weights.waived * under_tier(problem, asked, Tier.WAIVABLE)
-        + weights.travel * trips(problem, asked)
-    )
+    costs = np.zeros(problem.roster.size, dtype=np.int64)
+    for part, amount in seat_amounts(problem, asked).items():
+        costs += weight_of(weights, part) * amount
+    return costs
 
 
 def stability_cost(problem: Problem, asked: Asked) -> Ints:
@@ -132,10 +143,8 @@ def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
         if row is None:
             found[Part.UNFILLED] += asked.need.urgency
             continue
-        found[Part.QUALITY] += int(quality_points(problem, asked)[row])
-        found[Part.DISCLOSE] += int(under_tier(problem, asked, Tier.DISCLOSE)[row])
-        found[Part.WAIVED] += int(under_tier(problem, asked, Tier.WAIVABLE)[row])
-        found[Part.TRAVEL] += int(trips(problem, asked)[row])
+        for part, amount in seat_amounts(problem, asked).items():
+            found[part] += int(amount[row])
         added[row] = added.get(row, 0) + load_units(problem, asked)
     for row, units in added.items():
         found[Part.FAIRNESS] += load_cost(int(problem.roster.load_units[row]), units)

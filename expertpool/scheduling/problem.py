@@ -19,6 +19,7 @@ from expertpool.scheduling.snapshot import (
     Snapshot,
     Start,
 )
+from expertpool.scheduling.vocabulary import Part
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -61,6 +62,7 @@ class Problem:
         self.conflicts = _listed(((c.incident, c.role_class), c) for c in snapshot.conflicts)
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
+        self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
         self._week_ends = [week.end for week in snapshot.weeks]
         self._month_ends = [month.end for month in snapshot.months]
         self.starts = {

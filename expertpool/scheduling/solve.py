@@ -29,7 +29,7 @@ from expertpool.scheduling.preferences import Choice, amounts, rank, weight_of
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.snapshot import Snapshot, checked, digest
 
-DAY = Limits(deterministic_seconds=5, most_entries=4_000_000)
+DAY = Limits(deterministic_seconds=3, most_entries=4_000_000)
 """What a coordinator waits for: a few seconds for one need, some ten for ten needs together."""
 
 TIES_SHARE = 4  # settling ties gets at most this part of the limit: a quarter

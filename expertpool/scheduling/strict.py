@@ -20,6 +20,7 @@ from expertpool.words import Words, words
 Faults = dict[str, Words]
 Path = tuple[Any, ...]  # linked: (parent, key), () at the root; rendered only when something is wrong
 Reader = Callable[[object, Path, Faults], Any]
+AS_IS = frozenset({int, str, bool, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +198,21 @@ def _record(kind: Any) -> Reader:
 
 def plain(value: Any) -> Any:
     """The value as JSON knows it: dataclasses as objects, tuples as lists, enums by value."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind = type(value)
+    if kind in AS_IS:
+        return value
+    if kind is tuple or kind is list:
+        return [plain(item) for item in value]
+    if dataclasses.is_dataclass(kind):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    return value.value if isinstance(value, enum.Enum) else value
+    return value.value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def canonical_json(value: Any) -> str:
