@@ -2,7 +2,10 @@
 
 import dataclasses
 import random
+import subprocess
+import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -180,3 +183,42 @@ def test_the_command_names_the_faults_of_its_input(
 
     assert main(["solve", str(faulty)]) == 2
     assert "cell_minutes" in capsys.readouterr().err
+
+
+def test_a_search_told_to_stop_answers_with_its_first_plan() -> None:
+    stop = Event()
+    stop.set()
+
+    plan = solve(BOARD, limits=LIMITS, stop=stop)
+
+    assert verify(BOARD, plan) == []
+    assert plan.search.ties_settled is False
+
+
+def loaded_by(module: str) -> set[str]:
+    """What a fresh interpreter has loaded after importing a module."""
+    script = f"import {module}, sys; print(*sys.modules, sep='\\n')"
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", script], check=True, capture_output=True, text=True
+        ).stdout.split()
+    )
+
+
+def test_verification_shares_only_records_and_words_with_the_search() -> None:
+    shared = {"plan", "snapshot", "strict", "verify", "vocabulary"}
+
+    ours = {
+        name.split(".")[2]
+        for name in loaded_by("expertpool.scheduling.verify")
+        if name.startswith("expertpool.scheduling.")
+    }
+
+    assert ours == shared
+
+
+def test_the_solver_is_not_loaded_before_it_is_needed() -> None:
+    loaded = loaded_by("expertpool.scheduling.solve")
+
+    assert "ortools" not in loaded
+    assert "numpy" not in loaded_by("expertpool.scheduling")
