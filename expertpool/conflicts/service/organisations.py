@@ -129,20 +129,15 @@ def add_ownership(
     Raises: NotFound; Forbidden; Invalid when it owns itself or the same holding is on record for these days.
     """
     access.check_keeps_organisations(actor)
+    _organisation(session, parent_id)
+    _organisation(session, child_id)
     if parent_id == child_id:
         _refuse("parent", words("An organisation does not own itself."))
-    _organisation(session, parent_id), _organisation(session, child_id)
     if not 0 <= share_basis_points <= 10_000:
         _refuse("share", words("Write a share between 0 and 100 percent."))
     if valid_until is not None and valid_until <= valid_from:
         _refuse("valid_until", words("The end lies before the beginning."))
-    overlaps = sa.exists().where(
-        Ownership.parent_id == parent_id,
-        Ownership.child_id == child_id,
-        Ownership.valid_from < (valid_until or dt.date.max),
-        sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > valid_from),
-    )
-    if session.scalar(sa.select(overlaps)):
+    if _is_held(session, parent_id, child_id, valid_from, valid_until):
         _refuse("parent", words("This holding is on record for these days. End it first."))
     held = Ownership(
         parent_id=parent_id,
@@ -156,6 +151,23 @@ def add_ownership(
     session.flush()
     _note(session, "organisation.add_ownership", child_id, actor=actor, now=now, ownership=str(held.id))
     return held
+
+
+def _is_held(
+    session: Session,
+    parent_id: uuid.UUID,
+    child_id: uuid.UUID,
+    valid_from: dt.date,
+    valid_until: dt.date | None,
+) -> bool:
+    """Whether a holding between the two is on record for any of these days."""
+    overlaps = sa.exists().where(
+        Ownership.parent_id == parent_id,
+        Ownership.child_id == child_id,
+        Ownership.valid_from < (valid_until or dt.date.max),
+        sa.or_(Ownership.valid_until.is_(None), Ownership.valid_until > valid_from),
+    )
+    return bool(session.scalar(sa.select(overlaps)))
 
 
 def end_ownership(
