@@ -17,6 +17,7 @@ from expertpool.planning.queries.runs import people_of, row_of, stored_run, wish
 from expertpool.planning.queries.stored import Stored
 from expertpool.planning.queries.views import CandidateLine, PersonView, SeatPage
 from expertpool.planning.rules import SeatReasons
+from expertpool.planning.rules.reasons import Candidate
 from expertpool.refusals import NotFound
 from expertpool.scheduling.vocabulary import Rule
 
@@ -52,25 +53,26 @@ def seat_page(
     ]
     part = ranked[(page - 1) * SIZE : page * SIZE]
     wishes = session.scalars(sa.select(PlanWish).where(PlanWish.seat_id == seat_id)).all()
-    wanted = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
-    people = people_of(session, wanted | ({str(asked)} if asked else set()), actor=actor)
+    named = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
+    people = people_of(session, named | ({str(asked)} if asked else set()), actor=actor)
     return SeatPage(
         row=row_of(run),
         need=need,
         seat=seat,
-        lines=tuple(
-            CandidateLine(
-                place, people[each.expert], each.expert == reasons.chosen, tuple(Rule(r) for r in each.rules)
-            )
-            for place, each in part
-            if each.expert in people
-        ),
+        lines=tuple(_line(reasons, each, people, place) for place, each in part if each.expert in people),
         asked=_asked(reasons, people, asked),
         total=len(ranked),
         counts=counts_of(reasons),
         wishes=wishes_seen(wishes, people),
         may_plan=need.may_change,
     )
+
+
+def _line(
+    reasons: SeatReasons, candidate: Candidate, people: dict[str, PersonView], rank: int
+) -> CandidateLine:
+    rules = tuple(Rule(rule) for rule in candidate.rules)
+    return CandidateLine(rank, people[candidate.expert], candidate.expert == reasons.chosen, rules)
 
 
 def _asked(
@@ -82,8 +84,7 @@ def _asked(
         return None
     for place, each in enumerate(reasons.candidates, start=1):
         if each.expert == str(asked):
-            rules = tuple(Rule(rule) for rule in each.rules)
-            return CandidateLine(place, person, each.expert == reasons.chosen, rules)
+            return _line(reasons, each, people, place)
     return CandidateLine(0, person, False, (Rule.ROLE_KIND_MISSING,))
 
 

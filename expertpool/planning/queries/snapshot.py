@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,15 +12,16 @@ from expertpool.availability.rules import Span
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.queries import not_before
 from expertpool.engagements.rules import Work
+from expertpool.experts.models import Expert
 from expertpool.incidents.queries import NeedForPlanning, need_for_planning
 from expertpool.ministries.models import Ministry
 from expertpool.planning.models import PlanRun
 from expertpool.planning.queries import facts, work
 from expertpool.planning.queries.facts import Standing
-from expertpool.planning.queries.lending import agreements_for
+from expertpool.planning.queries.lending import Lending, agreements_for
 from expertpool.planning.queries.people import experts_of
 from expertpool.planning.queries.ties import conflicts_of
-from expertpool.planning.rules import CELL_MINUTES, POLICY, Taken, midnight
+from expertpool.planning.rules import CELL_MINUTES, POLICY, Taken, Timeline, midnight
 from expertpool.scheduling import snapshot as sn
 
 Pair = tuple[uuid.UUID, uuid.UUID]
@@ -29,55 +32,91 @@ def look_once(session: Session) -> None:
     session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What was read first: everything else depends on it."""
+
+    need: NeedForPlanning
+    ministry: str
+    standing: Standing
+    pins: Mapping[uuid.UUID, uuid.UUID]
+    bans: AbstractSet[Pair]
+    experts: Sequence[Expert]
+    busy_until: Mapping[uuid.UUID, dt.date]
+    works: Mapping[uuid.UUID, Work]
+    timeline: Timeline
+
+
 def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime) -> Taken:
     """Everything the planner may know for a run, as the system sees it.
 
     Raises: Invalid when the rows do not make a snapshot that can be planned.
     """
-    need = need_for_planning(session, run.need_id)
-    standing = facts.standing_of(session, run)
-    pins, bans = facts.pins_and_bans(facts.wishes_for(session, need.id), standing)
-    kept = {engagement.expert_id for engagement in (*standing.live, *standing.closed)}
-    experts = facts.candidates(session, need, {*kept, *pins.values(), *(expert for _, expert in bans)})
-    busy = not_before(session, [expert.id for expert in experts])
-    timeline = work.timeline_of(need, standing, now=now)
-    window = Span(timeline.epoch, work.calendar_end(timeline, now))
-    works = {each.id: _work(each, need) for each in standing.live}
-    ministry = session.get_one(Ministry, need.ministry_id).code
-    asked = work.need_of(need, run, standing, timeline, ministry=ministry, now=now)
-    lending = agreements_for(session, need, standing, timeline, works=works, now=now)
-    snapshot = sn.checked(
-        sn.Snapshot(
-            format=sn.FORMAT,
-            taken_at=_instant(now),
-            epoch=_instant(timeline.epoch),
-            horizon_minutes=timeline.horizon,
-            cell_minutes=CELL_MINUTES,
-            seed=run.seed,
-            policy=POLICY,
-            weeks=timeline.weeks(),
-            months=timeline.months(),
-            experts=experts_of(
-                session, experts, standing, timeline, window=window, works=works, busy_until=busy, now=now
-            ),
-            conflicts=conflicts_of(session, need, experts, standing, now=now),
-            needs=(asked,),
-            agreements=lending.agreements,
-            fixed=work.arrangement(standing.fixed, asked, timeline),
-            pins=_placed(pins.items(), asked),
-            seat_bans=_placed(bans, asked),
-            need_bans=_shut_out(need, standing, busy, {each.id for each in experts}),
-            previous=work.arrangement(standing.movable, asked, timeline),
-        )
-    )
+    rows = _rows(session, run, now)
+    need, timeline = rows.need, rows.timeline
+    lending = agreements_for(session, need, rows.standing, timeline, works=rows.works, now=now)
+    snapshot = sn.checked(_snapshot(session, run, rows, lending, now))
     return Taken(
         snapshot=snapshot,
         text=sn.dumps(snapshot),
         digest=sn.digest(snapshot),
         timeline=timeline,
         need_version=need.version,
-        calendar_versions={expert.id: expert.calendar_version for expert in experts},
+        calendar_versions={expert.id: expert.calendar_version for expert in rows.experts},
         agreements=lending.ids,
+    )
+
+
+def _rows(session: Session, run: PlanRun, now: dt.datetime) -> _Rows:
+    need = need_for_planning(session, run.need_id)
+    standing = facts.standing_of(session, run)
+    pins, bans = facts.pins_and_bans(facts.wishes_for(session, need.id), standing)
+    kept = {engagement.expert_id for engagement in (*standing.live, *standing.closed)}
+    experts = facts.candidates(session, need, {*kept, *pins.values(), *(expert for _, expert in bans)})
+    return _Rows(
+        need=need,
+        ministry=session.get_one(Ministry, need.ministry_id).code,
+        standing=standing,
+        pins=pins,
+        bans=bans,
+        experts=experts,
+        busy_until=not_before(session, [expert.id for expert in experts]),
+        works={each.id: _work(each, need) for each in standing.live},
+        timeline=work.timeline_of(need, standing, now=now),
+    )
+
+
+def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now: dt.datetime) -> sn.Snapshot:
+    timeline, standing = rows.timeline, rows.standing
+    asked = work.need_of(rows.need, run, standing, timeline, ministry=rows.ministry, now=now)
+    return sn.Snapshot(
+        format=sn.FORMAT,
+        taken_at=_instant(now),
+        epoch=_instant(timeline.epoch),
+        horizon_minutes=timeline.horizon,
+        cell_minutes=CELL_MINUTES,
+        seed=run.seed,
+        policy=POLICY,
+        weeks=timeline.weeks(),
+        months=timeline.months(),
+        experts=experts_of(
+            session,
+            rows.experts,
+            standing,
+            timeline,
+            window=Span(timeline.epoch, work.calendar_end(timeline, now)),
+            works=rows.works,
+            busy_until=rows.busy_until,
+            now=now,
+        ),
+        conflicts=conflicts_of(session, rows.need, rows.experts, standing, now=now),
+        needs=(asked,),
+        agreements=lending.agreements,
+        fixed=work.arrangement(standing.fixed, asked, timeline),
+        pins=_placed(rows.pins.items(), asked),
+        seat_bans=_placed(rows.bans, asked),
+        need_bans=_shut_out(rows),
+        previous=work.arrangement(standing.movable, asked, timeline),
     )
 
 
@@ -92,14 +131,14 @@ def _placed(pairs: Iterable[Pair], asked: sn.Need) -> tuple[sn.Placement, ...]:
     return tuple(each for each in placed if each.seat in seats)
 
 
-def _shut_out(
-    need: NeedForPlanning, standing: Standing, busy: Mapping[uuid.UUID, dt.date], known: set[uuid.UUID]
-) -> tuple[sn.NeedBan, ...]:
+def _shut_out(rows: _Rows) -> tuple[sn.NeedBan, ...]:
     """Who must not serve: whoever stepped down, did their part, or is busy until it ends."""
-    done = {engagement.expert_id for engagement in standing.closed} | standing.recused
-    away = {expert_id for expert_id, until in busy.items() if midnight(until) >= need.deadline}
-    serving = {engagement.expert_id for engagement in standing.fixed}
-    return tuple(sn.NeedBan(str(need.id), str(each)) for each in sorted((done | away) & known - serving))
+    done = {engagement.expert_id for engagement in rows.standing.closed} | rows.standing.recused
+    away = {each for each, until in rows.busy_until.items() if midnight(until) >= rows.need.deadline}
+    serving = {engagement.expert_id for engagement in rows.standing.fixed}
+    known = {expert.id for expert in rows.experts}
+    shut_out = (done | away) & known - serving
+    return tuple(sn.NeedBan(str(rows.need.id), str(each)) for each in sorted(shut_out))
 
 
 def _instant(at: dt.datetime) -> str:

@@ -56,9 +56,7 @@ def commit_plan(
         engagements.cancel_engagement(session, engagement.id, actor=SYSTEM, now=now)
     for placed in wanted:
         _propose(session, run, need, placed, experts, taken, now=now)
-    for each in earlier:
-        end_run(each, RunState.DISCARDED, now=each.finished_at or now)
-        note(session, each, "supersede", actor=SYSTEM, now=now)
+    _supersede(session, earlier, now=now)
     run.plan, run.plan_digest, run.reasons = plan_text, plan_digest, reasons
     run.best, run.bound = plan.objective.total, plan.objective.bound
     run.unfilled, run.stage = len(plan.unfilled), ""
@@ -80,6 +78,12 @@ def _earlier(session: Session, run: PlanRun) -> Sequence[PlanRun]:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _supersede(session: Session, earlier: Sequence[PlanRun], *, now: dt.datetime) -> None:
+    for each in earlier:
+        end_run(each, RunState.DISCARDED, now=each.finished_at or now)
+        note(session, each, "supersede", actor=SYSTEM, now=now)
 
 
 def _additions(taken: Taken, plan: Plan) -> list[Placed]:
