@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.util import identity_key
 
 from expertpool.audit import service as audit
@@ -194,9 +194,13 @@ def verify_facet(
 
 
 def lock_experts(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Expert]:
-    """Lock and read afresh the rows of `ids`, in id order, so that two commits never wait in a circle."""
+    """Lock and read afresh the rows of `ids`, in id order, so that two commits never wait in a circle.
+
+    Facets and terms are read when they are asked for: most who lock an expert only book time.
+    """
     found = session.scalars(
         sa.select(Expert)
+        .options(lazyload(Expert.facets), lazyload(Expert.appointments))
         .where(Expert.id.in_(set(ids)))
         .order_by(Expert.id)
         .with_for_update(key_share=True, of=Expert)
