@@ -56,7 +56,7 @@ def test_every_sentence_has_korean_with_the_same_fields() -> None:
         if not message.id:
             continue
         english = message.id if isinstance(message.id, str) else message.id[0]
-        korean = message.string if isinstance(message.string, str) else message.string[0]
+        korean = message.string if isinstance(message.string, str) else (message.string or [""])[0]
         field = re.compile(r"%\((\w+)\)[sd]")
         if not korean or set(field.findall(english)) != set(field.findall(korean)):
             faults.append(english)
