@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from icalendar import vDatetime
 from sqlalchemy.orm import Session
 
 from expertpool.calendars import service
