@@ -69,8 +69,8 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         default=ExceptionKind.REMOVE.value,
         validators=[InputRequired()],
     )
-    start = StringField(lazy(words("From")), default="00:00", validators=[InputRequired()])
-    end = StringField(lazy(words("To")), default="24:00", validators=[InputRequired()])
+    start = StringField(lazy(words("Begins at")), default="00:00", validators=[InputRequired()])
+    end = StringField(lazy(words("Ends at")), default="24:00", validators=[InputRequired()])
 
 
 class LeaveForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
@@ -84,8 +84,10 @@ class LeaveForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
 class BusyForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """Time taken elsewhere."""
 
-    start = DateTimeLocalField(lazy(words("From")), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
-    end = DateTimeLocalField(lazy(words("To")), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
+    start = DateTimeLocalField(
+        lazy(words("Begins at")), format="%Y-%m-%dT%H:%M", validators=[InputRequired()]
+    )
+    end = DateTimeLocalField(lazy(words("Ends at")), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
     source = StringField(lazy(words("Name of that calendar")), validators=[InputRequired(), Length(max=40)])
 
 

@@ -99,7 +99,9 @@ def desk() -> service.Desk:
 
 def _page(engagement_id: uuid.UUID) -> str:
     """The page behind sign-in where the expert answers."""
-    return f"{settings_of_app().base_url.rstrip('/')}/me/offers/{engagement_id}"
+    routes = current_app.url_map.bind("")
+    path = routes.build("engagements.offer_page", {"engagement_id": engagement_id})
+    return settings_of_app().base_url.rstrip("/") + path
 
 
 def write(letter: Letter) -> MailTexts:

@@ -10,11 +10,15 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.availability.models import Hold
 from expertpool.calendars.models import FeedToken, OutboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
 from expertpool.calendars.rules import EventStatus, OutboxState, Partstat, SeatEvent
 from expertpool.engagements.models import Engagement
+from expertpool.experts.models import FacetTerm
+from expertpool.experts.rules import FacetKind
 from expertpool.incidents.models import Seat
+from expertpool.ministries.models import Region
 from expertpool.words import Words, words
 
 _PAST = dt.timedelta(days=90)
@@ -49,12 +53,24 @@ STATUS_WORDS: Mapping[EventStatus, Words] = MappingProxyType(
 )
 
 
-_Told = sa.Select[EventRow, OutboxMail | None, int | None]
+_Told = sa.Select[EventRow, OutboxMail | None, int | None, FacetTerm | None, Region | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What something is called."""
+
+    name_ko: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event as it was last told, and what became of the mail."""
+    """An event as it was last told, and what became of the mail.
+
+    `summary` and `location` are the words of the mail, in the expert's language; `role` and `place` (None:
+    remote) are for pages in any language.
+    """
 
     id: uuid.UUID
     engagement_id: uuid.UUID
@@ -67,6 +83,8 @@ class Told:
     ends_at: dt.datetime
     summary: str
     location: str
+    role: Named | None
+    place: Named | None
     changed_at: dt.datetime
     delivery: Delivery
     mail_id: uuid.UUID | None
@@ -129,9 +147,18 @@ def _told() -> _Told:
     The seat is part of the case, and hidden from an expert who has not answered the card.
     """
     return (
-        sa.select(EventRow, OutboxMail, Seat.ordinal)
+        sa.select(EventRow, OutboxMail, Seat.ordinal, FacetTerm, Region)
         .join(Engagement, Engagement.id == EventRow.engagement_id)
         .outerjoin(Seat, Seat.id == Engagement.seat_id)
+        .outerjoin(
+            FacetTerm,
+            sa.and_(FacetTerm.kind == FacetKind.ROLE_KIND, FacetTerm.code == Engagement.role_kind),
+        )
+        .outerjoin(
+            Hold,
+            sa.and_(Hold.engagement_id == EventRow.engagement_id, Hold.session_id == EventRow.session_id),
+        )
+        .outerjoin(Region, Region.code == Hold.region_code)
         .outerjoin(
             OutboxMail,
             sa.and_(OutboxMail.event_id == EventRow.id, OutboxMail.revision == EventRow.revision),
@@ -140,10 +167,19 @@ def _told() -> _Told:
 
 
 def _read(session: Session, query: _Told) -> list[Told]:
-    return [_view(row, mail, seat) for row, mail, seat in session.execute(query)]
+    return [
+        _view(row, mail, seat, _named(role), _named(place))
+        for row, mail, seat, role, place in session.execute(query)
+    ]
 
 
-def _view(row: EventRow, mail: OutboxMail | None, seat: int | None) -> Told:
+def _named(thing: FacetTerm | Region | None) -> Named | None:
+    return None if thing is None else Named(thing.name_ko, thing.name_en)
+
+
+def _view(
+    row: EventRow, mail: OutboxMail | None, seat: int | None, role: Named | None, place: Named | None
+) -> Told:
     delivery = _delivery(mail)
     return Told(
         id=row.id,
@@ -157,6 +193,8 @@ def _view(row: EventRow, mail: OutboxMail | None, seat: int | None) -> Told:
         ends_at=row.ends_at,
         summary=row.summary,
         location=row.location,
+        role=role,
+        place=place,
         changed_at=row.changed_at,
         delivery=delivery,
         mail_id=mail.id if mail is not None else None,

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,5 +151,5 @@ def _kept(session: Session, expert: Expert, monday: dt.date, *, own: bool, sent:
     }
 
 
-def _notice(expert: Expert) -> dict[str, float]:
-    return {"notice_minutes": expert.minimum_notice_minutes / 60}
+def _notice(expert: Expert) -> dict[str, Decimal]:
+    return {"notice_minutes": Decimal(expert.minimum_notice_minutes) / 60}
