@@ -11,7 +11,7 @@ from expertpool.experts.queries import ExpertFilters, Page, find_experts
 from expertpool.incidents.access import NOTHING_HERE
 from expertpool.incidents.queries import need_page
 from expertpool.infra.identity import Actor
-from expertpool.planning.models import PlanWish
+from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.queries.matching import counts_of, seat_of
 from expertpool.planning.queries.runs import people_of, row_of, stored_run, wishes_seen
 from expertpool.planning.queries.stored import Stored
@@ -42,8 +42,7 @@ def seat_page(
     """
     run = stored_run(session, run_id, actor=actor)
     need = need_page(session, run.need_id, actor=actor)
-    seat = seat_of(need, seat_id)
-    reasons = Stored(run).reasons.get(str(seat_id)) if run.snapshot else None
+    seat, reasons = seat_of(need, seat_id), _reasons(run, seat_id)
     if seat is None or reasons is None:
         raise NotFound(NOTHING_HERE)
     ranked = [
@@ -66,6 +65,10 @@ def seat_page(
         wishes=wishes_seen(wishes, people),
         may_plan=need.may_change,
     )
+
+
+def _reasons(run: PlanRun, seat_id: uuid.UUID) -> SeatReasons | None:
+    return Stored(run).reasons.get(str(seat_id)) if run.snapshot else None
 
 
 def _line(
