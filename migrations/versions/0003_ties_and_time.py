@@ -355,28 +355,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_busy_time_expert_id_starts_at", "busy_time", ["expert_id", "starts_at"], unique=False)
     op.create_table(
-        "feed_token",
-        sa.Column("id", sa.UUID(), nullable=False),
-        sa.Column("expert_id", sa.UUID(), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["expert_id"], ["expert.id"], name=op.f("fk_feed_token_expert_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_token")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_feed_token_token_hash")),
-    )
-    op.create_index(op.f("ix_feed_token_expert_id"), "feed_token", ["expert_id"], unique=False)
-    op.create_index(
-        "uq_feed_token_live",
-        "feed_token",
-        ["expert_id"],
-        unique=True,
-        postgresql_where=sa.text("revoked_at IS NULL"),
-    )
-    op.create_table(
         "expert_week",
         sa.Column("expert_id", sa.UUID(), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
@@ -395,7 +373,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them, children first."""
     op.drop_table("expert_week")
-    op.drop_table("feed_token")
     op.drop_table("busy_time")
     op.drop_table("leave")
     op.drop_table("availability_exception")
