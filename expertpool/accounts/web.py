@@ -35,7 +35,26 @@ security = Security()
 def init_accounts(app: Flask) -> None:
     """Install sign-in, CSRF protection, and the actor of every request."""
     settings: Settings = app.extensions["expertpool"]
-    app.config |= {
+    app.config |= _security_config(settings)
+    csrf.init_app(app)
+    datastore = SQLAlchemyUserDatastore(db, Account, RoleRow)
+    security.init_app(
+        app,
+        datastore,
+        register_blueprint=True,
+        login_form=forms.ThrottledLoginForm,
+        change_password_form=forms.PasswordChangeForm,
+        verify_form=forms.PasswordAgainForm,
+        two_factor_setup_form=forms.TwoStepSetupForm,
+        two_factor_verify_code_form=forms.TwoStepCodeForm,
+    )
+    app.before_request(_protect_pages)
+    app.before_request(_announce_actor)
+    app.context_processor(_shell)
+
+
+def _security_config(settings: Settings) -> dict[str, object]:
+    return {
         "SECURITY_PASSWORD_SALT": settings.password_salt,
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -58,21 +77,6 @@ def init_accounts(app: Flask) -> None:
         "WTF_CSRF_CHECK_DEFAULT": False,
         **{f"SECURITY_MSG_{name}": (message.text, "error") for name, message in MESSAGES.items()},
     }
-    csrf.init_app(app)
-    datastore = SQLAlchemyUserDatastore(db, Account, RoleRow)
-    security.init_app(
-        app,
-        datastore,
-        register_blueprint=True,
-        login_form=forms.ThrottledLoginForm,
-        change_password_form=forms.PasswordChangeForm,
-        verify_form=forms.PasswordAgainForm,
-        two_factor_setup_form=forms.TwoStepSetupForm,
-        two_factor_verify_code_form=forms.TwoStepCodeForm,
-    )
-    app.before_request(_protect_pages)
-    app.before_request(_announce_actor)
-    app.context_processor(_shell)
 
 
 def _derived(secret: str, purpose: str) -> str:
