@@ -95,7 +95,6 @@ def shared_app(server: EmbeddedServer, new_database: Callable[[], Database]) -> 
         WTF_CSRF_ENABLED=False,
         SECURITY_PASSWORD_HASH="plaintext",
         SECURITY_PASSWORD_SCHEMES=["plaintext"],
-        RATELIMIT_ENABLED=False,
     )
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app
