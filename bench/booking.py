@@ -267,7 +267,9 @@ def prepare(app_url: str, owner_url: str, *, seats: int) -> Fight:
     with app.app_context():
         with unit_of_work(SYSTEM) as session:
             expert = an_expert(session, weekly_capacity_minutes=7 * 24 * 60, max_open_engagements=50)
-            targets = tuple(_target(a_case(session).need) for _ in range(seats))
+            first = a_case(session).need
+            others = [a_case(session, incident=first.incident).need for _ in range(seats - 1)]
+            targets = tuple(_target(need) for need in (first, *others))
             account = an_account(session, Role.COORDINATOR)
             token = token_for(session, account)["Authorization"].removeprefix("Bearer ")
         db.engine.dispose()

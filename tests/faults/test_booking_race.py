@@ -27,7 +27,7 @@ from tests.fixtures.experts import an_expert
 pytestmark = pytest.mark.faults
 
 CLIENTS = 32
-ATTEMPTS = 1_500
+ATTEMPTS = 1_000
 
 
 @pytest.fixture

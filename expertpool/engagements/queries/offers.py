@@ -40,7 +40,7 @@ def inbox_of(session: Session, expert_id: uuid.UUID) -> Inbox:
         lines = _lines(session, list(rows))
     waiting = sorted(
         (line for line in lines if line.state is EngagementState.OFFERED),
-        key=lambda line: (line.answer_by or line.deadline, str(line.id)),
+        key=lambda line: (line.answer_by or line.deadline, line.begins or line.deadline, str(line.id)),
     )
     upcoming = sorted(
         (line for line in lines if line.state in _AGREED),
@@ -104,8 +104,8 @@ def conflict_card(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -
 def _card(session: Session, engagement: Engagement) -> CardPage:
     rows: list[Declaration] = declarations_of(session, [engagement.id]).get(engagement.id, [])
     own = own_entry(rows)
-    # The names are for answering; once the offer is over they are nobody's business any more.
-    shown = engagement.state in _AGREED | {EngagementState.OFFERED} and not engagement.compartmented
+    # The names are for answering; once that is done the case itself says them, or nobody does.
+    shown = engagement.state is EngagementState.OFFERED and not engagement.compartmented
     names = party_names(session, [engagement.incident_id]) if shown else {}
     return CardPage(
         standing=card_says(rows),
@@ -125,4 +125,8 @@ def _case(session: Session, engagement: Engagement) -> CaseView | None:
         .join(Need, Need.incident_id == Incident.id)
         .where(Need.id == engagement.need_id)
     ).one_or_none()
-    return CaseView(*row) if row else None
+    if row is None:
+        return None
+    receipt_no, title, summary, purpose = row
+    parties = party_names(session, [engagement.incident_id]).get(engagement.incident_id, ())
+    return CaseView(receipt_no, title, summary, purpose, parties)

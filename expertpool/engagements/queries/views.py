@@ -112,6 +112,7 @@ class CaseView:
     title: str
     summary: str
     purpose: str
+    parties: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)

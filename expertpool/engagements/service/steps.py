@@ -42,8 +42,10 @@ def lock_for_booking(
 ) -> dict[uuid.UUID, Expert]:
     """Lock the experts and agreements a booking touches, in the one order; whoever books calls this first."""
     experts = lock_experts(session, expert_ids)
-    wanted = sa.select(LendingAgreement.id).where(LendingAgreement.id.in_(list(agreement_ids)))
-    session.execute(wanted.order_by(LendingAgreement.id).with_for_update(key_share=True))
+    lent_under = list(agreement_ids)
+    if lent_under:
+        wanted = sa.select(LendingAgreement.id).where(LendingAgreement.id.in_(lent_under))
+        session.execute(wanted.order_by(LendingAgreement.id).with_for_update(key_share=True))
     return experts
 
 
