@@ -21,7 +21,7 @@ DAYS = 7
 WEEK = dt.timedelta(days=DAYS)
 _FIRST_HOUR, _LAST_HOUR = 8, 20
 _DAY_COLUMNS = 14
-_NAME_COLUMNS = 8
+_NAME_COLUMNS = 12
 _FIRST, _LAST = dt.date(2000, 1, 10), dt.date(2099, 12, 1)
 _STATES = {"proposed": "proposed", "offered": "wanted"}
 
