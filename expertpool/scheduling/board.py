@@ -50,6 +50,7 @@ class Board:
         self.seats: dict[str, int] = {}
         self.starts: dict[str, int] = dict(problem.fixed_starts)
         self.held_by: dict[int, list[str]] = {}
+        self.lent: dict[tuple[str, str], list[str]] = {}
         for seat, row in problem.fixed_seats.items():
             self.take(seat, row)
 
@@ -67,12 +68,18 @@ class Board:
         """Put an expert on an empty seat, unasked."""
         self.seats[seat] = row
         self.held_by.setdefault(row, []).append(seat)
+        self.lent.setdefault(self._lending(seat, row), []).append(seat)
 
     def leave(self, seat: str) -> int:
         """Empty a seat; gives back who sat there."""
         row = self.seats.pop(seat)
         self.held_by[row].remove(seat)
+        self.lent[self._lending(seat, row)].remove(seat)
         return row
+
+    def _lending(self, seat: str, row: int) -> tuple[str, str]:
+        """Lender and borrower of an expert on a seat; a ministry's own people count as lent to itself."""
+        return self.problem.roster.ministry[row], self.problem.asked[seat].need.ministry
 
     def choice(self) -> Choice:
         """The plan on the board; sessions nobody attends are not held."""
@@ -143,9 +150,8 @@ class Board:
             return False
         added = self._by_month(asked)
         lent = added.copy()
-        for seat, holder in self.seats.items():
-            if self.problem.agreement_for(holder, self.problem.asked[seat].need) is agreement:
-                lent.update(self._by_month(self.problem.asked[seat]))
+        for seat in self.lent.get((agreement.lender, agreement.borrower), ()):
+            lent.update(self._by_month(self.problem.asked[seat]))
         remaining = self.problem.remaining(agreement)
         return any(lent[month] > remaining[month] for month in added)
 

@@ -35,6 +35,7 @@ class Master:
         self.seat_columns: dict[str, dict[int, int]] = {}
         self.start_columns: dict[str, dict[int, int]] = {}
         self.seats_of: dict[int, list[str]] = defaultdict(list)
+        self.periods: dict[tuple[str, str], dict[int, list[int]]] = {}  # remembered by `shares`
         for seat, candidates in found.items():
             self._add_seat(seat, candidates)
         for session in problem.sessions.values():

@@ -89,17 +89,26 @@ def _minutes(master: Master, seat: str, period: int, period_of: Callable[[int], 
     asked = master.problem.asked[seat]
     effort = asked.seat.effort_minutes if period_of(asked.need.deadline - 1) == period else 0
     return effort + sum(
-        session.length_minutes
-        for session in asked.sessions
-        if any(period_of(start) == period for start in master.start_columns[session.id])
+        session.length_minutes for session in asked.sessions if _inside(master, session, period, period_of)
     )
+
+
+def _inside(master: Master, session: Session, period: int, period_of: Callable[[int], int]) -> list[int]:
+    """Columns of a session's starts in the period."""
+    key = session.id, period_of.__name__
+    if key not in master.periods:
+        by_period: dict[int, list[int]] = {}
+        for start, column in master.start_columns[session.id].items():
+            by_period.setdefault(period_of(start), []).append(column)
+        master.periods[key] = by_period
+    return master.periods[key].get(period, [])
 
 
 def _attendance(
     master: Master, session: Session, attending: list[int], period: int, period_of: Callable[[int], int]
 ) -> list[Term]:
     """Terms for the minutes that columns attend a session in the period."""
-    inside = [c for start, c in master.start_columns[session.id].items() if period_of(start) == period]
+    inside = _inside(master, session, period, period_of)
     if not inside:
         return []
     if len(inside) == len(master.start_columns[session.id]):
