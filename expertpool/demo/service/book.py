@@ -14,7 +14,8 @@ Keys = dict[str, uuid.UUID]
 class Book:
     """The world being loaded at `now`, and the rows its keys stand for so far.
 
-    `seats` and `sessions` are kept by "need/seat" and "need/session"; ministries by code.
+    `seats` and `sessions` are kept by "need/seat" and "need/session"; ministries by code. `rows` are kept in
+    memory because a session forgets what nobody holds, and would read them again for every act.
     """
 
     world: World
@@ -30,6 +31,7 @@ class Book:
     sessions: Keys = field(default_factory=dict)
     coordinators: dict[str, Actor] = field(default_factory=dict)
     officers: list[Actor] = field(default_factory=list)
+    rows: list[object] = field(default_factory=list)
 
     def coordinator(self, ministry: str) -> Actor:
         """Who acts for a ministry."""

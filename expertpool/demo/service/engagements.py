@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -10,10 +10,12 @@ from expertpool.availability.rules import Span
 from expertpool.demo.service.acts import Act
 from expertpool.demo.service.attempts import Attempt
 from expertpool.demo.service.book import Book, both
+from expertpool.demo.world.experts import Expert
+from expertpool.demo.world.needs import Need
 from expertpool.engagements import service
 from expertpool.engagements.rules import CardAnswer, EngagementState, TieCategory
+from expertpool.incidents import models
 from expertpool.incidents import service as incidents
-from expertpool.incidents.models import Need
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.identity import SYSTEM
 
@@ -22,6 +24,46 @@ def engagement_acts(book: Book, attempts: Iterable[Attempt]) -> Iterator[Act]:
     """What happened to every engagement."""
     for attempt in attempts:
         yield from Told(book, attempt).acts()
+
+
+Held = tuple[str, Span, str | None]
+
+
+def put_on_seat(
+    session: Session,
+    book: Book,
+    *,
+    need: Need,
+    seat: str,
+    expert: Expert,
+    held: Sequence[Held],
+    at: dt.datetime,
+) -> uuid.UUID:
+    """Propose an expert as a plan does: locks first, then the seat, then the need says that it is proposed.
+
+    Shape: `held` are (session of the need, time, region or None).
+    """
+    own = expert.home_ministry == need.ministry
+    agreement_id = None if own else book.agreements[f"{expert.home_ministry}>{need.ministry}"]
+    expert_id, seat_id = book.experts[expert.key], book.seats[f"{need.key}/{seat}"]
+    locked = service.lock_for_booking(
+        session, expert_ids=[expert_id], agreement_ids=[agreement_id] if agreement_id else []
+    )
+    row = session.get_one(models.Need, book.needs[need.key])
+    engagement = service.propose(
+        session,
+        run_id=None,
+        need=row,
+        seat=next(each for each in row.seats if each.id == seat_id),
+        expert=locked[expert_id],
+        sessions=[(book.sessions[f"{need.key}/{key}"], span, region) for key, span, region in held],
+        agreement_id=agreement_id,
+        actor=SYSTEM,
+        now=at,
+    )
+    if row.state is NeedState.SUBMITTED:
+        incidents.move_need(session, row.id, NeedState.PROPOSED, actor=SYSTEM, now=at)
+    return engagement.id
 
 
 class Told:
@@ -58,37 +100,16 @@ class Told:
         return self._id
 
     def _propose(self, session: Session, at: dt.datetime) -> None:
-        """As a plan does it: what is needed is locked, and the need says that somebody is proposed."""
-        book, of = self._book, self._of
-        own = of.lender == of.borrower
-        agreement_id = None if own else book.agreements[f"{of.lender}>{of.borrower}"]
-        locked = service.lock_for_booking(
+        of, world = self._of, self._book.world
+        self._id = put_on_seat(
             session,
-            expert_ids=[book.experts[of.expert]],
-            agreement_ids=[agreement_id] if agreement_id else [],
+            self._book,
+            need=next(each for each in world.needs if each.key == of.need),
+            seat=of.seat,
+            expert=next(each for each in world.experts if each.key == of.expert),
+            held=[(w.session, Span(w.starts_at, w.ends_at), w.region) for w in self._attempt.held],
+            at=at,
         )
-        need = session.get_one(Need, book.needs[of.need])
-        engagement = service.propose(
-            session,
-            run_id=None,
-            need=need,
-            seat=next(seat for seat in need.seats if seat.id == book.seats[f"{of.need}/{of.seat}"]),
-            expert=locked[book.experts[of.expert]],
-            sessions=[
-                (
-                    book.sessions[f"{of.need}/{worked.session}"],
-                    Span(worked.starts_at, worked.ends_at),
-                    worked.region,
-                )
-                for worked in self._attempt.held
-            ],
-            agreement_id=agreement_id,
-            actor=SYSTEM,
-            now=at,
-        )
-        self._id = engagement.id
-        if need.state is NeedState.SUBMITTED:
-            incidents.move_need(session, need.id, NeedState.PROPOSED, actor=SYSTEM, now=at)
 
     def _offer(self, session: Session, at: dt.datetime) -> None:
         service.offer_by_hand(

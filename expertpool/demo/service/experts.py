@@ -34,6 +34,7 @@ def enter_expert(session: Session, book: Book, expert: Expert, *, at_once: int) 
         session, actor=coordinator, now=at, facts=_facts(book, expert, at_once=at_once)
     )
     book.experts[expert.key] = row.id
+    book.rows.append(row)
     for licence in [each for each in row.facets if each.kind is FacetKind.LICENCE]:
         service.verify_facet(session, row.id, licence.id, actor=coordinator, now=at, version=row.version)
     for step in way_to(ExpertState.APPLIED, ExpertState.ACTIVE) or ():
@@ -41,9 +42,7 @@ def enter_expert(session: Session, book: Book, expert: Expert, *, at_once: int) 
     _offer_time(session, book, expert, row, at=at)
 
 
-def _offer_time(
-    session: Session, book: Book, expert: Expert, row: models.Expert, *, at: dt.datetime
-) -> None:
+def _offer_time(session: Session, book: Book, expert: Expert, row: models.Expert, *, at: dt.datetime) -> None:
     """Weekly hours from the beginning; everything else as the expert keeps it today."""
     calendar, own = book.world.calendars[expert.key], book.as_expert(expert.key)
     availability.change_patterns(

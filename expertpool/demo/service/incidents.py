@@ -44,7 +44,9 @@ def _opening(book: Book, incident: Incident) -> Iterator[Act]:
         yield Act(at - (5 - place) * MINUTE, partial(_involve, book, incident, code))
     yield Act(at, _step(book, incident, IncidentState.RECEIVED))
     for clock in incident.clocks:
-        yield Act(max(clock.starts_at, at + MINUTE), partial(_note, book, incident, clock.clock, clock.starts_at))
+        yield Act(
+            max(clock.starts_at, at + MINUTE), partial(_note, book, incident, clock.clock, clock.starts_at)
+        )
     if incident.stage is not Stage.NEW:
         yield Act(at + 2 * MINUTE, _step(book, incident, IncidentState.TRIAGED))
     if incident.stage in WORKED_ON:
@@ -73,6 +75,7 @@ def _record(book: Book, incident: Incident, session: Session, at: dt.datetime) -
         session, actor=book.coordinator(incident.lead), now=at, facts=facts_of(incident)
     )
     book.incidents[incident.key] = row.id
+    book.rows.append(row)
 
 
 def _add_party(book: Book, incident: Incident, place: int, session: Session, at: dt.datetime) -> None:
@@ -148,6 +151,7 @@ def _add(book: Book, need: Need, session: Session, at: dt.datetime) -> None:
         draft=draft_of(need),
     )
     book.needs[need.key] = row.id
+    book.rows.append(row)
     for seat, seat_row in zip(need.seats, row.seats, strict=True):
         book.seats[f"{need.key}/{seat.key}"] = seat_row.id
     for planned, session_row in zip(need.sessions, row.sessions, strict=True):

@@ -3,19 +3,21 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.accounts.models import Account
-from expertpool.demo.service import experts, ministries, parties
+from expertpool.demo.service import experts, ministries, parties, present
 from expertpool.demo.service.acts import Act
 from expertpool.demo.service.attempts import Attempt, attempts_of, most_at_once
 from expertpool.demo.service.book import Book
 from expertpool.demo.service.engagements import engagement_acts
 from expertpool.demo.service.incidents import given_up, incident_acts, need_acts
-from expertpool.demo.world import build_world
+from expertpool.demo.service.tonight import with_night_ahead
+from expertpool.demo.world import World, build_world
 from expertpool.demo.world.accounts import DOMAIN
 from expertpool.incidents.rules import NeedState
 from expertpool.infra import clock, jobs
@@ -45,6 +47,11 @@ def loaded_at() -> dt.datetime | None:
         return session.scalar(sa.select(Account.confirmed_at).where(Account.email == LAST))
 
 
+def world_at(now: dt.datetime) -> World:
+    """The world the demo shows when it is loaded at `now`."""
+    return with_night_ahead(build_world(seed=SEED, now=clock.seoul_date(now)), now)
+
+
 def load(*, step: Step, now: dt.datetime | None = None) -> None:
     """Fill an empty database with the world as it is at `now`. `step` is told what is being done.
 
@@ -53,7 +60,7 @@ def load(*, step: Step, now: dt.datetime | None = None) -> None:
     """
     now = now or clock.now()
     step("the world")
-    book = Book(build_world(seed=SEED, now=clock.seoul_date(now)), now)
+    book = Book(world_at(now), now)
     with seeded_ids(SEED), jobs.unheard():
         for what, count, chunk in _loading(book):
             with unit_of_work(SYSTEM) as session:
@@ -71,50 +78,63 @@ def _loading(book: Book) -> Iterator[Chunk]:
     others = [each for each in world.accounts if each not in officials]
     attempts = attempts_of(world)
     at_once = most_at_once(attempts)
-    yield "reference data", "", lambda session: _reference(session, book)
-    yield (
-        "accounts and agreements",
-        "",
-        lambda session: (
-            ministries.add_accounts(session, book, officials, password_hash=password),
-            ministries.agree(session, book),
-        ),
-    )
+    sign_in = partial(ministries.add_accounts, book=book, password_hash=password)
+    yield "reference data", "", partial(_reference, book=book)
+    yield "accounts", "", partial(sign_in, wanted=officials)
+    yield "lending agreements", "", partial(ministries.agree, book=book)
     yield from _chunks(
         "experts",
         world.experts,
         lambda session, each: experts.enter_expert(session, book, each, at_once=at_once.get(each.key, 0)),
     )
-    yield "organisations", "", lambda session: parties.record_parties(session, book)
-    yield from _chunks("history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at)))
-    yield from _chunks("ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie))
-    yield "confirmed registers", "", lambda session: parties.confirm_registers(session, book)
-    yield "lowered quotas", "", lambda session: ministries.cut_quotas(session, book)
+    yield "organisations", "", partial(parties.record_parties, book=book)
+    yield from _chunks(
+        "history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at))
+    )
+    yield from _chunks(
+        "ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie)
+    )
+    yield "confirmed registers", "", partial(parties.confirm_registers, book=book)
+    yield "lowered quotas", "", partial(ministries.cut_quotas, book=book)
     yield from _chunks(
         "what changed lately", world.experts, lambda session, each: experts.settle_expert(session, book, each)
     )
-    yield (
-        "more accounts",
-        "",
-        lambda session: ministries.add_accounts(session, book, others, password_hash=password),
-    )
+    yield "what is under way", "", partial(_under_way, book=book)
+    yield "more accounts", "", partial(sign_in, wanted=others)
+
+
+def _under_way(session: Session, book: Book) -> None:
+    taken: set[str] = set()
+    for stage, team in present.teams_of_today(book):
+        present.bring_to(session, book, stage, team)
+        taken.add(team[0].need.key)
+    offer = present.offer_to_read(book, taken)
+    if offer is not None:
+        present.bring_to(session, book, present.Stage.ASKED, (offer,))
 
 
 def _reference(session: Session, book: Book) -> None:
     load_reference(session)
-    book.ministries.update({code: key for code, key in session.execute(sa.select(Ministry.code, Ministry.id))})
+    for ministry in session.scalars(sa.select(Ministry)):
+        book.ministries[ministry.code] = ministry.id
+        book.rows.append(ministry)
 
 
 def _past(book: Book, attempts: Sequence[Attempt]) -> list[Act]:
     """Everything that happened, the earliest first; acts of one moment keep the order they are told in."""
     ended: dict[str, dt.datetime] = {}
     for attempt in attempts:
-        need = attempt.engagement.need
-        ended[need] = max(attempt.ended_at, ended.get(need, attempt.ended_at))
-    for need in book.world.needs:
-        if need.state is NeedState.CANCELLED:
-            ended[need.key] = given_up(book, need)
-    told = [*parties.ownership_acts(book), *incident_acts(book, ended), *need_acts(book), *engagement_acts(book, attempts)]
+        key = attempt.engagement.need
+        ended[key] = max(attempt.ended_at, ended.get(key, attempt.ended_at))
+    ended |= {
+        each.key: given_up(book, each) for each in book.world.needs if each.state is NeedState.CANCELLED
+    }
+    told = [
+        *parties.ownership_acts(book),
+        *incident_acts(book, ended),
+        *need_acts(book),
+        *engagement_acts(book, attempts),
+    ]
     return sorted(told, key=lambda act: act.at)
 
 
@@ -132,7 +152,7 @@ def _chunks(what: str, things: Sequence[T], work: Callable[[Session, T], object]
 def sign_ins() -> list[tuple[str, str]]:
     """Who can sign in: what they are, and the address."""
     with unit_of_work(SYSTEM) as session:
-        codes = {key: code for key, code in session.execute(sa.select(Ministry.id, Ministry.code))}
+        codes = {each.id: each.code for each in session.scalars(sa.select(Ministry))}
         found = session.scalars(sa.select(Account).where(Account.email.endswith(f"@{DOMAIN}"))).all()
         order = [role.value for role in Role]
         found = sorted(found, key=lambda each: (order.index(each.roles[0].name), each.email))

@@ -17,7 +17,7 @@ from expertpool.ministries.models import LendingAgreement
 from expertpool.ministries.rules import AgreementFacts, BlackoutFacts
 
 
-def add_accounts(session: Session, book: Book, wanted: list[Account], *, password_hash: str) -> None:
+def add_accounts(session: Session, *, book: Book, wanted: list[Account], password_hash: str) -> None:
     """Make sign-ins; coordinators act for their ministries from then on."""
     for each in wanted:
         row = accounts.add_account(
@@ -67,9 +67,7 @@ def cut_quotas(session: Session, book: Book) -> None:
                 actor=book.coordinator(each.lender),
                 now=book.past(seoul(each.quota_since, 9)),
                 version=row.version,
-                facts=replace(
-                    _facts(book, each, each.monthly_quota_minutes), valid_from=row.valid_from
-                ),
+                facts=replace(_facts(book, each, each.monthly_quota_minutes), valid_from=row.valid_from),
             )
 
 

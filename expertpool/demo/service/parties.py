@@ -37,6 +37,7 @@ def record_parties(session: Session, book: Book) -> None:
         )
         row = service.add_organisation(session, facts=facts, actor=keeper, now=book.now)
         book.organisations[each.key] = row.id
+        book.rows.append(row)
     for alias in world.organisations.aliases:
         service.add_alias(
             session,
@@ -60,6 +61,7 @@ def record_parties(session: Session, book: Book) -> None:
             session, facts=named, employer_id=employer_id, hash_key=hash_key, actor=keeper, now=book.now
         )
         book.persons[person.key] = found.id
+        book.rows.append(found)
 
 
 def ownership_acts(book: Book) -> Iterator[Act]:

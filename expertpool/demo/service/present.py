@@ -1,0 +1,189 @@
+"""What is under way today: seats proposed, asked about, accepted or firm, and two who stepped down lately.
+
+Everybody is chosen as the teams of the past were, now with free hours in the coming weeks.
+"""
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from expertpool.availability.rules import Span
+from expertpool.demo.service.acts import Act
+from expertpool.demo.service.book import Book
+from expertpool.demo.service.engagements import put_on_seat
+from expertpool.demo.world.experts import Expert
+from expertpool.demo.world.needs import Need
+from expertpool.demo.world.seats import Seat
+from expertpool.demo.world.seeding import DAY, stream
+from expertpool.demo.world.teams import Bench, Booking
+from expertpool.engagements import service
+from expertpool.engagements.rules import CardAnswer, TieCategory
+from expertpool.incidents.rules import NeedState
+from expertpool.infra.identity import Role
+
+MINUTE = dt.timedelta(minutes=1)
+ANSWERING = dt.timedelta(hours=20)
+LOOK_AHEAD = 50 * DAY
+TEAMS = 6
+
+
+class Stage(StrEnum):
+    """How far a team of today has come; the last one asked declares a tie where an officer rules on it."""
+
+    PROPOSED = "proposed"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    FIRM = "firm"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An expert on a seat of an open need, at times that are free."""
+
+    need: Need
+    seat: Seat
+    expert: Expert
+    bookings: tuple[Booking, ...]
+
+
+def teams_of_today(book: Book) -> Iterator[tuple[Stage, tuple[Booked, ...]]]:
+    """Whole teams for some of the needs that wait, in every stage; the others wait for a plan."""
+    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
+    stages = list(Stage)
+    waiting = [each for each in _waiting(book) if each.incident.startswith("I")][::2]
+    for place, need in enumerate(waiting[:TEAMS]):
+        found = bench.team(rng, need)
+        if found is not None:
+            bookings, people = found
+            yield (
+                stages[place % len(stages)],
+                tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats),
+            )
+
+
+def story_acts(book: Book) -> Iterator[Act]:
+    """The sixth story: an assessor said yes before the tie to the respondent's group came to light."""
+    found = _story_of_the_group(book)
+    at = (found.need.submitted_at or found.need.created_at) + 30 * MINUTE
+    yield Act(at, lambda session, now: bring_to(session, book, Stage.FIRM, (found,)))
+
+
+def _story_of_the_group(book: Book) -> Booked:
+    planted = next(each for each in book.world.relations.planted if each.incident == "S6")
+    need = next(each for each in _waiting(book) if each.incident == "S6")
+    expert = next(each for each in book.world.experts if each.key == planted.expert)
+    found = _alone(book, need, expert, unknown_ties=True)
+    if found is None:
+        raise LookupError("the assessor of the sixth story has no time")
+    return found
+
+
+def offer_to_read(book: Book, taken: set[str]) -> Booked | None:
+    """An offer for the assessor who can sign in, in a need that waits for nobody else."""
+    key = next(
+        account.expert
+        for account in reversed(book.world.accounts)
+        if account.role is Role.EXPERT and account.expert
+    )
+    expert = next(each for each in book.world.experts if each.key == key)
+    for need in _waiting(book):
+        if need.key not in taken and need.incident.startswith("I"):
+            found = _alone(book, need, expert, unknown_ties=False)
+            if found is not None:
+                return found
+    return None
+
+
+def _waiting(book: Book) -> list[Need]:
+    return [each for each in book.world.needs if each.state is NeedState.SUBMITTED]
+
+
+def _bench(book: Book, experts: tuple[Expert, ...], *, unknown_ties: bool = False) -> Bench:
+    world = book.world
+    return Bench(
+        experts,
+        {each.key: world.calendars[each.key] for each in experts},
+        world.organisations,
+        world.incidents,
+        () if unknown_ties else world.relations.ties,
+        () if unknown_ties else world.relations.mandates,
+        window=Span(book.now + 2 * DAY, book.now + LOOK_AHEAD),
+    )
+
+
+def _alone(book: Book, need: Need, expert: Expert, *, unknown_ties: bool) -> Booked | None:
+    """One seat of a need for one expert, if the expert fits and has time for its sessions."""
+    bench, rng = _bench(book, (expert,), unknown_ties=unknown_ties), random.Random(book.world.seed)  # noqa: S311
+    for seat in need.seats:
+        sessions = (each for each in need.sessions if seat.key in each.seats)
+        small = replace(
+            need,
+            seats=(seat,),
+            sessions=tuple(replace(each, seats=(seat.key,)) for each in sessions),
+            team_rules=(),
+        )
+        found = bench.team(rng, small)
+        if found is not None:
+            return Booked(need, seat, expert, tuple(found[0][seat.key]))
+    return None
+
+
+def bring_to(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> None:
+    """Propose the team, ask, and let them answer, as far as the stage goes."""
+    need = team[0].need
+    at = book.past((need.submitted_at or need.created_at) + 30 * MINUTE)
+    ids = [_propose(session, book, each, at) for each in team]
+    if stage is Stage.PROPOSED:
+        return
+    for key in ids:
+        _offer(session, book, need, key, book.past(at + 5 * MINUTE))
+    answering = {Stage.ASKED: 0, Stage.ACCEPTED: len(team) - 1, Stage.FIRM: len(team)}[stage]
+    for key, each in list(zip(ids, team, strict=True))[:answering]:
+        accept(session, book, each, key, book.past(at + 40 * MINUTE))
+        if stage is Stage.FIRM and each.expert.home_ministry != need.ministry:
+            lender = book.coordinator(each.expert.home_ministry)
+            service.consent(session, key, given=True, actor=lender, now=book.past(at + 90 * MINUTE))
+    if stage is Stage.ASKED and need.ministry == "MSS":
+        _declare(session, book, team[-1], ids[-1], book.past(at + 60 * MINUTE))
+
+
+def _propose(session: Session, book: Book, booked: Booked, at: dt.datetime) -> uuid.UUID:
+    return put_on_seat(
+        session,
+        book,
+        need=booked.need,
+        seat=booked.seat.key,
+        expert=booked.expert,
+        held=[(each.session.key, each.span, each.session.region) for each in booked.bookings],
+        at=at,
+    )
+
+
+def _offer(session: Session, book: Book, need: Need, key: uuid.UUID, at: dt.datetime) -> None:
+    actor = book.coordinator(need.ministry)
+    service.offer_by_hand(session, key, answer_by=book.now + ANSWERING, actor=actor, now=at)
+
+
+def accept(session: Session, book: Book, booked: Booked, key: uuid.UUID, at: dt.datetime) -> None:
+    """A clear card and a yes."""
+    own = book.as_expert(booked.expert.key)
+    service.answer_card(session, key, answer=CardAnswer.NONE, category="", pledged=True, actor=own, now=at)
+    service.answer_offer(session, key, accept=True, reason=None, note="", busy_until=None, actor=own, now=at)
+
+
+def _declare(session: Session, book: Book, booked: Booked, key: uuid.UUID, at: dt.datetime) -> None:
+    """A tie for the officer to rule on."""
+    service.answer_card(
+        session,
+        key,
+        answer=CardAnswer.YES,
+        category=TieCategory.RESEARCH,
+        pledged=True,
+        actor=book.as_expert(booked.expert.key),
+        now=at,
+    )
