@@ -21,7 +21,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -168,11 +168,12 @@ def fight_over(fight: Fight, *, clients: int, attempts: int, seed: int) -> Tally
 
     def run(client: Client) -> None:
         barrier.wait()
-        while True:
-            with taking:
-                if next(left, None) is None:
-                    return
-            client.attempt()
+        with closing(client.connection):
+            while True:
+                with taking:
+                    if next(left, None) is None:
+                        return
+                client.attempt()
 
     threads = [threading.Thread(target=run, args=(client,)) for client in fighters]
     for thread in threads:

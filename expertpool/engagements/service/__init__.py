@@ -1,13 +1,8 @@
 """Use cases of engagements, from the proposal to the closing."""
 
 from expertpool.engagements.service.answers import answer_card, answer_offer, rule_on_card
-from expertpool.engagements.service.booking import (
-    offer,
-    offer_by_hand,
-    propose,
-    propose_by_hand,
-    refuse_conflicted,
-)
+from expertpool.engagements.service.booking import offer, propose
+from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
 from expertpool.engagements.service.endings import (
     cancel_engagement,
     lapse_unanswered,

@@ -6,7 +6,6 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.audit import service as audit
 from expertpool.engagements import access
 from expertpool.engagements.models import Declaration, Engagement
 from expertpool.engagements.rules import (
@@ -28,6 +27,7 @@ from expertpool.engagements.service.steps import (
     lock_need,
     move,
     move_need_when_all,
+    note,
 )
 from expertpool.engagements.service.work import confirm_unless_lender_decides
 from expertpool.incidents import service as incidents
@@ -80,15 +80,7 @@ def answer_card(
     check_card(answer, category=category, pledged=pledged)
     _check_waits_for_answer(engagement, now=now)
     _declare(session, engagement, answer, category, pledged, ruled_by=None, now=now)
-    audit.record(
-        session,
-        actor=actor,
-        verb="engagement.answer_card",
-        kind="engagement",
-        thing=engagement.id,
-        now=now,
-        answer=answer.value,
-    )
+    note(session, engagement, "answer_card", actor=actor, now=now, answer=answer.value)
     if answer is CardAnswer.NONE:
         _open_case(session, engagement, now=now)
     elif answer is CardAnswer.CANNOT_SAY:
@@ -152,15 +144,7 @@ def rule_on_card(
     own = rows[0]
     ruling = CardAnswer.NONE if cleared else CardAnswer.YES
     _declare(session, engagement, ruling, own.category, own.pledged, ruled_by=actor.user_id, now=now)
-    audit.record(
-        session,
-        actor=actor,
-        verb="engagement.rule_on_card",
-        kind="engagement",
-        thing=engagement.id,
-        now=now,
-        cleared=cleared,
-    )
+    note(session, engagement, "rule_on_card", actor=actor, now=now, cleared=cleared)
     if cleared:
         _give_officers_time_back(engagement, own.answered_at, now=now)
         _open_case(session, engagement, now=now)

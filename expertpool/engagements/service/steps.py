@@ -103,6 +103,19 @@ def move(
     if to not in LIVE:
         engagement.ended_at = now
     session.flush()
+    note(session, engagement, verb, actor=actor, now=now, state=to.value)
+
+
+def note(
+    session: Session,
+    engagement: Engagement,
+    verb: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    **detail: str | bool,
+) -> None:
+    """Put on record who did what to the engagement."""
     audit.record(
         session,
         actor=actor,
@@ -110,7 +123,7 @@ def move(
         kind="engagement",
         thing=engagement.id,
         now=now,
-        state=to.value,
+        **detail,
     )
 
 
