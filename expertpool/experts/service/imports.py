@@ -28,7 +28,8 @@ from expertpool.experts.service.registry import (
     ADDRESS_TAKEN,
     RETIRED,
     amend,
-    lock_experts,
+    flush_entries,
+    lock_entries,
     new_expert,
     step,
     vocabulary_of,
@@ -137,7 +138,9 @@ def apply_import(session: Session, plan: ImportPlan, *, actor: Actor, now: dt.da
     access.check_may_edit(actor, plan.ministry_id)
     if plan.faults:
         raise Invalid(words("The table has faults. Correct them and check it again."))
-    locked = lock_experts(session, [row.expert_id for row in plan.rows if row.expert_id is not None])
+    locked = lock_entries(
+        session, [row.expert_id for row in plan.rows if row.effect is Effect.CHANGED and row.expert_id]
+    )
     done: list[tuple[Expert, RowPlan]] = []
     for row in plan.rows:
         if row.effect is Effect.SAME:
@@ -153,7 +156,7 @@ def apply_import(session: Session, plan: ImportPlan, *, actor: Actor, now: dt.da
         for state in row.steps:
             step(expert, state, today=seoul_date(now))
         done.append((expert, row))
-    session.flush()
+    flush_entries(session)
     for expert, row in done:
         verb = "expert.register" if row.effect is Effect.NEW else "expert.change"
         audit.record(

@@ -62,7 +62,7 @@ def register_expert(session: Session, *, actor: Actor, now: dt.datetime, facts: 
     )
     expert = new_expert(facts, now=now)
     session.add(expert)
-    session.flush()
+    flush_entries(session)
     session.refresh(expert, ["ministry", "region"])
     audit.record(session, actor=actor, verb="expert.register", kind="expert", thing=expert.id, now=now)
     return expert
@@ -94,7 +94,7 @@ def change_expert(
         | _ministry_fault(facts, expert)
     )
     amend(expert, facts)
-    session.flush()
+    flush_entries(session)
     session.refresh(expert, ["region", "calendar_version"])
     audit.record(session, actor=actor, verb="expert.change", kind="expert", thing=expert.id, now=now)
     return expert
@@ -209,6 +209,13 @@ def lock_experts(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
     return {expert.id: expert for expert in found}
 
 
+def lock_entries(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Expert]:
+    """`lock_experts` with facets and terms, read in bulk after the lock is held: for who changes entries."""
+    locked = lock_experts(session, ids)
+    whole = sa.select(Expert).where(Expert.id.in_(locked)).execution_options(populate_existing=True)
+    return {expert.id: expert for expert in session.scalars(whole)}
+
+
 def touch_calendar(session: Session, expert_id: uuid.UUID) -> None:
     """Outdate every plan made from the expert's free time; the entry itself did not change."""
     session.execute(
@@ -261,6 +268,16 @@ def step(expert: Expert, to: ExpertState, *, today: dt.date) -> None:
     _outdate_plans(expert)
 
 
+def flush_entries(session: Session) -> None:
+    """Write the rows. Raises Invalid if somebody took the same address after it was checked."""
+    try:
+        session.flush()
+    except sa.exc.IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) != "uq_expert_email":
+            raise
+        raise Invalid(ADDRESS_TAKEN, fields={"email": ADDRESS_TAKEN}) from error
+
+
 def refuse_faults(faults: dict[str, Words]) -> None:
     """Raises Invalid naming every faulty field, if there is one."""
     if faults:
@@ -270,7 +287,7 @@ def refuse_faults(faults: dict[str, Words]) -> None:
 
 
 def _locked(session: Session, expert_id: uuid.UUID, version: int | None) -> Expert:
-    expert = lock_experts(session, [expert_id]).get(expert_id)
+    expert = lock_entries(session, [expert_id]).get(expert_id)
     if expert is None:
         raise NotFound(_NO_EXPERT)
     if version is not None and expert.version != version:

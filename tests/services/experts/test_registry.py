@@ -75,6 +75,19 @@ def test_an_address_belongs_to_one_expert(session: Session, now: dt.datetime) ->
     assert set(refused.value.fields) == {"email"}
 
 
+def test_an_address_taken_after_the_check_is_refused_as_well(
+    session: Session, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_expert(session, email="same@expert.example")
+    facts = expert_facts(session, email="same@expert.example")
+    monkeypatch.setattr("expertpool.experts.service.registry._address_fault", lambda *_, **__: {})
+
+    with pytest.raises(Invalid) as refused:
+        service.register_expert(session, actor=SYSTEM, now=now, facts=facts)
+
+    assert set(refused.value.fields) == {"email"}
+
+
 def test_an_expert_of_a_ministry_that_shows_aliases_needs_one(session: Session, now: dt.datetime) -> None:
     with pytest.raises(Invalid) as refused:
         service.register_expert(
