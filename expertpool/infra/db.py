@@ -79,6 +79,8 @@ def one_of(enum_class: type, name: str) -> sa.Enum:
 
 def act_as(session: Session, actor: Actor) -> None:
     """Let `session` see and do what `actor` may, from now until told otherwise."""
+    if session.info.get("actor") == actor:
+        return
     session.info["actor"] = actor
     if session.in_transaction():
         _announce(session.connection(), actor)

@@ -27,7 +27,7 @@ from expertpool.ministries.models import Ministry
 from expertpool.reference import load_reference
 
 PASSWORD = "fictional-data-only"  # noqa: S105 - shown to everybody who starts the demo
-SEED = 20260122
+SEED = 10
 # Made last, so that it tells a finished load from one that was broken off.
 LAST = f"admin@{DOMAIN}"
 CHUNK = 40
@@ -105,6 +105,8 @@ def _loading(book: Book) -> Iterator[Chunk]:
 
 def _under_way(session: Session, book: Book) -> None:
     taken: set[str] = set()
+    for booked in present.stepping_down(book):
+        present.step_down(session, book, booked)
     for stage, team in present.teams_of_today(book):
         present.bring_to(session, book, stage, team)
         taken.add(team[0].need.key)
@@ -134,6 +136,7 @@ def _past(book: Book, attempts: Sequence[Attempt]) -> list[Act]:
         *incident_acts(book, ended),
         *need_acts(book),
         *engagement_acts(book, attempts),
+        *present.story_acts(book),
     ]
     return sorted(told, key=lambda act: act.at)
 

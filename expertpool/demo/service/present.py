@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import cycle, islice
 
 from sqlalchemy.orm import Session
 
@@ -53,17 +54,14 @@ class Booked:
 
 def teams_of_today(book: Book) -> Iterator[tuple[Stage, tuple[Booked, ...]]]:
     """Whole teams for some of the needs that wait, in every stage; the others wait for a plan."""
-    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
-    stages = list(Stage)
-    waiting = [each for each in _waiting(book) if each.incident.startswith("I")][::2]
-    for place, need in enumerate(waiting[:TEAMS]):
-        found = bench.team(rng, need)
-        if found is not None:
-            bookings, people = found
-            yield (
-                stages[place % len(stages)],
-                tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats),
-            )
+    rng, bench, stages = stream(book.world.seed, "today"), _bench(book, book.world.experts), cycle(Stage)
+    waiting = [each for each in _waiting(book) if each.incident.startswith("I")]
+    teams = ((need, bench.team(rng, need)) for need in waiting)
+    for need, (bookings, people) in islice(((n, t) for n, t in teams if t is not None), TEAMS):
+        yield (
+            next(stages),
+            tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats),
+        )
 
 
 def story_acts(book: Book) -> Iterator[Act]:
@@ -81,6 +79,26 @@ def _story_of_the_group(book: Book) -> Booked:
     if found is None:
         raise LookupError("the assessor of the sixth story has no time")
     return found
+
+
+def stepping_down(book: Book) -> Iterator[Booked]:
+    """Who stepped down of their own accord these days, in a need that still waits."""
+    for each in book.world.relations.recusals:
+        expert = next(one for one in book.world.experts if one.key == each.expert)
+        for need in _waiting(book):
+            found = _alone(book, need, expert, unknown_ties=True) if need.incident == each.incident else None
+            if found is not None:
+                yield found
+                break
+
+
+def step_down(session: Session, book: Book, booked: Booked) -> None:
+    """Asked, the expert declares a tie and steps down at once."""
+    at = book.past((booked.need.submitted_at or booked.need.created_at) + 10 * MINUTE)
+    key = _propose(session, book, booked, at)
+    _offer(session, book, booked.need, key, book.past(at + MINUTE))
+    _declare(session, book, booked, key, book.past(at + 15 * MINUTE))
+    service.recuse(session, key, actor=book.as_expert(booked.expert.key), now=book.past(at + 16 * MINUTE))
 
 
 def offer_to_read(book: Book, taken: set[str]) -> Booked | None:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 from sqlalchemy.orm.attributes import flag_modified
 
 from expertpool.experts.models import FacetTerm
@@ -17,11 +17,22 @@ from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import NotFound, Stale, WrongState
 from expertpool.words import words
 
+# A need and its incident without what hangs on them: that is read when it is asked for.
+LIGHT = (
+    lazyload(Need.seats),
+    lazyload(Need.sessions),
+    lazyload(Need.team_rules),
+    joinedload(Need.incident).options(
+        lazyload(Incident.technologies), lazyload(Incident.parties), lazyload(Incident.triggers)
+    ),
+)
+
 
 def incident_to_change(session: Session, incident_id: uuid.UUID, *, actor: Actor) -> Incident:
     """The incident, locked against others who change it. Raises: NotFound."""
     wanted = (
         sa.select(Incident)
+        .options(lazyload(Incident.technologies), lazyload(Incident.parties), lazyload(Incident.triggers))
         .where(Incident.id == incident_id, access.visible_to(actor))
         .with_for_update(of=Incident, key_share=True)
         .execution_options(populate_existing=True)
@@ -36,6 +47,7 @@ def need_to_change(session: Session, need_id: uuid.UUID, *, actor: Actor) -> Nee
     """The need, locked against others who change it. Raises: NotFound."""
     wanted = (
         sa.select(Need)
+        .options(*LIGHT)
         .join(Need.incident)
         .where(Need.id == need_id, access.visible_to(actor))
         .with_for_update(of=Need, key_share=True)
