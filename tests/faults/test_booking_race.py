@@ -27,7 +27,7 @@ from tests.fixtures.experts import an_expert
 pytestmark = pytest.mark.faults
 
 CLIENTS = 32
-ATTEMPTS = 1_000
+ATTEMPTS = 600
 
 
 @pytest.fixture
