@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 queue = procrastinate.App(connector=procrastinate.PsycopgConnector())
 
+# Jobs are deferred on the caller's own connection, also inside a worker, whose connector is asynchronous.
+_outgoing = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
 STALLED_AFTER_SECONDS = 30.0
 
 _flask: list[Flask] = []
@@ -34,8 +37,13 @@ def job(name: str, *, every: str | None = None) -> Callable[[Handler], Handler]:
 
     def register(handler: Handler) -> Handler:
         def run(timestamp: int | None = None, **facts: Any) -> None:
-            with _flask[-1].app_context():
-                handler(**facts)
+            try:
+                with _flask[-1].app_context():
+                    handler(**facts)
+            except Exception:
+                # The queue tries again and says nothing; whoever looks after the service has to know.
+                log.exception("job failed: %s", name)
+                raise
 
         task = queue.task(name=name, retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=2))(
             run
@@ -64,7 +72,7 @@ def defer(
     if _unheard.get():
         return
     connection: Any = session.connection().connection.driver_connection
-    deferrer = queue.configure_task(
+    deferrer = _outgoing.configure_task(
         name, connection=connection, schedule_at=not_before, queueing_lock=once_as
     )
     try:

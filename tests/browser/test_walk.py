@@ -137,10 +137,10 @@ def test_from_an_incident_to_an_accepted_invitation(page: Page, demo: Demo) -> N
     need_id = page.url.split("/needs/")[1][:36]
 
     # The planner proposes people and a common time.
-    page.get_by_role("button", name="Find experts").click()
-    expect(page.get_by_role("link", name="Approve")).to_be_visible(timeout=SOLVE_SECONDS * 1000)
+    page.get_by_role("button", name="Propose a team").click()
+    expect(page.get_by_role("link", name="Approve").first).to_be_visible(timeout=SOLVE_SECONDS * 1000)
     _picture(page, "04-proposal")
-    page.get_by_role("link", name="Approve").click()
+    page.get_by_role("link", name="Approve").first.click()
     _picture(page, "05-approve")
     page.get_by_role("button", name="Approve and ask").click()
     _sign_out(page)
