@@ -159,18 +159,19 @@ class _Stories:
         yield Claim("S8: seen by the lead ministry alone", str(seen), holds)
 
     def stepped_down(self) -> Iterator[Claim]:
-        recused = self._session.execute(
-            sa.select(Engagement.incident_id, Engagement.expert_id).where(
-                Engagement.state == EngagementState.RECUSED
-            )
-        ).tuples()
-        kept_out = set(recused)
-        wanted = self._rows.world.relations.recusals
-        found = sum(
-            (self._rows.incidents[each.incident], self._rows.experts[each.expert]) in kept_out
-            for each in wanted
+        """Who stepped down can be told only of an incident whose need was asked for."""
+        recused = sa.select(Engagement.incident_id, Engagement.expert_id).where(
+            Engagement.state == EngagementState.RECUSED
         )
-        yield Claim(f"{len(wanted)} experts stepped down lately", str(found), found == len(wanted))
+        kept_out = set(self._session.execute(recused).tuples())
+        asked = {each.incident for each in self._rows.world.needs if each.state is NeedState.SUBMITTED}
+        wanted = {
+            (self._rows.incidents[each.incident], self._rows.experts[each.expert])
+            for each in self._rows.world.relations.recusals
+            if each.incident in asked
+        }
+        found = len(wanted & kept_out)
+        yield Claim(f"{len(wanted)} stepped down lately from an open need", str(found), wanted <= kept_out)
 
     def _solvable(self, story: str, claim: str) -> Claim:
         found = self._planned(story)
