@@ -1,0 +1,62 @@
+"""The whole demo, loaded through the services, keeps what it promises."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from expertpool.demo.service import PASSWORD, is_loaded, loaded_at, sign_ins
+from expertpool.demo.verify import Claim, verify
+from expertpool.infra.db import unit_of_work
+from expertpool.infra.identity import SYSTEM
+from tests.conftest import NOW
+
+pytest_plugins = ["tests.fixtures.demo"]
+
+
+@pytest.fixture(scope="module")
+def claims(demo_app: Flask) -> list[Claim]:
+    return verify()
+
+
+def test_every_claim_of_the_demo_holds(claims: list[Claim]) -> None:
+    assert [f"{each.claim}: {each.found}" for each in claims if not each.holds] == []
+
+
+def test_all_eight_stories_are_checked(claims: list[Claim]) -> None:
+    told = {found[0] for each in claims if (found := re.match(r"S\d", each.claim))}
+
+    assert told == {f"S{number}" for number in range(1, 9)}
+
+
+def test_a_finished_load_knows_its_moment(demo_app: Flask) -> None:
+    assert is_loaded()
+    assert loaded_at() == NOW
+
+
+def test_no_job_waits_for_what_is_past(demo_app: Flask) -> None:
+    with unit_of_work(SYSTEM) as session:
+        waiting = session.scalar(sa.text("SELECT count(*) FROM procrastinate_jobs"))
+
+    assert waiting == 0
+
+
+def test_everybody_can_sign_in_with_the_one_password(demo_app: Flask) -> None:
+    client = demo_app.test_client()
+    page = client.get("/login").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    who = {address: told for told, address in sign_ins()}
+
+    answer = client.post(
+        "/login",
+        data={
+            "email": "coordinator.mss@demo.example",
+            "password": PASSWORD,
+            "csrf_token": token[1] if token else "",
+        },
+    )
+
+    assert len(who) == 18
+    assert who["coordinator.mss@demo.example"].startswith("coordinator MSS")
+    assert answer.status_code == 302
