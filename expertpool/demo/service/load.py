@@ -104,13 +104,12 @@ def _loading(book: Book) -> Iterator[Chunk]:
 
 
 def _under_way(session: Session, book: Book) -> None:
-    taken: set[str] = set()
     for booked in present.stepping_down(book):
         present.step_down(session, book, booked)
-    for stage, team in present.teams_of_today(book):
+    teams = list(present.teams_of_today(book))
+    for stage, team in teams:
         present.bring_to(session, book, stage, team)
-        taken.add(team[0].need.key)
-    offer = present.offer_to_read(book, taken)
+    offer = present.offer_to_read(book, [team for _, team in teams])
     if offer is not None:
         present.bring_to(session, book, present.Stage.ASKED, (offer,))
 

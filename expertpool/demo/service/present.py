@@ -6,10 +6,10 @@ Everybody is chosen as the teams of the past were, now with free hours in the co
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import cycle, islice
+from itertools import cycle
 
 from sqlalchemy.orm import Session
 
@@ -53,11 +53,17 @@ class Booked:
 
 
 def teams_of_today(book: Book) -> Iterator[tuple[Stage, tuple[Booked, ...]]]:
-    """Whole teams for some of the needs that wait, in every stage; the others wait for a plan."""
+    """Whole teams for some of the needs that wait, in every stage; nobody is asked twice in these days."""
     rng, bench, stages = stream(book.world.seed, "today"), _bench(book, book.world.experts), cycle(Stage)
-    waiting = [each for each in _waiting(book) if each.incident.startswith("I")]
-    teams = ((need, bench.team(rng, need)) for need in waiting)
-    for need, (bookings, people) in islice(((n, t) for n, t in teams if t is not None), TEAMS):
+    asked = {_story_of_the_group(book).expert.key}
+    told = 0
+    for need in _waiting(book):
+        found = bench.team(rng, need) if need.incident.startswith("I") and told < TEAMS else None
+        if found is None or asked & {expert.key for expert in found[1].values()}:
+            continue
+        bookings, people = found
+        asked |= {expert.key for expert in people.values()}
+        told += 1
         yield (
             next(stages),
             tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats),
@@ -101,14 +107,18 @@ def step_down(session: Session, book: Book, booked: Booked) -> None:
     service.recuse(session, key, actor=book.as_expert(booked.expert.key), now=book.past(at + 16 * MINUTE))
 
 
-def offer_to_read(book: Book, taken: set[str]) -> Booked | None:
-    """An offer for the assessor who can sign in, in a need that waits for nobody else."""
+def offer_to_read(book: Book, teams: Iterable[tuple[Booked, ...]]) -> Booked | None:
+    """An offer for the assessor who can sign in, unless a team has it already; in a need that still waits."""
     key = next(
         account.expert
         for account in reversed(book.world.accounts)
         if account.role is Role.EXPERT and account.expert
     )
     expert = next(each for each in book.world.experts if each.key == key)
+    booked = [each for team in teams for each in team]
+    if any(each.expert.key == key for each in booked):
+        return None
+    taken = {each.need.key for each in booked}
     for need in _waiting(book):
         if need.key not in taken and need.incident.startswith("I"):
             found = _alone(book, need, expert, unknown_ties=False)

@@ -42,7 +42,7 @@ def counted(claim: str, found: int, wanted: int) -> Claim:
 
 def rows_of(session: Session, world: World, at: dt.datetime) -> Rows:
     """The rows of `world`."""
-    emails = dict(session.execute(sa.select(Expert.email, Expert.id)).tuples().all())
+    emails = dict(session.execute(sa.select(Expert.email, Expert.id)).all())
     incidents = _incidents(session, world, at)
     return Rows(
         world,
@@ -54,7 +54,7 @@ def rows_of(session: Session, world: World, at: dt.datetime) -> Rows:
 
 
 def _incidents(session: Session, world: World, at: dt.datetime) -> Keys:
-    rows = session.execute(sa.select(Incident.title, Incident.received_at, Incident.id)).tuples()
+    rows = session.execute(sa.select(Incident.title, Incident.received_at, Incident.id))
     found = {(title, received): key for title, received, key in rows}
     wanted = {
         each.key: (facts_of(each).title, min(each.received_at, at)) for each in world.incidents.incidents
@@ -63,7 +63,7 @@ def _incidents(session: Session, world: World, at: dt.datetime) -> Keys:
 
 
 def _needs(session: Session, world: World, at: dt.datetime, incidents: Keys) -> Keys:
-    rows = session.execute(sa.select(Need.incident_id, Need.template_code, Need.created_at, Need.id)).tuples()
+    rows = session.execute(sa.select(Need.incident_id, Need.template_code, Need.created_at, Need.id))
     found = {(incident, template, created): key for incident, template, created, key in rows}
     wanted = {
         each.key: (incidents.get(each.incident), each.template, min(each.created_at, at))

@@ -163,7 +163,7 @@ class _Stories:
         recused = sa.select(Engagement.incident_id, Engagement.expert_id).where(
             Engagement.state == EngagementState.RECUSED
         )
-        kept_out = set(self._session.execute(recused).tuples())
+        kept_out = set(self._session.execute(recused))
         asked = {each.incident for each in self._rows.world.needs if each.state is NeedState.SUBMITTED}
         wanted = {
             (self._rows.incidents[each.incident], self._rows.experts[each.expert])

@@ -60,7 +60,7 @@ def check_totals(session: Session, rows: Rows) -> Iterator[Claim]:
 
 def _states(session: Session) -> Counter[EngagementState]:
     by_state = sa.select(Engagement.state, sa.func.count()).group_by(Engagement.state)
-    return Counter(dict(session.execute(by_state).tuples().all()))
+    return Counter(dict(session.execute(by_state).all()))
 
 
 def _engagements(session: Session) -> Claim:

@@ -18,7 +18,7 @@ def folder(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The mailbox of an installation that is a demo."""
     settings = dataclasses.replace(app.extensions["expertpool"], demo=True, mailbox_dir=tmp_path / "mail")
     monkeypatch.setitem(app.extensions, "expertpool", settings)
-    return settings.mailbox_dir
+    return tmp_path / "mail"
 
 
 def deliver(folder: Path, subject: str, *, calendar: str | None = None) -> None:
