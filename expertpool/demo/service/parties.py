@@ -48,8 +48,12 @@ def record_parties(session: Session, book: Book) -> None:
             actor=keeper,
             now=book.now,
         )
-    hash_key = settings_of_app().secret_key.encode()
-    for person in world.incidents.persons:
+    _record_persons(session, book)
+
+
+def _record_persons(session: Session, book: Book) -> None:
+    keeper, hash_key = book.coordinator(KEEPER), settings_of_app().secret_key.encode()
+    for person in book.world.incidents.persons:
         named = PersonFacts(
             name_ko=person.name_ko,
             name_en=person.name_en,
