@@ -13,8 +13,9 @@ demo: $(VENV)/.demo $(PO:.po=.mo)
 demo-reset: $(VENV)/.demo $(PO:.po=.mo)
 	$(BIN)/expertpool demo --reset
 
+# Every worker has a PostgreSQL of its own; a file stays with one worker, so what it loads is loaded once.
 test: check browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.test $(PO:.po=.mo)
 	$(BIN)/ruff format --check .
@@ -42,8 +43,9 @@ $(VENV)/.test: $(VENV)/.demo requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# A catalogue without a header counts as fuzzy for Babel and would be skipped in silence.
 %.mo: %.po $(VENV)/.demo
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
 
 # Collect the sentences of code and templates into the one catalogue.
 catalogue: $(VENV)/.demo

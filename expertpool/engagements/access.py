@@ -7,6 +7,7 @@ case would otherwise show the whole team.
 import uuid
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
 from expertpool.engagements.rules import EngagementState
@@ -34,12 +35,14 @@ def is_own(actor: Actor, engagement: Engagement) -> bool:
     return actor.expert_id is not None and actor.expert_id == engagement.expert_id and asked
 
 
-def visible(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement:
-    """The engagement, if the actor may know of it.
+def visible(
+    session: Session, engagement_id: uuid.UUID, *, actor: Actor, below: ORMOption = WITHOUT_PROFILE
+) -> Engagement:
+    """The engagement, if the actor may know of it; `below` says what is read with it.
 
     Raises: NotFound, the same for hidden and missing ones.
     """
-    engagement = session.get(Engagement, engagement_id, options=[WITHOUT_PROFILE], populate_existing=True)
+    engagement = session.get(Engagement, engagement_id, options=[below], populate_existing=True)
     if engagement is None or not sees(actor, engagement):
         raise NotFound(NOTHING_HERE)
     return engagement

@@ -46,10 +46,11 @@ def role_kind_missing(problem: Problem, asked: Asked) -> Bools:
 
 
 def facet_missing(problem: Problem, asked: Asked) -> Bools:
-    """ELIG-03: the expert has every required facet."""
+    """ELIG-03: the expert has every required facet. A missing role kind is told once, by ELIG-02."""
     refused = np.zeros(problem.roster.size, dtype=bool)
     for facet in asked.seat.required:
-        refused |= problem.roster.best_level(facet.kind, facet.code) == 0
+        if (facet.kind, facet.code) != (FacetKind.ROLE_KIND, asked.seat.role_kind):
+            refused |= problem.roster.best_level(facet.kind, facet.code) == 0
     return refused
 
 

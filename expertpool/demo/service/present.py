@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import cycle
+from itertools import cycle, islice
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,11 @@ TEAMS = 6
 
 
 class Stage(StrEnum):
-    """How far a team of today has come; the last one asked declares a tie where an officer rules on it."""
+    """How far a team of today has come.
+
+    Of an accepted team those from other ministries said yes and wait for their lender; the last one asked
+    declares a tie where an officer rules on it.
+    """
 
     PROPOSED = "proposed"
     ASKED = "asked"
@@ -54,20 +58,23 @@ class Booked:
 
 def teams_of_today(book: Book) -> Iterator[tuple[Stage, tuple[Booked, ...]]]:
     """Whole teams for some of the needs that wait, in every stage; nobody is asked twice in these days."""
-    rng, bench, stages = stream(book.world.seed, "today"), _bench(book, book.world.experts), cycle(Stage)
+    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
     asked = {_story_of_the_group(book).expert.key}
-    told = 0
+    stages = list(islice(cycle(Stage), TEAMS))
     for need in _waiting(book):
-        found = bench.team(rng, need) if need.incident.startswith("I") and told < TEAMS else None
+        found = bench.team(rng, need) if need.incident.startswith("I") and stages else None
         if found is None or asked & {expert.key for expert in found[1].values()}:
             continue
         bookings, people = found
+        team = tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats)
+        if stages[0] is Stage.ACCEPTED and not any(_is_lent(each) for each in team):
+            continue
         asked |= {expert.key for expert in people.values()}
-        told += 1
-        yield (
-            next(stages),
-            tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats),
-        )
+        yield stages.pop(0), team
+
+
+def _is_lent(booked: Booked) -> bool:
+    return booked.expert.home_ministry != booked.need.ministry
 
 
 def story_acts(book: Book) -> Iterator[Act]:
@@ -170,10 +177,11 @@ def bring_to(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...
         return
     for key in ids:
         _offer(session, book, need, key, book.past(at + 5 * MINUTE))
-    answering = {Stage.ASKED: 0, Stage.ACCEPTED: len(team) - 1, Stage.FIRM: len(team)}[stage]
-    for key, each in list(zip(ids, team, strict=True))[:answering]:
+    for key, each in zip(ids, team, strict=True):
+        if stage is Stage.ASKED or (stage is Stage.ACCEPTED and not _is_lent(each)):
+            continue
         accept(session, book, each, key, book.past(at + 40 * MINUTE))
-        if stage is Stage.FIRM and each.expert.home_ministry != need.ministry:
+        if stage is Stage.FIRM and _is_lent(each):
             lender = book.coordinator(each.expert.home_ministry)
             service.consent(session, key, given=True, actor=lender, now=book.past(at + 90 * MINUTE))
     if stage is Stage.ASKED and need.ministry == "MSS":

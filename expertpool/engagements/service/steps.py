@@ -54,7 +54,8 @@ def lock_engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor)
 
     Raises: NotFound.
     """
-    engagement = access.visible(session, engagement_id, actor=actor)
+    # What hangs below is read once the locks are held.
+    engagement = access.visible(session, engagement_id, actor=actor, below=sa.orm.lazyload("*"))
     lock_all(session, [engagement])
     return engagement
 

@@ -52,13 +52,14 @@ def _standing(book: Book, entry: Entry) -> Iterator[Rule]:
         have[facet.kind, facet.code] = max(have[facet.kind, facet.code], facet.level)
     if not entry.expert.active:
         yield Rule.NOT_ACTIVE
-    if (FacetKind.ROLE_KIND, entry.seat.role_kind) not in have:
+    role = (FacetKind.ROLE_KIND, entry.seat.role_kind)
+    if role not in have:
         yield Rule.ROLE_KIND_MISSING
     for wanted in entry.seat.required:
         level = have.get((wanted.kind, wanted.code))
-        if level is None:
+        if level is None and (wanted.kind, wanted.code) != role:
             yield Rule.FACET_MISSING
-        elif level < wanted.min_level:
+        if level is not None and level < wanted.min_level:
             yield Rule.LEVEL_TOO_LOW
 
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from expertpool.accounts.models import Account
 from expertpool.engagements.models import Engagement
@@ -109,6 +109,8 @@ def _path(app: Flask, rule: Rule, keys: dict[str, object]) -> str:
             values[name] = keys[name]
         elif "-" in regex and "[A-Fa-f0-9]" in regex:
             values[name] = GHOST
+        elif isinstance(converter, IntegerConverter):
+            values[name] = 1
         else:
             values[name] = re.sub(r"^\(\?:", "", regex).split("|")[0] if "|" in regex else "x"
     with app.test_request_context():
