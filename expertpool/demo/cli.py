@@ -1,5 +1,6 @@
 """`expertpool demo`: the whole service with fictional data, in one command."""
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -39,40 +40,40 @@ def demo(port: int, folder: Path, reset: bool, verify: bool) -> None:
         **os.environ,
         variable("base_url"): os.environ.get(variable("base_url"), f"http://127.0.0.1:{port}"),
     }
-    with console.status("Starting PostgreSQL …"), stack.database(folder, environ) as ready:
+    with contextlib.ExitStack() as running:
+        with console.status("Starting PostgreSQL …"):
+            ready = running.enter_context(stack.database(folder, environ))
         console.print("[green]✓[/] database running")
         settings = stack.settings_of(ready)
-        _prepare(settings)
-        if verify:
-            _verify(settings)
-            return
-        _run(ready, settings, port)
+        accounts = _prepare(settings, verify=verify)
+        if not verify:
+            _run(ready, settings, port, accounts, log=folder / "demo.log")
 
 
-def _prepare(settings: Settings) -> None:
-    """Migrate, and load the demo data unless it is there already."""
+def _prepare(settings: Settings, *, verify: bool) -> list[tuple[str, str]]:
+    """Migrate, load the demo data unless it is there already, and tell who can sign in."""
     from expertpool import create_app
-    from expertpool.demo.service import is_loaded, load
+    from expertpool.demo.service import is_loaded, load, sign_ins
     from expertpool.infra import schema
 
     schema.upgrade(settings.owner_database_url)
     console.print("[green]✓[/] schema up to date")
-    app = create_app(settings)
-    with app.app_context():
+    with create_app(settings).app_context():
         if is_loaded():
             console.print("[green]✓[/] demo data kept from last time (`make demo-reset` starts over)")
-            return
-        with console.status("Loading fictional data …") as status:
-            load(step=lambda text: status.update(f"Loading fictional data: {text} …"))
-        console.print("[green]✓[/] demo data loaded")
+        else:
+            with console.status("Loading fictional data …") as status:
+                load(step=lambda text: status.update(f"Loading fictional data: {text} …"))
+            console.print("[green]✓[/] demo data loaded")
+        if verify:
+            _verify()
+        return sign_ins()
 
 
-def _verify(settings: Settings) -> None:
-    from expertpool import create_app
+def _verify() -> None:
     from expertpool.demo.verify import verify
 
-    with create_app(settings).app_context():
-        findings = verify()
+    findings = verify()
     for finding in findings:
         mark = "[green]✓[/]" if finding.holds else "[red]✗[/]"
         console.print(f"{mark} {finding.claim}: {finding.found}")
@@ -80,18 +81,25 @@ def _verify(settings: Settings) -> None:
         raise SystemExit(1)
 
 
-def _run(environ: dict[str, str], settings: Settings, port: int) -> None:
-    from expertpool.demo.service import PASSWORD, sign_ins
+def _run(
+    environ: dict[str, str], settings: Settings, port: int, accounts: list[tuple[str, str]], *, log: Path
+) -> None:
+    from expertpool.demo.service import PASSWORD
 
-    with stack.processes(environ, port=port) as started:
-        stack.wait_until_healthy(port, started)
-        _welcome(settings.base_url, sign_ins(), PASSWORD)
+    with stack.processes(environ, port=port, log=log) as started:
+        try:
+            stack.wait_until_healthy(port, started)
+        except RuntimeError as error:
+            raise SystemExit(f"{error} It is in {log}.") from error
+        _welcome(settings.base_url, accounts, PASSWORD)
+        console.print(f"Web server and worker write to {log}.\n")
         try:
             while all(process.poll() is None for process in started):
                 time.sleep(0.5)
-            console.print("[red]A process of the demo ended; stopping the rest.[/]")
         except KeyboardInterrupt:
             console.print("\nStopping …")
+            return
+        raise SystemExit(f"A process of the demo ended by itself; the rest was stopped. {log} says why.")
 
 
 def _welcome(url: str, accounts: list[tuple[str, str]], password: str) -> None:

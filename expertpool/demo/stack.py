@@ -69,13 +69,19 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
 
 
 @contextlib.contextmanager
-def processes(environ: Mapping[str, str], *, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Web server and worker as child processes; both end with the block, also after Ctrl-C."""
+def processes(environ: Mapping[str, str], *, port: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Web server and worker as child processes, which write to `log`; both end with the block.
+
+    They have a session of their own: a Ctrl-C is for the block, which then stops them in order.
+    """
     command = [sys.executable, "-m", "expertpool"]
-    started = [
-        subprocess.Popen([*command, "serve", "--port", str(port)], env=_child(environ)),
-        subprocess.Popen([*command, "worker"], env=_child(environ)),
-    ]
+    with log.open("ab") as out:
+        started = [
+            subprocess.Popen(
+                [*command, *what], env=_child(environ), stdout=out, stderr=out, start_new_session=True
+            )
+            for what in (["serve", "--port", str(port)], ["worker"])
+        ]
     try:
         yield started
     finally:
@@ -97,7 +103,7 @@ def wait_until_healthy(port: int, started: list[subprocess.Popen[bytes]]) -> Non
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if any(process.poll() is not None for process in started):
-            raise RuntimeError("A process of the demo ended while starting; its output above says why.")
+            raise RuntimeError("A process of the demo ended while starting; its log says why.")
         if _healthy(port):
             return
         time.sleep(0.2)

@@ -65,7 +65,8 @@ def demo(server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPat
         load(step=lambda _: None)
         db.session.remove()
         db.engine.dispose()
-    with stack.processes({**os.environ, **environ}, port=port) as started:
+    log = tmp_path_factory.mktemp("log") / "demo.log"
+    with stack.processes({**os.environ, **environ}, port=port, log=log) as started:
         stack.wait_until_healthy(port, started)
         yield Demo(settings.base_url, settings)
 

@@ -1,16 +1,25 @@
 """The whole demo, loaded through the services, keeps what it promises."""
 
+import os
 import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from expertpool.config import variable
 from expertpool.demo.service import PASSWORD, is_loaded, loaded_at, sign_ins
 from expertpool.demo.verify import Claim, verify
 from expertpool.infra.db import unit_of_work
 from expertpool.infra.identity import SYSTEM
-from tests.conftest import NOW
+from tests.conftest import NOW, Database
 
 pytest_plugins = ["tests.fixtures.demo"]
 
@@ -60,3 +69,35 @@ def test_everybody_can_sign_in_with_the_one_password(demo_app: Flask) -> None:
     assert len(who) == 18
     assert who["coordinator.mss@demo.example"].startswith("coordinator MSS")
     assert answer.status_code == 302
+
+
+def test_one_command_starts_everything_and_ctrl_c_stops_it(
+    demo_database: Callable[[], Database], tmp_path: Path
+) -> None:
+    database = demo_database()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {
+        **os.environ,
+        variable("database_url"): database.app_url,
+        variable("owner_database_url"): database.owner_url,
+    }
+
+    command = [sys.executable, "-m", "expertpool", "demo", "--port", str(port), "--folder", str(tmp_path)]
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        said = ""
+        for line in running.stdout:
+            said += line
+            if line.startswith("Web server and worker"):
+                break
+        alive = urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10).status
+        running.send_signal(signal.SIGINT)
+        ended = running.wait(60)
+
+    assert "demo data kept from last time" in said
+    assert "coordinator.mss@demo.example" in said
+    assert (alive, ended) == (200, 0)
+    with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
+        probe.connect(("127.0.0.1", port))
