@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -40,6 +41,11 @@ _HTTP_WORDS: dict[int, Words] = {
     503: words("The service is busy. Try again in a moment."),
 }
 
+_FORM_EXPIRED = words(
+    "The form was open for too long, or you signed in again meanwhile. Nothing was saved. Go back, where what"
+    " you typed still stands, copy what you need, reload the page and send it again."
+)
+
 
 def init_problems(app: Flask) -> None:
     """Answer every refusal and every fault in the form the caller reads."""
@@ -66,7 +72,7 @@ def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return make_response(error.response)
     code = error.code or 500
-    sentence = _HTTP_WORDS.get(code)
+    sentence = _FORM_EXPIRED if isinstance(error, CSRFError) else _HTTP_WORDS.get(code)
     detail = say(sentence) if sentence else (error.description or "")
     response = problem(HTTPStatus(code), detail, fields=_schema_errors(error))
     for name, value in error.get_headers():

@@ -168,16 +168,16 @@ def _holds_role(facet: ExpertFacet, seat: Seat, on: dt.date) -> bool:
 
 
 def _check_other_seats(session: Session, need: Need, seat: Seat, expert: Expert) -> None:
-    others = session.scalars(
-        sa.select(Engagement).where(
+    others = session.execute(
+        sa.select(Engagement.need_id, Engagement.role_class).where(
             Engagement.incident_id == need.incident_id,
             Engagement.expert_id == expert.id,
             Engagement.state.in_(LIVE | {EngagementState.CLOSED}),
         )
     ).all()
-    if any(other.need_id == need.id for other in others):
+    if any(need_id == need.id for need_id, _ in others):
         raise Conflicting(words("The expert already holds another seat of this need."), rule="TEAM-06")
-    if any(other.role_class != seat.role_class for other in others):
+    if any(role_class != seat.role_class for _, role_class in others):
         raise Conflicting(
             words("The expert already serves this incident in another capacity."), rule="CONF-04"
         )
