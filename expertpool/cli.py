@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from expertpool import FEATURES
 from expertpool.config import ConfigurationError
@@ -14,13 +15,14 @@ from expertpool.refusals import Invalid, Refusal
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
 EXIT_CONFIGURATION = 3
+EXIT_DATABASE = 5
 
 
 class Commands(click.Group):
     """Tells refusals and faulty settings in a sentence instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. Exit codes: 1 refused, 2 wrong usage, 3 wrong settings."""
+        """Run the command. Exit codes: 1 refused, 2 wrong usage, 3 wrong settings, 5 no database."""
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
@@ -32,6 +34,9 @@ class Commands(click.Group):
         except ConfigurationError as error:
             click.secho(str(error), fg="red", err=True)
             sys.exit(EXIT_CONFIGURATION)
+        except OperationalError as error:
+            click.secho(f"The database did not do it: {error.orig}", fg="red", err=True)
+            sys.exit(EXIT_DATABASE)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

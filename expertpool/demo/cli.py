@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -34,6 +35,12 @@ The invitation lies in {url}/demo/mailbox. Ctrl-C stops everything.
 @click.option("--verify", is_flag=True, help="Check totals and stories of the loaded data, then stop.")
 def demo(port: int, folder: Path, reset: bool, verify: bool) -> None:
     """Run the whole service with fictional data. Ctrl-C stops everything it started."""
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also `kill` and a closed terminal
+        signal.signal(asked, signal.default_int_handler)
+    if not verify and stack.is_taken(port):
+        raise click.ClickException(
+            f"Port {port} is in use. Stop what uses it, or choose another with --port."
+        )
     if reset:
         stack.forget(folder)
     environ = {

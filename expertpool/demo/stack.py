@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -96,6 +97,12 @@ def processes(environ: Mapping[str, str], *, port: int, log: Path) -> Iterator[l
 
 def _child(environ: Mapping[str, str]) -> dict[str, str]:
     return {**environ, "PYTHONUNBUFFERED": "1", "PATH": os.environ.get("PATH", "")}
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on the port already."""
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until_healthy(port: int, started: list[subprocess.Popen[bytes]]) -> None:

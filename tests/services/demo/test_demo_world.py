@@ -71,8 +71,9 @@ def test_everybody_can_sign_in_with_the_one_password(demo_app: Flask) -> None:
     assert answer.status_code == 302
 
 
-def test_one_command_starts_everything_and_ctrl_c_stops_it(
-    demo_database: Callable[[], Database], tmp_path: Path
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_one_command_starts_everything_and_stops_it_when_asked(
+    demo_database: Callable[[], Database], tmp_path: Path, asked: signal.Signals
 ) -> None:
     database = demo_database()
     with socket.socket() as probe:
@@ -93,7 +94,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(
             if line.startswith("Web server and worker"):
                 break
         alive = urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10).status
-        running.send_signal(signal.SIGINT)
+        running.send_signal(asked)
         ended = running.wait(60)
 
     assert "demo data kept from last time" in said
