@@ -100,8 +100,11 @@ def _tell(plan: ImportPlan, *, each_row: bool) -> None:
         click.secho(f"row {fault.row}, {fault.column}: {fault.words}", fg="red", err=True)
     if each_row:
         for row in plan.rows:
-            changes = "; ".join(f"{each.column}: {each.before!r} → {each.after!r}" for each in row.changes)
-            click.echo(f"row {row.row}, {row.effect}: {changes or 'as before'}")
+            if row.effect is not Effect.SAME:
+                changes = "; ".join(
+                    f"{each.column}: {each.before!r} → {each.after!r}" for each in row.changes
+                )
+                click.echo(f"row {row.row}, {row.effect}: {changes}".rstrip(": "))
     counts = ", ".join(f"{plan.count(effect)} {effect.value}" for effect in Effect)
     click.echo(f"{counts}, {len(plan.faults)} faults.")
 
