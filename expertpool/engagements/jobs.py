@@ -1,4 +1,4 @@
-"""What the passing of time does to engagements, and what a cancelled need does to them."""
+"""What the passing of time, a cancelled need and an expert who leaves do to engagements."""
 
 import uuid
 
@@ -31,3 +31,14 @@ def stand_down(need_id: str) -> None:
 def _stand_down(need_id: uuid.UUID) -> None:
     with unit_of_work(SYSTEM) as session:
         service.stand_down(session, need_id, now=clock.now())
+
+
+@job("engagements.relieve")
+def relieve(expert_id: str) -> None:
+    """Take an expert who left off their engagements. Doing it again finds nothing to do."""
+    retrying(_relieve)(uuid.UUID(expert_id))
+
+
+def _relieve(expert_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.relieve(session, expert_id, now=clock.now())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from expertpool.availability.rules import SEOUL, Span
+from expertpool.experts.rules import ExpertState
 from expertpool.refusals import Conflicting, Invalid, WrongState
 from expertpool.words import Words, words
 
@@ -87,6 +88,12 @@ AGREED = frozenset(
 
 # States that count against the number of engagements an expert agreed to have open at a time.
 OPEN = LIVE - {EngagementState.DELIVERED}
+
+# What an expert is taken off when they leave: a pause keeps whatever they were asked or said yes to.
+RELIEVED: dict[ExpertState, frozenset[EngagementState]] = {
+    ExpertState.PAUSED: frozenset({EngagementState.PROPOSED}),
+    ExpertState.RETIRED: OPEN,
+}
 
 STATE_WORDS: dict[EngagementState, Words] = {
     EngagementState.PROPOSED: words("Proposed"),

@@ -7,6 +7,7 @@ from expertpool.engagements.service.endings import (
     cancel_engagement,
     lapse_unanswered,
     recuse,
+    relieve,
     stand_down,
     withdraw,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "propose_by_hand",
     "recuse",
     "refuse_conflicted",
+    "relieve",
     "rule_on_card",
     "stand_down",
     "withdraw",

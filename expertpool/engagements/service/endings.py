@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
-from expertpool.engagements.rules import OPEN, CardStanding, EngagementState
+from expertpool.engagements.rules import OPEN, RELIEVED, CardStanding, EngagementState
 from expertpool.engagements.service.steps import card_standing, leave, lock_all, lock_engagement
+from expertpool.experts.models import Expert
 from expertpool.infra.identity import SYSTEM, Actor
 
 
@@ -79,14 +80,34 @@ def cancel_engagement(
 
 def stand_down(session: Session, need_id: uuid.UUID, *, now: dt.datetime) -> int:
     """Cancel what is open of a need that was cancelled; says how many. Runs as the system."""
-    open_ones = session.scalars(
+    return _cancel_all(session, Engagement.need_id == need_id, OPEN, now=now)
+
+
+def relieve(session: Session, expert_id: uuid.UUID, *, now: dt.datetime) -> int:
+    """Take an expert who paused or retired off what they cannot do any more; says how much it was.
+
+    Runs as the system. The seats are filled anew where a need still asks for them.
+    """
+    state = session.scalar(sa.select(Expert.state).where(Expert.id == expert_id))
+    states = RELIEVED.get(state, frozenset()) if state else frozenset()
+    return _cancel_all(session, Engagement.expert_id == expert_id, states, now=now)
+
+
+def _cancel_all(
+    session: Session,
+    which: sa.ColumnElement[bool],
+    states: frozenset[EngagementState],
+    *,
+    now: dt.datetime,
+) -> int:
+    found = session.scalars(
         sa.select(Engagement)
-        .where(Engagement.need_id == need_id, Engagement.state.in_(OPEN))
+        .where(which, Engagement.state.in_(states))
         .options(WITHOUT_PROFILE)
-        .order_by(Engagement.id)
+        .order_by(Engagement.need_id, Engagement.id)
     ).all()
-    lock_all(session, open_ones)
-    ended = [engagement for engagement in open_ones if engagement.state in OPEN]
+    lock_all(session, found)
+    ended = [engagement for engagement in found if engagement.state in states]
     for engagement in ended:
         leave(session, engagement, EngagementState.CANCELLED, verb="cancel", actor=SYSTEM, now=now)
     return len(ended)

@@ -24,6 +24,7 @@ from expertpool.experts.rules import (
     faults_of,
     why_not,
 )
+from expertpool.infra import jobs
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.identity import Actor
 from expertpool.ministries.models import Ministry, Region
@@ -143,6 +144,7 @@ def move_expert(
 ) -> Expert:
     """Move an expert along the table of states. `version`: what the actor saw, where somebody looked.
 
+    Whoever pauses or retires is taken off what they cannot do any more, and others are sought.
     Raises: NotFound; Forbidden; Stale; WrongState if the table or a missing role or term forbids it.
     """
     expert = _locked(session, expert_id, version)
@@ -153,6 +155,8 @@ def move_expert(
     audit.record(
         session, actor=actor, verb="expert.move", kind="expert", thing=expert.id, now=now, state=to.value
     )
+    if to in (ExpertState.PAUSED, ExpertState.RETIRED):
+        jobs.defer(session, "engagements.relieve", expert_id=str(expert.id))
     return expert
 
 

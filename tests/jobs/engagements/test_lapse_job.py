@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from expertpool.engagements import jobs
 from expertpool.engagements.rules import EngagementState
+from expertpool.experts import service as experts
+from expertpool.experts.rules import ExpertState
 from expertpool.incidents import service as incidents
 from expertpool.infra import clock
-from expertpool.infra.identity import SYSTEM
-from tests.fixtures.engagements import a_case, a_yes, an_offer
+from expertpool.infra.identity import SYSTEM, Role
+from tests.fixtures.accounts import an_actor
+from tests.fixtures.engagements import a_case, a_proposal, a_yes, an_offer, waiting_jobs
 from tests.fixtures.experts import an_expert
 from tests.fixtures.ministries import an_agreement
 
@@ -43,3 +46,30 @@ def test_a_cancelled_need_is_stood_down(session: Session, now: dt.datetime) -> N
     session.refresh(offer)
 
     assert offer.state is EngagementState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("step", "left"),
+    [
+        (ExpertState.PAUSED, (EngagementState.CANCELLED, EngagementState.OFFERED, EngagementState.CONFIRMED)),
+        (ExpertState.RETIRED, (EngagementState.CANCELLED,) * 3),
+    ],
+)
+def test_an_expert_who_leaves_is_relieved(
+    session: Session, now: dt.datetime, step: ExpertState, left: tuple[EngagementState, ...]
+) -> None:
+    expert = an_expert(session)
+    asked = (
+        a_proposal(session, a_case(session), expert),
+        an_offer(session, a_case(session), expert, hours=24),
+        a_yes(session, a_case(session), expert, hours=48),
+    )
+    experts.move_expert(session, expert.id, step, actor=an_actor(session, Role.COORDINATOR), now=now)
+    session.commit()
+
+    for _ in range(2):
+        jobs.relieve(**waiting_jobs(session, "engagements.relieve")[0])
+    for each in asked:
+        session.refresh(each)
+
+    assert tuple(each.state for each in asked) == left
