@@ -1,5 +1,5 @@
 """WSGI entry point: `gunicorn wsgi:app`."""
 
-from expertpool import create_app
+from expertpool import create_served_app
 
-app = create_app()
+app = create_served_app()

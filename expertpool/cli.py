@@ -53,10 +53,15 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and the API (development and demo; production uses gunicorn wsgi:app)."""
     import waitress
 
-    from expertpool import create_app
+    from expertpool import create_served_app
 
     waitress.serve(
-        create_app(), host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+        create_served_app(),
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
     )
 
 
