@@ -41,8 +41,10 @@ def demo(port: int, folder: Path, reset: bool, verify: bool) -> None:
         raise click.ClickException(
             f"Port {port} is in use. Stop what uses it, or choose another with --port."
         )
-    if reset:
+    broken_off = folder / "loading"
+    if reset or broken_off.exists():
         stack.forget(folder)
+        broken_off.unlink(missing_ok=True)
     environ = {
         **os.environ,
         variable("base_url"): os.environ.get(variable("base_url"), f"http://127.0.0.1:{port}"),
@@ -52,15 +54,15 @@ def demo(port: int, folder: Path, reset: bool, verify: bool) -> None:
             ready = running.enter_context(stack.database(folder, environ))
         console.print("[green]✓[/] database running")
         settings = stack.settings_of(ready)
-        accounts = _prepare(settings, verify=verify)
+        accounts = _prepare(settings, verify=verify, broken_off=broken_off)
         if not verify:
             _run(ready, settings, port, accounts, log=folder / "demo.log")
 
 
-def _prepare(settings: Settings, *, verify: bool) -> list[tuple[str, str]]:
+def _prepare(settings: Settings, *, verify: bool, broken_off: Path) -> list[tuple[str, str]]:
     """Migrate, load the demo data unless it is there already, and tell who can sign in."""
     from expertpool import create_app
-    from expertpool.demo.service import is_loaded, load, sign_ins
+    from expertpool.demo.service import is_begun, is_loaded, sign_ins
     from expertpool.infra import schema
 
     schema.upgrade(settings.owner_database_url)
@@ -68,13 +70,26 @@ def _prepare(settings: Settings, *, verify: bool) -> list[tuple[str, str]]:
     with create_app(settings).app_context():
         if is_loaded():
             console.print("[green]✓[/] demo data kept from last time (`make demo-reset` starts over)")
+        elif is_begun():
+            raise click.ClickException(
+                "The database holds other data, or part of a demo whose load broke off. Use an empty one."
+            )
         else:
-            with console.status("Loading fictional data …") as status:
-                load(step=lambda text: status.update(f"Loading fictional data: {text} …"))
-            console.print("[green]✓[/] demo data loaded")
+            _load(broken_off)
         if verify:
             _verify()
         return sign_ins()
+
+
+def _load(broken_off: Path) -> None:
+    """Load the data; the mark `broken_off` stays behind if that does not come to its end."""
+    from expertpool.demo.service import load
+
+    broken_off.touch()
+    with console.status("Loading fictional data …") as status:
+        load(step=lambda text: status.update(f"Loading fictional data: {text} …"))
+    broken_off.unlink()
+    console.print("[green]✓[/] demo data loaded")
 
 
 def _verify() -> None:

@@ -3,6 +3,7 @@
 from expertpool.demo.service.load import (
     PASSWORD,
     SEED,
+    is_begun,
     is_loaded,
     load,
     loaded_at,
@@ -10,4 +11,4 @@ from expertpool.demo.service.load import (
     world_at,
 )
 
-__all__ = ["PASSWORD", "SEED", "is_loaded", "load", "loaded_at", "sign_ins", "world_at"]
+__all__ = ["PASSWORD", "SEED", "is_begun", "is_loaded", "load", "loaded_at", "sign_ins", "world_at"]

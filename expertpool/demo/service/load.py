@@ -41,6 +41,12 @@ def is_loaded() -> bool:
     return loaded_at() is not None
 
 
+def is_begun() -> bool:
+    """Whether somebody has an account already: a load that was broken off, or data that is not the demo's."""
+    with unit_of_work(SYSTEM) as session:
+        return session.scalar(sa.select(sa.exists().select_from(Account))) or False
+
+
 def loaded_at() -> dt.datetime | None:
     """The moment the data was loaded for, nothing if it is not there."""
     with unit_of_work(SYSTEM) as session:
