@@ -84,7 +84,7 @@ def _seat(asked: dt.datetime, last: Engagement, failed: Sequence[Engagement]) ->
     first = asked + PROPOSING
     step = min(ATTEMPT, (begins - first) * MOST_OF_IT / len(failed)) if failed else ATTEMPT
     found = [_failed(each, last.worked, first + n * step, step) for n, each in enumerate(failed)]
-    return [*found, _done(last, asked + len(failed) * step)]
+    return [*found, _done(last, first + len(failed) * step if failed else asked)]
 
 
 def _failed(each: Engagement, held: tuple[Worked, ...], start: dt.datetime, step: dt.timedelta) -> Attempt:

@@ -9,9 +9,14 @@ from expertpool.demo.world import World, build_world
 from expertpool.engagements.rules import EngagementState
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return build_world(seed=10, now=dt.date(2026, 11, 23))
+@pytest.fixture(
+    scope="module",
+    params=[dt.date(2026, 11, 23), dt.date(2026, 12, 24), dt.date(2026, 12, 25), dt.date(2027, 2, 5)],
+    ids=str,
+)
+def world(request: pytest.FixtureRequest) -> World:
+    """The world of several days: the demo is started on any day."""
+    return build_world(seed=10, now=request.param)
 
 
 @pytest.fixture(scope="module")
