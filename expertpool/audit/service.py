@@ -26,6 +26,7 @@ class _Pending:
     kind: str
     thing: uuid.UUID | None
     detail: dict[str, Any]
+    within: SessionTransaction | None  # the savepoint it was recorded in
 
 
 def record(
@@ -43,7 +44,9 @@ def record(
     `detail` holds ids, states and counts only: never names, addresses or case facts.
     """
     session.connection()  # a transaction has to be open for a rollback to be noticed
-    session.info.setdefault("audit", []).append(_Pending(actor, now, verb, kind, thing, detail))
+    session.info.setdefault("audit", []).append(
+        _Pending(actor, now, verb, kind, thing, detail, session.get_nested_transaction())
+    )
 
 
 def init_audit() -> None:
@@ -84,8 +87,18 @@ def _append_to(session: Session, stream: str, notes: list[_Pending]) -> None:
 
 
 def _forget(session: Session, ended: SessionTransaction) -> None:
-    if not ended.nested:
+    """What is undone was not done: back to a savepoint, or altogether."""
+    if ended.nested:
+        pending: list[_Pending] = session.info.pop("audit", [])
+        session.info["audit"] = [note for note in pending if not _inside(note.within, ended)]
+    elif ended.parent is None:
         session.info.pop("audit", None)
+
+
+def _inside(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
 
 
 def _entry(note: _Pending, stream: str, no: int, previous: bytes) -> AuditEntry:

@@ -112,12 +112,7 @@ def _loading(book: Book) -> Iterator[Chunk]:
 def _under_way(session: Session, book: Book) -> None:
     for booked in present.stepping_down(book):
         present.step_down(session, book, booked)
-    teams = list(present.teams_of_today(book))
-    for stage, team in teams:
-        present.bring_to(session, book, stage, team)
-    offer = present.offer_to_read(book, [team for _, team in teams])
-    if offer is not None:
-        present.bring_to(session, book, present.Stage.ASKED, (offer,))
+    present.bring_offer_to_read(session, book, present.bring_teams(session, book))
 
 
 def _reference(session: Session, book: Book) -> None:

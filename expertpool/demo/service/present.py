@@ -6,7 +6,7 @@ Everybody is chosen as the teams of the past were, now with free hours in the co
 import datetime as dt
 import random
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import cycle, islice
@@ -26,6 +26,7 @@ from expertpool.engagements import service
 from expertpool.engagements.rules import CardAnswer, TieCategory
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.identity import Role
+from expertpool.refusals import Conflicting
 
 MINUTE = dt.timedelta(minutes=1)
 ANSWERING = dt.timedelta(hours=20)
@@ -56,21 +57,47 @@ class Booked:
     bookings: tuple[Booking, ...]
 
 
-def teams_of_today(book: Book) -> Iterator[tuple[Stage, tuple[Booked, ...]]]:
-    """Whole teams for some of the needs that wait, in every stage; nobody is asked twice in these days."""
-    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
-    asked = {_story_of_the_group(book).expert.key}
+def bring_teams(session: Session, book: Book) -> list[Booked]:
+    """Whole teams for some of the needs that wait, in every stage; nobody is asked twice in these days.
+
+    The world drew its lending and its weeks without these teams: one that finds no room is left out.
+    """
     stages = list(islice(cycle(Stage), TEAMS))
+    asked = {_story_of_the_group(book).expert.key}
+    booked: list[Booked] = []
+    for team in _possible_teams(book):
+        passing = stages[0] is Stage.ACCEPTED and not any(_is_lent(each) for each in team)
+        if passing or asked & {each.expert.key for each in team}:
+            continue
+        if not _is_brought(session, book, stages[0], team):
+            continue
+        asked |= {each.expert.key for each in team}
+        booked += team
+        stages.pop(0)
+        if not stages:
+            break
+    return booked
+
+
+def _possible_teams(book: Book) -> Iterator[tuple[Booked, ...]]:
+    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
     for need in _waiting(book):
-        found = bench.team(rng, need) if need.incident.startswith("I") and stages else None
-        if found is None or asked & {expert.key for expert in found[1].values()}:
-            continue
-        bookings, people = found
-        team = tuple(Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats)
-        if stages[0] is Stage.ACCEPTED and not any(_is_lent(each) for each in team):
-            continue
-        asked |= {expert.key for expert in people.values()}
-        yield stages.pop(0), team
+        found = bench.team(rng, need) if need.incident.startswith("I") else None
+        if found is not None:
+            bookings, people = found
+            yield tuple(
+                Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats
+            )
+
+
+def _is_brought(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> bool:
+    """Whether there was room for the team; otherwise nothing of it stays."""
+    try:
+        with session.begin_nested():
+            bring_to(session, book, stage, team)
+    except Conflicting:
+        return False
+    return True
 
 
 def _is_lent(booked: Booked) -> bool:
@@ -114,7 +141,7 @@ def step_down(session: Session, book: Book, booked: Booked) -> None:
     service.recuse(session, key, actor=book.as_expert(booked.expert.key), now=book.past(at + 16 * MINUTE))
 
 
-def offer_to_read(book: Book, teams: Iterable[tuple[Booked, ...]]) -> Booked | None:
+def bring_offer_to_read(session: Session, book: Book, booked: Sequence[Booked]) -> None:
     """An offer for the assessor who can sign in, unless a team has it already; in a need that still waits."""
     key = next(
         account.expert
@@ -122,16 +149,14 @@ def offer_to_read(book: Book, teams: Iterable[tuple[Booked, ...]]) -> Booked | N
         if account.role is Role.EXPERT and account.expert
     )
     expert = next(each for each in book.world.experts if each.key == key)
-    booked = [each for team in teams for each in team]
     if any(each.expert.key == key for each in booked):
-        return None
+        return
     taken = {each.need.key for each in booked}
     for need in _waiting(book):
         if need.key not in taken and need.incident.startswith("I"):
             found = _alone(book, need, expert, unknown_ties=False)
-            if found is not None:
-                return found
-    return None
+            if found is not None and _is_brought(session, book, Stage.ASKED, (found,)):
+                return
 
 
 def _waiting(book: Book) -> list[Need]:

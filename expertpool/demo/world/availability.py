@@ -16,6 +16,7 @@ from expertpool.availability.rules import (
     Leave,
     Span,
     WeeklyPattern,
+    korean_holidays,
 )
 from expertpool.demo.world.experts import Circumstance, Expert
 from expertpool.demo.world.seeding import DAY, ago, is_working_day, seoul, share_out, stream
@@ -66,7 +67,7 @@ def generate_calendars(experts: tuple[Expert, ...], *, seed: int, now: dt.date) 
     return {
         each.key: ExpertCalendar(
             patterns=tuple(_patterns(kinds[each.key], now)),
-            exceptions=tuple(_exceptions(rng, each.key in exceptions, now)),
+            exceptions=(*_exceptions(rng, each.key in exceptions, now), *_on_holidays(kinds[each.key], now)),
             leaves=tuple(_leaves(rng, each, each.key in leaves, now)),
             busy=tuple(busy.get(each.key, ())),
             holds=(),
@@ -107,6 +108,16 @@ def _exceptions(rng: random.Random, wanted: bool, now: dt.date) -> Iterator[DayE
             yield DayException(day, ExceptionKind.REMOVE)
         else:
             yield DayException(day, ExceptionKind.ADD, "09:00", "13:00")
+
+
+def _on_holidays(week: Week, now: dt.date) -> Iterator[DayException]:
+    """Standby goes on when everybody else has the day off."""
+    if week is Week.STANDBY:
+        last = ago(now, -7 * HORIZON_WEEKS)
+        for day in korean_holidays(range(now.year, last.year + 1)):
+            if now <= day <= last:
+                for _, start, end in HOURS[week]:
+                    yield DayException(day, ExceptionKind.ADD, start, end)
 
 
 def _leaves(rng: random.Random, expert: Expert, wanted: bool, now: dt.date) -> Iterator[Leave]:

@@ -30,3 +30,15 @@ def test_what_is_rolled_back_leaves_no_entry(session: Session, now: dt.datetime)
     session.commit()
 
     assert session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 0
+
+
+def test_what_goes_back_to_a_savepoint_leaves_no_entry(session: Session, now: dt.datetime) -> None:
+    service.record(session, actor=SYSTEM, verb="before", kind="thing", thing=None, now=now)
+    with session.begin_nested() as savepoint:
+        service.record(session, actor=SYSTEM, verb="never", kind="thing", thing=None, now=now)
+        savepoint.rollback()
+    service.record(session, actor=SYSTEM, verb="after", kind="thing", thing=None, now=now)
+
+    session.commit()
+
+    assert session.scalars(sa.select(AuditEntry.verb).order_by(AuditEntry.no)).all() == ["before", "after"]
