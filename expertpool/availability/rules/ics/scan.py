@@ -2,7 +2,6 @@
 
 import enum
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from icalendar.parser import Contentline
@@ -28,6 +27,7 @@ class Fault(enum.StrEnum):
     TOO_DEEP = "too_deep"
     TOO_MANY_PARTS = "too_many_parts"
     TOO_MANY_LINES = "too_many_lines"
+    TOOK_TOO_LONG = "took_too_long"
 
 
 class Unreadable(Exception):
@@ -40,7 +40,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read. Units: `size` and `line` are octets, a line counted unfolded; `lines` per part."""
+    """How much is read. Units: `size` and `line` are octets, a line counted unfolded; `lines` in a row
+    between the beginnings of parts."""
 
     size: int
     line: int
@@ -64,22 +65,15 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A component: its name in capitals, its own unfolded lines, and the components in it."""
+    """A component: its name in capitals, its own unfolded lines by their names, the components in it."""
 
     name: str
-    lines: list[str] = field(default_factory=list)
+    lines: dict[str, list[str]] = field(default_factory=dict)
     blocks: list["Block"] = field(default_factory=list)
 
-    def named(self, *names: str) -> Iterator[str]:
-        """The lines with one of these names."""
-        for line in self.lines:
-            found = _NAME.match(line)
-            if found and found[0].upper() in names:
-                yield line
-
-    def properties(self, *names: str) -> list[Property]:
-        """The properties with one of these names. Raises: ValueError if one of them is broken."""
-        return [_property(line) for line in self.named(*names)]
+    def properties(self, name: str) -> list[Property]:
+        """The properties of this name. Raises: ValueError if one of them is broken."""
+        return [_property(line) for line in self.lines.get(name, ())]
 
     def only(self, name: str) -> Property | None:
         """The property that may stand at most once. Raises: ValueError if it is broken or repeated."""
@@ -129,24 +123,26 @@ def _decoded(data: bytes) -> tuple[str, bool]:
 def _blocks(lines: list[str], limits: Limits) -> tuple[Block, ...]:
     root = Block("")
     open_blocks = [root]
-    parts = 0
+    parts = own_lines = 0
     for raw in lines:
         line = _CONTROLS.sub("", raw)
         if len(line.encode()) > limits.line:
             raise Unreadable(Fault.LINE_TOO_LONG)
         word, _, name = line.rstrip().upper().partition(":")
         if word == "BEGIN":
-            parts += 1
+            parts, own_lines = parts + 1, 0
             _open(open_blocks, name, limits)
         elif word == "END":
             _close(open_blocks, name)
         elif len(open_blocks) == 1:
             raise Unreadable(Fault.NOT_A_CALENDAR)
         else:
-            open_blocks[-1].lines.append(line)
+            own_lines += 1
+            found = _NAME.match(line)
+            open_blocks[-1].lines.setdefault(found[0].upper() if found else "", []).append(line)
         if parts > limits.parts:
             raise Unreadable(Fault.TOO_MANY_PARTS)
-        if len(open_blocks[-1].lines) > limits.lines:
+        if own_lines > limits.lines:
             raise Unreadable(Fault.TOO_MANY_LINES)
     if len(open_blocks) > 1:
         raise Unreadable(Fault.CUT_OFF)
