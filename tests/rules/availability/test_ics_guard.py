@@ -5,6 +5,7 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.parser import Contentline
 
 from expertpool.availability.rules.ics import (
     FAULT_WORDS,
@@ -13,6 +14,7 @@ from expertpool.availability.rules.ics import (
     SKIP_WORDS,
     Fault,
     Note,
+    Property,
     Skip,
     Unreadable,
     divide,
@@ -113,6 +115,26 @@ def test_a_file_that_cannot_be_read_says_why(data: bytes, fault: Fault) -> None:
 
 def test_everything_that_is_told_has_words() -> None:
     assert (set(SKIP_WORDS), set(NOTE_WORDS), set(FAULT_WORDS)) == (set(Skip), set(Note), set(Fault))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTSTART;TZID=Asia/Seoul:20260901T090000",
+        "attendee;PartStat=ACCEPTED;RSVP=TRUE:mailto:a@b.example",
+        'ATTENDEE;CN="Hong; Gil:Dong":mailto:a@b.example',
+        "COMMENT:a:b;c=d\\n",
+        "X-A;B=c^nd:e",
+        "X-A;B=1,2:e",
+        "X-A:",
+    ],
+)
+def test_a_line_is_taken_apart_as_the_library_does(line: str) -> None:
+    name, parameters, value = Contentline(line).raw_parts()  # type: ignore[no-untyped-call]
+    plain = {key: ",".join(each) if isinstance(each, list) else each for key, each in parameters.items()}
+
+    (block,) = scan(calendar(line), FILE_LIMITS).calendars
+    assert block.properties(name.upper()) == [Property(name.upper(), plain, value)]
 
 
 LINES = [

@@ -11,6 +11,8 @@ _BOM = b"\xef\xbb\xbf"
 # Everything a line of text has no use for; the tab stays, and ends of lines are taken care of before.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}(?=[;:])")
+# Nearly all lines: no quotes and no escapes in the parameters. Read so, 10 000 entries take half the time.
+_PLAIN = re.compile(r"([A-Za-z0-9-]{1,64})((?:;[A-Za-z0-9-]+=[^\s\"\\%^,;:]+)*):(.*)", re.DOTALL)
 _KOREAN = "cp949"
 
 
@@ -168,9 +170,12 @@ def _close(open_blocks: list[Block], name: str) -> None:
 
 def _property(line: str) -> Property:
     """Raises: ValueError."""
+    if plain := _PLAIN.fullmatch(line):
+        pairs = (each.split("=", 1) for each in plain[2].split(";")[1:])
+        return Property(plain[1].upper(), {key.upper(): value for key, value in pairs}, plain[3])
     name, parameters, value = Contentline(line).raw_parts()  # type: ignore[no-untyped-call]
-    plain = {
+    joined = {
         key.upper(): ",".join(each) if isinstance(each, list) else str(each)
         for key, each in parameters.items()
     }
-    return Property(name.upper(), plain, value)
+    return Property(name.upper(), joined, value)
