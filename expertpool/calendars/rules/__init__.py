@@ -2,6 +2,7 @@
 
 from expertpool.calendars.rules.arriving import Answering, Arrived, Attendee, Flaw, read_part
 from expertpool.calendars.rules.event import EventStatus, Mailbox, Partstat, SeatEvent
+from expertpool.calendars.rules.incoming import Delivered, read_mail
 from expertpool.calendars.rules.judging import (
     REASONS,
     Act,
@@ -40,6 +41,7 @@ __all__ = [
     "Arrived",
     "Attendee",
     "Authentication",
+    "Delivered",
     "Effect",
     "EventStatus",
     "Flaw",
@@ -70,6 +72,7 @@ __all__ = [
     "may_have_arrived",
     "message_id",
     "method_of",
+    "read_mail",
     "read_part",
     "request",
     "strong_etag",
