@@ -34,13 +34,12 @@ _NEEDED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 
 @dataclass(frozen=True, slots=True)
 class ImportLimits:
-    """What a reading may cost. `series_lost` is how many endless series are given up one by one; after
-    them the rest of the file is left out."""
+    """What a reading may cost: each process, and how many of them one file may take."""
 
     cpu_seconds: int = 3
     wall_seconds: int = 20
     memory_bytes: int = 512 * 2**20
-    series_lost: int = 3
+    processes: int = 6
 
 
 LIMITS = ImportLimits()
@@ -93,20 +92,23 @@ class _Progress:
 def import_busy(data: bytes, *, window: Span, tz: str, limits: ImportLimits = LIMITS) -> Imported:
     """The busy times of a calendar file.
 
-    A series that takes too long costs that series: reading goes on behind it in a new process.
+    A series that takes too long costs that series: reading goes on behind it in a new process, until the
+    file has had its share of them.
     Raises: Invalid for a window that is too long and for a file that cannot be read at all.
     """
     check_window(window)
     if len(data) > FILE_LIMITS.size:
         raise _unreadable(Fault.TOO_LARGE)
     known = _Progress()
-    for _ in range(limits.series_lost + 1):
+    for _ in range(limits.processes):
+        before = known.done
         _read_on(known, data, window, tz, limits)
         if known.complete:
             break
         if not known.divided:
             raise _unreadable(Fault.TOOK_TOO_LONG)
-        known.leave_out(Skip.TOOK_TOO_LONG)
+        if known.done == before:  # it had all the time to itself; others may only have come last
+            known.leave_out(Skip.TOOK_TOO_LONG)
     while not known.complete:
         known.leave_out(Skip.TOOK_TOO_LONG)
     return Imported(

@@ -17,7 +17,7 @@ from tests.rules.availability.calendar_files import SEPTEMBER, calendar, event
 
 LINES = ("DTSTART:20260901T000000Z", "DTEND:20260901T010000Z", "SUMMARY:도면 유출 건")
 NEVER = "RRULE:FREQ=HOURLY;COUNT=5;BYMONTH=2;BYMONTHDAY=30"  # sound, small, and without any time at all
-QUICK = ImportLimits(cpu_seconds=1, series_lost=1)
+QUICK = ImportLimits(cpu_seconds=1, processes=3)
 
 
 def test_a_series_without_end_costs_that_series() -> None:
@@ -33,11 +33,11 @@ def test_a_series_without_end_costs_that_series() -> None:
     assert [(each.uid, each.why) for each in imported.skipped] == [("never@x", Skip.TOOK_TOO_LONG)]
 
 
-def test_after_a_few_such_series_the_rest_is_left_out() -> None:
+def test_after_its_share_of_processes_the_rest_of_a_file_is_left_out() -> None:
     data = calendar(
         *(event(*LINES, NEVER, uid=f"never{number}@x") for number in range(2)), event(*LINES, uid="last@x")
     )
-    once = ImportLimits(cpu_seconds=1, series_lost=0)
+    once = ImportLimits(cpu_seconds=1, processes=1)
 
     imported = import_busy(data, window=SEPTEMBER, tz="Asia/Seoul", limits=once)
 
@@ -47,7 +47,7 @@ def test_after_a_few_such_series_the_rest_is_left_out() -> None:
 
 
 def test_a_process_without_enough_memory_is_a_refusal() -> None:
-    starved = ImportLimits(memory_bytes=2**20, series_lost=0)
+    starved = ImportLimits(memory_bytes=2**20, processes=1)
 
     with pytest.raises(Invalid) as refused:
         import_busy(calendar(event(*LINES)), window=SEPTEMBER, tz="Asia/Seoul", limits=starved)
