@@ -40,6 +40,27 @@ def cancel(event: SeatEvent) -> bytes:
     return _message(event, Method.CANCEL)
 
 
+def decline_counter(event: SeatEvent, *, sequence: int, now: dt.datetime) -> bytes:
+    """The message that declines a proposal of another time: what was told stands.
+
+    Units: `sequence` is that of the proposal, which readers need to find it; `now` is UTC.
+    Raises: WrongState if the event is cancelled: then CANCEL is the answer.
+    Source: RFC 5546 section 3.2.8.
+    """
+    if event.status is EventStatus.CANCELLED:
+        raise WrongState(words("This appointment was cancelled. Make a new one instead."))
+    calendar = _calendar()
+    calendar.add("method", "DECLINECOUNTER")
+    vevent = Event()
+    vevent.add("uid", event.uid)
+    vevent.add("sequence", sequence)
+    vevent.add("dtstamp", now.replace(microsecond=0))
+    vevent.add("organizer", _cal_address(event.organizer))
+    vevent.add("attendee", _cal_address(event.attendee))
+    calendar.add_component(vevent)
+    return _written(calendar)
+
+
 def feed(events: Iterable[SeatEvent], *, name: str, refresh: dt.timedelta) -> bytes:
     """A calendar to subscribe to; cancelled events say so, and which are still shown the caller decides.
 

@@ -1,0 +1,230 @@
+"""The times one entry takes: itself, its repetitions, and the changes to single ones of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from expertpool.availability.rules.ics.rule import FIRST_YEAR, YEARS_AHEAD, LeftOut, Rule, vetted
+from expertpool.availability.rules.ics.scan import Block, Property
+from expertpool.availability.rules.ics.told import Note, Noted, Skip, Skipped
+from expertpool.availability.rules.ics.values import date_or_time, duration
+from expertpool.availability.rules.ics.zones import Guess, zone_of
+from expertpool.availability.rules.spans import Span
+
+MOST_TIMES = 20_000
+MOST_DATES = 2_000
+LONGEST = dt.timedelta(days=366)
+_MIDNIGHT = dt.time()
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all entries of a calendar share. `floating` is the clock of times that name none."""
+
+    window: Span
+    zones: dict[str, dt.tzinfo]
+    floating: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An appointment of the file. Units: `place` counts from one."""
+
+    place: int
+    uid: str
+    block: Block
+
+
+@dataclass(slots=True)
+class Found:
+    """What one series came to."""
+
+    busy: list[Span] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A start as written: the wall time, its clock, and whether it is a whole day."""
+
+    wall: dt.datetime
+    zone: dt.tzinfo
+    whole_day: bool
+
+    @property
+    def instant(self) -> dt.datetime:
+        return self.wall.replace(tzinfo=self.zone).astimezone(dt.UTC)
+
+    def moved(self, wall: dt.datetime) -> "_Moment":
+        return _Moment(wall, self.zone, self.whole_day)
+
+
+@dataclass(slots=True)
+class _Gone:
+    """Times that do not take place, or elsewhere. A day stands for all that starts on it, and a whole day is
+    also named by some instant on it: programs mix the two."""
+
+    instants: set[dt.datetime] = field(default_factory=set)
+    days: set[dt.date] = field(default_factory=set)
+    mentioned: set[dt.date] = field(default_factory=set)
+
+    def add(self, moment: _Moment) -> None:
+        self.mentioned.add(moment.wall.date())
+        if moment.whole_day:
+            self.days.add(moment.wall.date())
+        else:
+            self.instants.add(moment.instant)
+
+    def __contains__(self, moment: _Moment) -> bool:
+        if moment.whole_day:
+            return moment.wall.date() in self.mentioned
+        return moment.wall.date() in self.days or moment.instant in self.instants
+
+
+def read_series(entries: Iterable[Entry], setting: Setting) -> Found:
+    """The busy times of all entries of one UID. What one of them lacks costs that one."""
+    found = Found()
+    masters: list[Entry] = []
+    changes: list[Entry] = []
+    gone = _Gone()
+    for entry in entries:
+        try:
+            change = entry.block.only("RECURRENCE-ID")
+            if change is not None:
+                gone.add(_moment(change, setting, found))
+                if change.parameters.get("RANGE") == "THISANDFUTURE":
+                    found.notes.append(Noted(Note.REST_UNCHANGED))
+            (masters if change is None else changes).append(entry)
+        except (ValueError, OverflowError):
+            found.skipped.append(Skipped(entry.place, entry.uid, Skip.BROKEN))
+    for entry in masters:
+        _add(entry, setting, gone, found)
+    for entry in changes:
+        _add(entry, setting, _Gone(), found)
+    return found
+
+
+def _add(entry: Entry, setting: Setting, replaced: _Gone, found: Found) -> None:
+    try:
+        found.busy += _times(entry.block, setting, replaced, found)
+    except LeftOut as left:
+        found.skipped.append(Skipped(entry.place, entry.uid, left.why))
+    except (ValueError, OverflowError, TypeError, IndexError):  # what dateutil says to odd rules, too
+        found.skipped.append(Skipped(entry.place, entry.uid, Skip.BROKEN))
+
+
+def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> list[Span]:
+    """Raises: LeftOut, ValueError, OverflowError."""
+    _refuse_idle(block)
+    written = block.only("DTSTART")
+    if written is None:
+        raise LeftOut(Skip.NO_START)
+    start = _moment(written, setting, found)
+    length = _length(block, start, setting, found)
+    if start.whole_day:
+        found.notes.append(Noted(Note.WHOLE_DAY))
+    gone = _Gone()
+    for moment in _listed("EXDATE", block, setting, found):
+        gone.add(moment)
+    spans = []
+    for moment in _moments(block, start, length, setting, found):
+        if moment in gone or moment in replaced:
+            continue
+        span = _span(moment, length)
+        if span.overlaps(setting.window):
+            spans.append(span)
+        if len(spans) > MOST_TIMES:
+            raise LeftOut(Skip.TOO_MANY_TIMES)
+    return spans
+
+
+def _refuse_idle(block: Block) -> None:
+    status, transparency = block.only("STATUS"), block.only("TRANSP")
+    if status is not None and status.value.strip().upper() == "CANCELLED":
+        raise LeftOut(Skip.CANCELLED)
+    if transparency is not None and transparency.value.strip().upper() == "TRANSPARENT":
+        raise LeftOut(Skip.FREE)
+
+
+def _moments(
+    block: Block, start: _Moment, length: dt.timedelta, setting: Setting, found: Found
+) -> Iterator[_Moment]:
+    """The first time, those of the rules, and the listed ones; some may come twice."""
+    rules = [vetted(each.value) for each in block.properties("RRULE")]
+    listed = list(_listed("RDATE", block, setting, found))
+    if len(rules) > 2:
+        raise LeftOut(Skip.TOO_MANY_RULES)
+    if not rules:
+        return chain([start], listed)
+    ahead = setting.window.end.year + YEARS_AHEAD
+    if not FIRST_YEAR <= start.wall.year <= ahead:
+        raise LeftOut(Skip.RULE_TOO_OLD)
+    if any(rule.count_cut for rule in rules):
+        found.notes.append(Noted(Note.COUNT_CUT))
+    return chain([start], listed, *(_repeated(rule, start, length, setting) for rule in rules))
+
+
+def _repeated(rule: Rule, start: _Moment, length: dt.timedelta, setting: Setting) -> Iterator[_Moment]:
+    first = setting.window.start - length - _DAY
+    window = tuple(
+        each.astimezone(start.zone).replace(tzinfo=None) for each in (first, setting.window.end + _DAY)
+    )
+    walls = rule.starts(start.wall, (window[0], window[1]), start.zone)
+    return (start.moved(wall) for wall in walls if wall >= window[0])
+
+
+def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator[_Moment]:
+    """The single dates of RDATE or EXDATE; of a period only the start, as the length is the entry's."""
+    lines = block.lines.get(name, [])
+    if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
+        raise LeftOut(Skip.TOO_MANY_DATES)
+    for written in block.properties(name):
+        for value in written.value.split(","):
+            one = Property(written.name, written.parameters, value.partition("/")[0])
+            yield _moment(one, setting, found)
+
+
+def _moment(written: Property, setting: Setting, found: Found) -> _Moment:
+    value = date_or_time(written.value)
+    if not isinstance(value, dt.datetime):
+        return _Moment(dt.datetime.combine(value, _MIDNIGHT), setting.floating, whole_day=True)
+    if value.tzinfo is not None:
+        return _Moment(value.replace(tzinfo=None), dt.UTC, whole_day=False)
+    tzid = written.parameters.get("TZID", "")
+    if not tzid:
+        found.notes.append(Noted(Note.NO_ZONE, setting.floating.key))
+        return _Moment(value, setting.floating, whole_day=False)
+    zone = zone_of(tzid, setting.zones, fallback=setting.floating)
+    if zone.guess is not Guess.KNOWN:
+        unknown = zone.guess is Guess.UNKNOWN
+        found.notes.append(Noted(Note.ZONE_UNKNOWN if unknown else Note.ZONE_GUESSED, tzid[:80]))
+    return _Moment(value, zone.clock, whole_day=False)
+
+
+def _length(block: Block, start: _Moment, setting: Setting, found: Found) -> dt.timedelta:
+    """Whole days in days, all else in real time; a whole day without an end is one day long."""
+    end, lasts = block.only("DTEND"), block.only("DURATION")
+    if end is not None:
+        until = _moment(end, setting, found)
+        if until.whole_day is not start.whole_day:
+            raise ValueError("one end is a day, the other an instant")
+        length = until.wall - start.wall if start.whole_day else until.instant - start.instant
+    elif lasts is not None:
+        length = duration(lasts.value)
+    else:
+        length = _DAY if start.whole_day else dt.timedelta()
+    if length <= dt.timedelta():
+        raise LeftOut(Skip.NO_LENGTH)
+    if length > LONGEST:
+        raise LeftOut(Skip.TOO_LONG)
+    return length
+
+
+def _span(moment: _Moment, length: dt.timedelta) -> Span:
+    if moment.whole_day:
+        return Span(moment.instant, moment.moved(moment.wall + length).instant)
+    return Span(moment.instant, moment.instant + length)

@@ -1,0 +1,104 @@
+"""Which clock a calendar file means. Programs name zones in many ways; a guess is always told."""
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from expertpool.availability.rules.ics.scan import Block
+
+_OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)\s*([+-])\s*(\d{1,2}):?(\d\d)?(?:\)|$)", re.IGNORECASE)
+_DESCRIBED = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
+_SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC"}
+_LONGEST_OFFSET = dt.timedelta(hours=14)
+
+
+class Guess(enum.StrEnum):
+    """How sure a zone is."""
+
+    KNOWN = "known"
+    WINDOWS = "windows_name"
+    PREFIXED = "vendor_prefix"
+    SHORT = "short_name"
+    DESCRIBED = "described_in_file"
+    OFFSET = "offset_in_name"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A clock and how it was found."""
+
+    clock: dt.tzinfo
+    guess: Guess
+
+
+def zone_of(tzid: str, described: dict[str, dt.tzinfo], *, fallback: dt.tzinfo) -> Zone:
+    """The clock behind a TZID. Names win over what the file says of them: its description may be old."""
+    name = tzid.strip()
+    if known := _by_name(name):
+        return Zone(known, Guess.KNOWN)
+    if windows := _by_name(WINDOWS_TO_OLSON.get(name, "")):
+        return Zone(windows, Guess.WINDOWS)
+    if short := _by_name(_SHORT.get(name.upper(), "")):
+        return Zone(short, Guess.SHORT)
+    if prefixed := _behind_prefix(name):
+        return Zone(prefixed, Guess.PREFIXED)
+    if name in described:
+        return Zone(described[name], Guess.DESCRIBED)
+    if (offset := _offset(_OFFSET.match(name))) is not None:
+        return Zone(offset, Guess.OFFSET)
+    return Zone(fallback, Guess.UNKNOWN)
+
+
+def described_zones(zones: Iterable[Block]) -> dict[str, dt.tzinfo]:
+    """What VTIMEZONE parts tell of zones no other way leads to: a known name, or one offset all year.
+
+    A rule of summer time that nobody named is not worked out; such a zone stays unknown and is told as such.
+    """
+    found: dict[str, dt.tzinfo] = {}
+    for zone in zones:
+        try:
+            named, place = zone.only("TZID"), zone.only("X-LIC-LOCATION")
+            offsets = {line.value for part in zone.blocks for line in part.properties("TZOFFSETTO")}
+        except ValueError:
+            continue
+        clock = _by_name(place.value.strip()) if place else None
+        if clock is None and len(offsets) == 1:
+            clock = _offset(_DESCRIBED.fullmatch(offsets.pop().strip()))
+        if named is not None and clock is not None:
+            found[named.value.strip()] = clock
+    return found
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _by_name(name: str) -> dt.tzinfo | None:
+    """Only names of the list: others are paths to files, in the mind of the library."""
+    return ZoneInfo(name) if name in _names() else None
+
+
+def _behind_prefix(name: str) -> dt.tzinfo | None:
+    """`/vendor.example/20260101/Asia/Seoul`: the end of it, as long as it is a name."""
+    parts = name.strip("/").split("/")[-4:]
+    if len(parts) < 2 or not name.startswith("/"):
+        return None
+    ends = ("/".join(parts[first:]) for first in range(1, len(parts)))
+    return next((found for end in ends if "/" in end and (found := _by_name(end))), None)
+
+
+def _offset(found: re.Match[str] | None) -> dt.tzinfo | None:
+    if found is None:
+        return None
+    offset = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+    if offset > _LONGEST_OFFSET:
+        return None
+    return dt.timezone(-offset if found[1] == "-" else offset)
