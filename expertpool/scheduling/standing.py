@@ -18,6 +18,7 @@ from expertpool.scheduling.candidates import SeatCandidates, candidates
 from expertpool.scheduling.explain import opened
 from expertpool.scheduling.plan import Engagement, HeldSession, Plan
 from expertpool.scheduling.preferences import load_cost, load_units, seat_costs, start_cost
+from expertpool.scheduling.repair import SeatChange
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Session, Snapshot
 from expertpool.scheduling.verify.book import Violation
@@ -38,15 +39,6 @@ class Way(StrEnum):
     DIRECT = "direct"
     CHAIN = "chain"
     EMPTY = "empty"
-
-
-@dataclass(frozen=True, slots=True)
-class SeatChange:
-    """One seat in the plan before and after."""
-
-    seat: str
-    before: str | None
-    after: str | None
 
 
 @dataclass(frozen=True, slots=True)

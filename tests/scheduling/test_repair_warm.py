@@ -7,8 +7,9 @@ import pytest
 from expertpool.refusals import Invalid, NotFound, WrongState
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.plan import Engagement, Plan
+from expertpool.scheduling.repair import SeatChange
 from expertpool.scheduling.solve import solve
-from expertpool.scheduling.standing import Mended, SeatChange, Standing, Way
+from expertpool.scheduling.standing import Mended, Standing, Way
 from expertpool.scheduling.verify import verify
 from expertpool.scheduling.verify.watch import Watch
 from expertpool.scheduling.vocabulary import Rule
