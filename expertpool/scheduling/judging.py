@@ -102,15 +102,22 @@ def _any(masks: Iterable[Bools], *shape: int) -> Bools:
     return found
 
 
+def _every(mask: Bools) -> Bools:
+    """Who is marked at every start; column by column, which is quick where starts are few."""
+    found = np.ones(len(mask), dtype=bool)
+    for column in mask.T:
+        found &= column
+    return found
+
+
 def _blamed(masks: dict[Rule, Bools], cannot: Bools) -> dict[Rule, Bools]:
     """The timed rules that leave an expert no start."""
     masks = {rule: mask for rule, mask in masks.items() if mask.any()}
-    stuck: Bools = cannot.all(axis=1)
-    whole: dict[Rule, Bools] = {rule: mask.all(axis=1) for rule, mask in masks.items()}
-    shared = stuck & ~_any(whole.values(), len(cannot))
+    whole = {rule: _every(mask) for rule, mask in masks.items()}
+    shared = _every(cannot) & ~_any(whole.values(), len(cannot))
     if not shared.any():
         return whole
-    return {rule: whole[rule] | (shared & mask.any(axis=1)) for rule, mask in masks.items()}
+    return {rule: whole[rule] | (shared & ~_every(~mask)) for rule, mask in masks.items()}
 
 
 def _beside(

@@ -169,7 +169,7 @@ def test_a_remote_session_is_offered_where_the_way_is_too_long() -> None:
     ann = expert("ann", free=(span(0, 9, 11),), commitments=held)
     board = snapshot([ann], [need("n", [seat("s")], [session("k", "s", place="SEOUL")])])
 
-    assert concessions_for(board) == [([Kind.REMOTE], "ann")]
+    assert concessions_for(board) == [([Kind.REMOTE], "ann"), ([Kind.REGION], "ann")]
 
 
 def test_a_lower_level_is_offered_before_doing_without() -> None:

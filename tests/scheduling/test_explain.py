@@ -37,8 +37,8 @@ def one_by_one(board: Board, seat_id: str) -> dict[int, set[Rule]]:
             else:
                 options.append(starts[found.fits[session.id][place]].tolist())
         rules: set[Rule] = set()
-        for starts in product(*options):
-            board.starts |= {session.id: at for session, at in zip(sessions, starts, strict=True)}
+        for table in product(*options):
+            board.starts |= {session.id: at for session, at in zip(sessions, table, strict=True)}
             broken = set(board.against(seat_id, row))
             rules |= broken
             if not broken:
