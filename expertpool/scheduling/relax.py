@@ -15,7 +15,7 @@ from expertpool.scheduling.concessions import LIFTS, Concession, Kind, concessio
 from expertpool.scheduling.explain import opened
 from expertpool.scheduling.judging import Verdicts, verdicts
 from expertpool.scheduling.plan import Limits, Plan
-from expertpool.scheduling.preferences import seat_costs
+from expertpool.scheduling.preferences import Choice, seat_costs
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.remedies import OF_SOME_STARTS, lifts_all, offered
 from expertpool.scheduling.snapshot import Snapshot
@@ -44,6 +44,13 @@ def relax(snapshot: Snapshot, plan: Plan, seat_id: str, *, limits: Limits) -> li
         raise NotFound(words("There is no such seat."))
     if seat_id in choice.seats:
         raise WrongState(words("This seat is filled."))
+    return relaxations(problem, choice, plan, seat_id, limits=limits)
+
+
+def relaxations(
+    problem: Problem, choice: Choice, plan: Plan, seat_id: str, *, limits: Limits
+) -> list[Relaxation]:
+    """`relax` for a plan that is already opened, and a seat known to be empty in it."""
     found = verdicts(Board.of(problem, choice), seat_id)
     for size in (1, 2):
         helped: dict[frozenset[str], Relaxation] = {}
