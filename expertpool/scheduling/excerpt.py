@@ -21,11 +21,14 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
     kept |= {pin.expert for pin in snapshot.pins if pin.seat in own}
     staying = tuple(e for e in plan.engagements if e.expert in kept)
     seats = own | {e.seat for e in staying}
-    needs = tuple(_cut(need, need.id == need_id, seats) for need in snapshot.needs)
-    needs = tuple(need for need in needs if need.seats)
+    needs = tuple(
+        need if need.id == need_id else _cut(need, seats)
+        for need in snapshot.needs
+        if any(seat.id in seats for seat in need.seats)
+    )
     incidents, names = {need.incident for need in needs}, {need.id for need in needs}
     sessions = {session.id for need in needs for session in need.sessions}
-    used = _lent(snapshot, [e for e in plan.engagements if e.expert not in kept])
+    used = _lent(snapshot, need_id, [e for e in plan.engagements if e.expert not in kept])
 
     def within(arrangement: Arrangement) -> Arrangement:
         return replace(
@@ -49,10 +52,8 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
     return part, replace(plan, engagements=staying)
 
 
-def _cut(need: Need, whole: bool, seats: set[str]) -> Need:
-    """A need with some of its seats. Where only fixed people are left, what they are together is settled."""
-    if whole:
-        return need
+def _cut(need: Need, seats: set[str]) -> Need:
+    """Some seats of another need. Only fixed people are left, and what they are together is settled."""
     sessions = (replace(s, seats=tuple(one for one in s.seats if one in seats)) for s in need.sessions)
     return replace(
         need,
@@ -62,22 +63,27 @@ def _cut(need: Need, whole: bool, seats: set[str]) -> Need:
     )
 
 
-def _lent(snapshot: Snapshot, engagements: list[Engagement]) -> Counter[tuple[str, str, str]]:
-    """Minutes by lender, borrower and label of the month."""
-    home = {expert.id: expert.ministry for expert in snapshot.experts}
-    asked = {seat.id: (need, seat) for need in snapshot.needs for seat in need.seats}
+def _lent(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> Counter[tuple[str, str, str]]:
+    """Minutes by lender, borrower and label of the month, for the need's borrower: nobody else takes more."""
+    borrower = next(need.ministry for need in snapshot.needs if need.id == need_id)
+    asked = {
+        seat.id: (need, seat) for need in snapshot.needs if need.ministry == borrower for seat in need.seats
+    }
+    lent = [engagement for engagement in engagements if engagement.seat in asked]
+    experts = {engagement.expert for engagement in lent}
+    home = {expert.id: expert.ministry for expert in snapshot.experts if expert.id in experts}
 
     def month(minute: int) -> str:
         return next(m.label for m in snapshot.months if m.start <= minute < m.end)
 
     used: Counter[tuple[str, str, str]] = Counter()
-    for engagement in engagements:
+    for engagement in lent:
         need, seat = asked[engagement.seat]
         lender = home[engagement.expert]
-        if lender != need.ministry:
-            used[lender, need.ministry, month(need.deadline - 1)] += seat.effort_minutes
+        if lender != borrower:
+            used[lender, borrower, month(need.deadline - 1)] += seat.effort_minutes
             for held in engagement.sessions:
-                used[lender, need.ministry, month(held.start)] += held.end - held.start
+                used[lender, borrower, month(held.start)] += held.end - held.start
     return used
 
 

@@ -23,9 +23,9 @@ from expertpool.scheduling.trial import Relaxation, tried
 from expertpool.scheduling.vocabulary import Rule
 from expertpool.words import words
 
-MOST_TRIED = 24  # solves for one number of concessions; what is likelier to help comes first
+MOST_TRIED = {1: 20, 2: 8}  # solves by number of concessions; what is likelier to help comes first
 MOST_SHOWN = 8
-EXPERTS_TRIED = 30  # of those a concession could help, the ones who would cost least
+EXPERTS_TRIED = 16  # of those a concession could help, the ones who would cost least
 ONE_BY_ONE = 40  # experts for whom concessions of their own are looked at
 LIFTABLE = frozenset().union(*LIFTS.values()) | OF_SOME_STARTS
 OF_ONE = LIFTS[Kind.WAIVER] | LIFTS[Kind.MORE_WORK]
@@ -52,9 +52,9 @@ def relaxations(
 ) -> list[Relaxation]:
     """`relax` for a plan that is already opened, and a seat known to be empty in it."""
     found = verdicts(Board.of(problem, choice), seat_id)
-    for size in (1, 2):
+    for size, most in MOST_TRIED.items():
         helped: dict[frozenset[str], Relaxation] = {}
-        for together, rows in islice(_trials(problem, seat_id, found, size), MOST_TRIED):
+        for together, rows in islice(_trials(problem, seat_id, found, size), most):
             about = frozenset(one.about for one in together)
             if about not in helped:  # a milder concession about the same is enough
                 relaxation = tried(problem, plan, seat_id, together, rows, limits)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from expertpool.scheduling.board import Board
 from expertpool.scheduling.concessions import Concession, Kind
 from expertpool.scheduling.excerpt import excerpt
+from expertpool.scheduling.judging import verdicts
 from expertpool.scheduling.plan import HeldSession, Limits, Plan
+from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.repair import arrangement
 from expertpool.scheduling.snapshot import Arrangement, Placement, Snapshot, checked
@@ -47,10 +50,13 @@ def tried(
     """The relaxation, if solving with it fills the seat and moves nobody."""
     experts = {problem.roster.ids[row] for row in rows}
     part, staying = excerpt(problem.snapshot, plan, problem.asked[seat].need.id, experts)
-    relaxed = _held(part, staying, {session for one in together for session in one.moved})
+    moving = {session for one in together for session in one.moved}
+    relaxed = _held(part, staying, moving)
     for one in together:
         relaxed = one.apply(relaxed)
     relaxed = checked(relaxed)
+    if not moving and not _has_room(relaxed, seat):
+        return None
     answer = solve(relaxed, limits=limits)
     placed = {engagement.seat: engagement for engagement in answer.engagements}
     stayed = all(
@@ -60,6 +66,12 @@ def tried(
     if seat not in placed or not stayed or verify(relaxed, answer):
         return None
     return Relaxation(tuple(map(Step.of, together)), placed[seat].expert, placed[seat].sessions)
+
+
+def _has_room(snapshot: Snapshot, seat: str) -> bool:
+    """Whether anybody can take a seat beside what is fixed: quicker asked than solved for."""
+    problem = Problem(snapshot)
+    return bool(verdicts(Board.of(problem, Choice({}, {})), seat).starts)
 
 
 def _held(snapshot: Snapshot, plan: Plan, moving: set[str]) -> Snapshot:
