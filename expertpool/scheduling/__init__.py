@@ -6,7 +6,8 @@ Pure: no clock, no database, no framework. Importing the package loads nothing; 
 - `solve`: `solve`, `Limits`, `Progress`, `Cancelled`
 - `plan`: `Plan`, `loads`, `dumps`
 - `verify`: `verify`, `Violation`
-- `repair`: `repair`, `changed`, `Vacated`, `LeastChange`
+- `repair`: `repair`, `Repaired`; `happenings`: `Vacated`, `Away`, `Arrived`, …; `standing`: `Standing`
 - `explain`: `explain`, `SeatReasons`
 - `relax`: `relax`, `Relaxation`
+- `leximin`: `fairest`, for a `split.Split`
 """

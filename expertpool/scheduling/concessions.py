@@ -8,6 +8,7 @@ from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.snapshot import (
     Agreement,
     Conflict,
+    Expert,
     Need,
     RequiredFacet,
     Seat,
@@ -28,11 +29,18 @@ class Kind(StrEnum):
     UNPIN = "unpin"
     LATER = "later"
     REMOTE = "remote"
+    REGION = "region"
     LOWER_LEVEL = "lower_level"
     QUOTA = "quota"
     NOTICE = "notice"
+    BLACKOUT = "blackout"
+    MORE_WORK = "more_work"
+    AGREEMENT = "agreement"
     WITHOUT_FACET = "without_facet"
     WAIVER = "waiver"
+
+
+KINDS = list(Kind)
 
 
 LIFTS: dict[Kind, frozenset[Rule]] = {
@@ -53,9 +61,13 @@ LIFTS: dict[Kind, frozenset[Rule]] = {
         }
     ),
     Kind.REMOTE: frozenset({Rule.TRAVEL_BUFFER, Rule.TEAM_TIME}),
+    Kind.REGION: frozenset({Rule.TRAVEL_BUFFER, Rule.TEAM_TIME}),
     Kind.LOWER_LEVEL: frozenset({Rule.LEVEL_TOO_LOW, Rule.FACET_NOT_VALID}),
     Kind.QUOTA: frozenset({Rule.QUOTA_SPENT, Rule.TEAM_TIME}),
     Kind.NOTICE: frozenset({Rule.NOTICE_SHORT, Rule.TEAM_TIME}),
+    Kind.BLACKOUT: frozenset({Rule.BLACKOUT, Rule.TEAM_TIME}),
+    Kind.MORE_WORK: frozenset({Rule.WEEKLY_CAPACITY, Rule.OPEN_ENGAGEMENTS}),
+    Kind.AGREEMENT: frozenset({Rule.NO_AGREEMENT}),
     Kind.WITHOUT_FACET: frozenset({Rule.FACET_MISSING, Rule.LEVEL_TOO_LOW, Rule.FACET_NOT_VALID}),
     Kind.WAIVER: frozenset({Rule.CONFLICT_NOT_WAIVED}),
 }
@@ -64,7 +76,7 @@ LIFTS: dict[Kind, frozenset[Rule]] = {
 @dataclass(frozen=True, slots=True)
 class Concession:
     """One change of what was asked. about: concessions about the same thing exclude each other; moved: the
-    sessions whose time it opens."""
+    sessions whose time it opens; replaces, instead: what is asked of facets."""
 
     kind: Kind
     subject: str
@@ -72,13 +84,44 @@ class Concession:
     words: Words
     moved: frozenset[str]
     apply: Callable[[Snapshot], Snapshot]
+    replaces: RequiredFacet | None = None
+    instead: tuple[RequiredFacet, ...] = ()
+
+    @property
+    def severity(self) -> int:
+        """How much is asked of people, by kind."""
+        return KINDS.index(self.kind)
+
+    @property
+    def lifts(self) -> frozenset[Rule]:
+        """The rules it could lift."""
+        return LIFTS[self.kind]
 
 
 def concessions(problem: Problem, seat: str) -> list[Concession]:
-    """Everything that could be conceded for a seat, mildest kind first."""
+    """Everything that could be conceded for a seat whoever takes it, mildest kind first."""
     asked = problem.asked[seat]
-    parts = (_pin, _later, _remote, _levels, _quotas, _notices, _facets, _waivers)
+    parts = (_pin, _later, _remote, _regions, _levels, _facets)
     return [concession for part in parts for concession in part(problem, asked)]
+
+
+def lender_concessions(problem: Problem, seat: str, lender: str) -> list[Concession]:
+    """What a ministry could concede so that its experts may take a seat, mildest kind first."""
+    asked = problem.asked[seat]
+    if lender == asked.need.ministry:
+        return []
+    agreement = problem.agreements.get((lender, asked.need.ministry))
+    if agreement is None:
+        return [_new_agreement(problem, asked, lender)]
+    return list(_of_agreement(asked, agreement))
+
+
+def own_concessions(problem: Problem, seat: str, expert: str) -> list[Concession]:
+    """What could be conceded for one expert on a seat: more work than agreed, a waiver."""
+    asked = problem.asked[seat]
+    found = problem.conflicts.get((asked.need.incident, asked.seat.role_class), ())
+    tied = [c for c in found if c.expert == expert and c.tier is Tier.WAIVABLE and not c.waived]
+    return [_more_work(asked, expert), *(_waiver(asked, conflict) for conflict in tied)]
 
 
 def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
@@ -136,6 +179,21 @@ def _remote(problem: Problem, asked: Asked) -> Iterator[Concession]:
         )
 
 
+def _regions(problem: Problem, asked: Asked) -> Iterator[Concession]:
+    """The places where somebody is already."""
+    sessions = {session.id for session in asked.sessions if session.place is not None}
+    here = {session.place for session in asked.sessions}
+    known = {place for place in problem.roster.commitments if place is not None}
+    known |= {session.place for session in problem.sessions.values() if session.place is not None}
+    for region in sorted(known - here) if sessions else ():
+
+        def changed(session: Session, region: str = region) -> Session:
+            return replace(session, place=region) if session.id in sessions else session
+
+        text = words("Hold the sessions in %(region)s.", region=region)
+        yield Concession(Kind.REGION, region, "region", text, frozenset(), _on_sessions(asked.need, changed))
+
+
 def _on_sessions(need: Need, changed: Callable[[Session], Session]) -> Callable[[Snapshot], Snapshot]:
     return _on_need(need, lambda one: replace(one, sessions=tuple(map(changed, one.sessions))))
 
@@ -177,37 +235,50 @@ def _facet_concession(
         return replace(need, seats=tuple(map(seat_changed, need.seats)))
 
     about = f"{facet.kind} {facet.code}"
-    return Concession(kind, facet.code, about, text, frozenset(), _on_need(asked.need, changed))
+    apply = _on_need(asked.need, changed)
+    return Concession(kind, facet.code, about, text, frozenset(), apply, replaces=facet, instead=instead)
 
 
-def _quotas(problem: Problem, asked: Asked) -> Iterator[Concession]:
-    for agreement in _lending_to(problem, asked):
+def _of_agreement(asked: Asked, agreement: Agreement) -> Iterator[Concession]:
+    """LEND-02, LEND-03, LEND-04."""
 
-        def widened(one: Agreement) -> Agreement:
-            more = {month: left + asked.minutes for month, left in one.remaining_minutes.items()}
-            return replace(one, remaining_minutes=more)
+    def widened(one: Agreement) -> Agreement:
+        more = {month: left + asked.minutes for month, left in one.remaining_minutes.items()}
+        return replace(one, remaining_minutes=more)
 
-        text = words(
-            "Borrow up to %(minutes)s minutes more from %(lender)s.",
-            minutes=asked.minutes,
-            lender=agreement.lender,
-        )
-        yield _agreement_concession(Kind.QUOTA, agreement, widened, text)
+    lender = agreement.lender
+    text = words(
+        "Borrow up to %(minutes)s minutes more from %(lender)s.", minutes=asked.minutes, lender=lender
+    )
+    yield _agreement_concession(Kind.QUOTA, agreement, widened, text)
+    if agreement.notice_minutes:
+        text = words("Ask %(lender)s to lend without the agreed notice.", lender=lender)
+        yield _agreement_concession(Kind.NOTICE, agreement, _without_notice, text)
+    if agreement.blackouts:
+        text = words("Ask %(lender)s to lend although it is closed at that time.", lender=lender)
+        yield _agreement_concession(Kind.BLACKOUT, agreement, _without_blackouts, text)
 
 
-def _notices(problem: Problem, asked: Asked) -> Iterator[Concession]:
-    for agreement in _lending_to(problem, asked):
-        if agreement.notice_minutes:
-            text = words("Ask %(lender)s to lend without the agreed notice.", lender=agreement.lender)
-            yield _agreement_concession(Kind.NOTICE, agreement, _without_notice, text)
+def _without_blackouts(agreement: Agreement) -> Agreement:
+    return replace(agreement, blackouts=())
 
 
 def _without_notice(agreement: Agreement) -> Agreement:
     return replace(agreement, notice_minutes=0)
 
 
-def _lending_to(problem: Problem, asked: Asked) -> Iterator[Agreement]:
-    return (a for a in problem.agreements.values() if a.borrower == asked.need.ministry)
+def _new_agreement(problem: Problem, asked: Asked, lender: str) -> Concession:
+    """LEND-01."""
+    months = {month.label: asked.minutes for month in problem.snapshot.months}
+    agreed = Agreement(lender, asked.need.ministry, months, notice_minutes=0, blackouts=())
+
+    def apply(snapshot: Snapshot) -> Snapshot:
+        return replace(snapshot, agreements=(*snapshot.agreements, agreed))
+
+    text = words(
+        "Agree with %(lender)s on lending %(minutes)s minutes.", lender=lender, minutes=asked.minutes
+    )
+    return Concession(Kind.AGREEMENT, lender, f"lending {lender}", text, frozenset(), apply)
 
 
 def _agreement_concession(
@@ -224,16 +295,36 @@ def _agreement_concession(
     return Concession(kind, agreement.lender, f"{kind} {agreement.lender}", text, frozenset(), apply)
 
 
-def _waivers(problem: Problem, asked: Asked) -> Iterator[Concession]:
-    for conflict in problem.conflicts.get((asked.need.incident, asked.seat.role_class), ()):
-        if conflict.tier is Tier.WAIVABLE and not conflict.waived:
-            yield _waiver(conflict)
+def _more_work(asked: Asked, name: str) -> Concession:
+    """CAP-01, CAP-02."""
+
+    def more(expert: Expert) -> Expert:
+        most = expert.max_open_engagements
+        return replace(
+            expert,
+            weekly_capacity_minutes=expert.weekly_capacity_minutes + asked.minutes,
+            max_open_engagements=None if most is None else most + 1,
+        )
+
+    def apply(snapshot: Snapshot) -> Snapshot:
+        experts = (more(expert) if expert.id == name else expert for expert in snapshot.experts)
+        return replace(snapshot, experts=tuple(experts))
+
+    text = words("Ask %(expert)s to take on more than agreed.", expert=name)
+    return Concession(Kind.MORE_WORK, name, "more work", text, frozenset(), apply)
 
 
-def _waiver(conflict: Conflict) -> Concession:
+def _waiver(asked: Asked, conflict: Conflict) -> Concession:
+    """CONF-03. The using ministry's officer endorses, one of another ministry grants."""
+
     def apply(snapshot: Snapshot) -> Snapshot:
         waived = replace(conflict, waived=True)
         return replace(snapshot, conflicts=tuple(waived if c == conflict else c for c in snapshot.conflicts))
 
-    text = words("Waive the conflict of interest of %(expert)s.", expert=conflict.expert)
+    text = words(
+        "Have the conflict officers of %(ministry)s and then of another ministry waive the conflict of "
+        "interest of %(expert)s.",
+        ministry=asked.need.ministry,
+        expert=conflict.expert,
+    )
     return Concession(Kind.WAIVER, conflict.expert, "waiver", text, frozenset(), apply)

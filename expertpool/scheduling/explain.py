@@ -6,7 +6,17 @@ from expertpool.refusals import Invalid, NotFound
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.judging import Judgement, counted, judged
 from expertpool.scheduling.plan import Plan
-from expertpool.scheduling.preferences import Choice, amounts, weight_of
+from expertpool.scheduling.preferences import (
+    Choice,
+    amounts,
+    late_hours,
+    load_cost,
+    load_units,
+    moved,
+    seat_amounts,
+    total_cost,
+    weight_of,
+)
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.snapshot import Snapshot, checked, digest
 from expertpool.scheduling.vocabulary import RULE_WORDS, FacetKind, Part, Rule
@@ -127,25 +137,45 @@ def _left_out(problem: Problem, judgement: Judgement) -> LeftOut:
 
 
 class _Ranking:
-    """What the plan would cost with another expert on the seat."""
+    """What the plan would cost with another expert on the seat: the plan without it, and what each adds."""
 
     def __init__(self, problem: Problem, choice: Choice, seat: str) -> None:
-        self.problem, self.choice, self.seat = problem, choice, seat
-        self.now = sum(self._cost(choice).values())
+        self.problem, self.asked = problem, problem.asked[seat]
+        others = {held: row for held, row in choice.seats.items() if held != seat}
+        attended = {session.id for held in others for session in problem.asked[held].sessions}
+        kept = {name: start for name, start in choice.starts.items() if name in attended}
+        self.empty = amounts(problem, Choice(others, kept))
+        self.attended = attended
+        self.added: dict[int, int] = {}
+        for held, row in others.items():
+            self.added[row] = self.added.get(row, 0) + load_units(problem, problem.asked[held])
+        self.now = total_cost(problem, choice)
 
     def candidate(self, row: int, starts: dict[str, int]) -> Candidate:
         """One expert, ranked."""
-        cost = self._cost(Choice(self.choice.seats | {self.seat: row}, self.choice.starts | starts))
+        own = {session.id: starts[session.id] for session in self.asked.sessions}
+        weights = self.problem.snapshot.policy.weights
+        cost = {part: weight_of(weights, part) * n for part, n in self._amounts(row, own).items()}
         extra = sum(cost.values()) - self.now
-        own = {session.id: starts[session.id] for session in self.problem.asked[self.seat].sessions}
         return Candidate(self.problem.roster.ids[row], self._facets(row), cost, extra, own)
 
-    def _cost(self, choice: Choice) -> dict[Part, int]:
-        weights = self.problem.snapshot.policy.weights
-        return {part: weight_of(weights, part) * n for part, n in amounts(self.problem, choice).items()}
+    def _amounts(self, row: int, starts: dict[str, int]) -> dict[Part, int]:
+        problem, asked, found = self.problem, self.asked, dict(self.empty)
+        before = problem.previous_seats.get(asked.seat.id)
+        found[Part.UNFILLED] -= asked.need.urgency
+        found[Part.STABILITY] -= before is not None and before == row
+        for part, amount in seat_amounts(problem, asked).items():
+            found[part] += int(amount[row])
+        load = int(problem.roster.load_units[row]) + self.added.get(row, 0)
+        found[Part.FAIRNESS] += load_cost(load, load_units(problem, asked))
+        for session in asked.sessions:
+            if session.id not in self.attended:
+                found[Part.LATENESS] += late_hours(session, starts[session.id])
+                found[Part.STABILITY] += moved(problem, session, starts[session.id])
+        return found
 
     def _facets(self, row: int) -> tuple[FacetMatch, ...]:
-        asked = self.problem.asked[self.seat]
+        asked = self.asked
         wanted = [(FacetKind.ROLE_KIND, asked.seat.role_kind, 1, True)]
         wanted += [(facet.kind, facet.code, facet.min_level, True) for facet in asked.seat.required]
         wanted += [(wish.kind, wish.code, wish.level, False) for wish in asked.seat.preferred]

@@ -1,45 +1,34 @@
 """What would fill an empty seat: the smallest legal changes of what was asked, each tried by solving with it.
 
-A bar, an unresolved conflict, the role and the clearance are never given up.
+The rules against each expert say which concessions could help whom; what is likelier comes first. A bar, an
+unresolved conflict, the role and the clearance are never given up.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from itertools import combinations, islice
+
+import numpy as np
 
 from expertpool.refusals import NotFound, WrongState
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.concessions import LIFTS, Concession, Kind, concessions
-from expertpool.scheduling.eligibility import TIMED
 from expertpool.scheduling.explain import opened
-from expertpool.scheduling.judging import Judgement, judged
-from expertpool.scheduling.plan import HeldSession, Limits, Plan
-from expertpool.scheduling.repair import arrangement
-from expertpool.scheduling.snapshot import Arrangement, Placement, Snapshot, checked
-from expertpool.scheduling.solve import solve
-from expertpool.scheduling.verify import verify
+from expertpool.scheduling.judging import Verdicts, verdicts
+from expertpool.scheduling.plan import Limits, Plan
+from expertpool.scheduling.preferences import Choice, seat_costs
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.remedies import OF_SOME_STARTS, lifts_all, offered
+from expertpool.scheduling.snapshot import Snapshot
+from expertpool.scheduling.trial import Relaxation, tried
 from expertpool.scheduling.vocabulary import Rule
-from expertpool.words import Words, words
+from expertpool.words import words
 
-MOST_TRIED = 40  # solves; what is likelier to help comes first
-OF_SOME_STARTS = {rule for rule, _ in TIMED} | {Rule.ELSEWHERE}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One concession: what it is about (a session, a facet, a lender, an expert) and in words."""
-
-    kind: Kind
-    subject: str
-    words: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """Concessions that together fill the seat, with the expert and times they lead to."""
-
-    steps: tuple[Step, ...]
-    expert: str
-    sessions: tuple[HeldSession, ...]
+MOST_TRIED = {1: 20, 2: 8}  # solves by number of concessions; what is likelier to help comes first
+MOST_SHOWN = 8
+EXPERTS_TRIED = 16  # of those a concession could help, the ones who would cost least
+ONE_BY_ONE = 40  # experts for whom concessions of their own are looked at
+LIFTABLE = frozenset().union(*LIFTS.values()) | OF_SOME_STARTS
+OF_ONE = LIFTS[Kind.WAIVER] | LIFTS[Kind.MORE_WORK]
 
 
 def relax(snapshot: Snapshot, plan: Plan, seat_id: str, *, limits: Limits) -> list[Relaxation]:
@@ -55,75 +44,66 @@ def relax(snapshot: Snapshot, plan: Plan, seat_id: str, *, limits: Limits) -> li
         raise NotFound(words("There is no such seat."))
     if seat_id in choice.seats:
         raise WrongState(words("This seat is filled."))
-    snapshot = problem.snapshot
-    judgements = judged(Board.of(problem, choice), seat_id)
-    offered = concessions(problem, seat_id)
-    for size in (1, 2):
+    return relaxations(problem, choice, plan, seat_id, limits=limits)
+
+
+def relaxations(
+    problem: Problem, choice: Choice, plan: Plan, seat_id: str, *, limits: Limits
+) -> list[Relaxation]:
+    """`relax` for a plan that is already opened, and a seat known to be empty in it."""
+    found = verdicts(Board.of(problem, choice), seat_id)
+    for size, most in MOST_TRIED.items():
         helped: dict[frozenset[str], Relaxation] = {}
-        likely = (
-            few for few in combinations(offered, size) if _may_help(few, judgements, problem.roster.ids)
-        )
-        for together in islice(likely, MOST_TRIED):
+        for together, rows in islice(_trials(problem, seat_id, found, size), most):
             about = frozenset(one.about for one in together)
             if about not in helped:  # a milder concession about the same is enough
-                relaxation = _tried(snapshot, plan, seat_id, together, limits)
+                relaxation = tried(problem, plan, seat_id, together, rows, limits)
                 if relaxation is not None:
                     helped[about] = relaxation
+            if len(helped) == MOST_SHOWN:
+                break
         if helped:
             return list(helped.values())
     return []
 
 
-def _may_help(together: tuple[Concession, ...], judgements: list[Judgement], ids: list[str]) -> bool:
-    """Whether each of these concessions could lift something for somebody, and what is left need not hold.
-
-    Rules of time may each refuse only some starts: lifting one of them can be enough.
-    """
-    if len({one.about for one in together}) < len(together):
-        return False
-    lifted = {rule for one in together for rule in LIFTS[one.kind]}
-    named = {one.subject for one in together if one.kind is Kind.WAIVER}
-    return any(
-        set(judgement.rules) - lifted <= OF_SOME_STARTS
-        and all(LIFTS[one.kind] & set(judgement.rules) for one in together)
-        and named <= {ids[judgement.row]}
-        for judgement in judgements
-    )
-
-
-def _tried(
-    snapshot: Snapshot, plan: Plan, seat: str, together: tuple[Concession, ...], limits: Limits
-) -> Relaxation | None:
-    """The relaxation, if solving with it fills the seat and moves nobody."""
-    moving = {session for one in together for session in one.moved}
-    relaxed = _held(snapshot, plan, moving)
-    for one in together:
-        relaxed = one.apply(relaxed)
-    relaxed = checked(relaxed)
-    answer = solve(relaxed, limits=limits)
-    placed = {engagement.seat: engagement for engagement in answer.engagements}
-    stayed = all(
-        before.seat in placed and placed[before.seat].expert == before.expert for before in plan.engagements
-    )
-    if seat not in placed or not stayed or verify(relaxed, answer):
-        return None
-    steps = tuple(Step(one.kind, one.subject, one.words) for one in together)
-    return Relaxation(steps, placed[seat].expert, placed[seat].sessions)
+def _trials(
+    problem: Problem, seat: str, found: Verdicts, size: int
+) -> Iterator[tuple[tuple[Concession, ...], list[int]]]:
+    """Sets of concessions, mildest first, each with the experts it could help, cheapest first."""
+    common = concessions(problem, seat)
+    helped: dict[tuple[tuple[Kind, str], ...], tuple[tuple[Concession, ...], list[int]]] = {}
+    for rules, rows in _alike(problem, seat, found):
+        own = bool(rules & OF_ONE)
+        for row in rows[:ONE_BY_ONE] if own else rows[:1]:
+            for few in combinations(offered(problem, seat, row, common, own=own), size):
+                if lifts_all(few, rules, rules - OF_SOME_STARTS):
+                    key = tuple((one.kind, one.subject) for one in few)
+                    named = any(one.lifts & OF_ONE for one in few)
+                    helped.setdefault(key, (few, []))[1].extend([row] if named else rows[:EXPERTS_TRIED])
+    order = sorted(helped, key=lambda key: (sum(one.severity for one in helped[key][0]), key))
+    cost = seat_costs(problem, problem.asked[seat])
+    for key in order:
+        few, rows = helped[key]
+        yield few, sorted(set(rows), key=lambda row: (int(cost[row]), row))[:EXPERTS_TRIED]
 
 
-def _held(snapshot: Snapshot, plan: Plan, moving: set[str]) -> Snapshot:
-    """The snapshot with the plan fixed. Who attends a session that may move is pinned instead."""
-    tied = {e.seat for e in plan.engagements if any(held.session in moving for held in e.sessions)}
-    staying = arrangement(plan, lambda engagement: engagement.seat not in tied)
-    starts = {start.session: start for start in arrangement(plan, lambda engagement: True).starts}
-    starts |= {start.session: start for start in snapshot.fixed.starts}
-    pins = {pin.seat: pin for pin in snapshot.pins}
-    pins |= {e.seat: Placement(e.seat, e.expert) for e in plan.engagements if e.seat in tied}
-    return replace(
-        snapshot,
-        fixed=Arrangement(
-            staying.engagements, tuple(start for name, start in starts.items() if name not in moving)
-        ),
-        pins=tuple(pins.values()),
-        previous=arrangement(plan, lambda engagement: True),
-    )
+def _alike(problem: Problem, seat: str, found: Verdicts) -> list[tuple[frozenset[Rule], list[int]]]:
+    """Experts of one ministry under the same rules, those who would cost least first. Whom a rule keeps out
+    that nobody can lift is left out."""
+    rules = sorted(found.refused)
+    code = problem.roster.ministry_code.copy()
+    hopeless = np.zeros(problem.roster.size, dtype=bool)
+    for rule in rules:
+        code = code * 2 + found.refused[rule]
+        hopeless |= found.refused[rule] & (rule not in LIFTABLE)
+    cost = seat_costs(problem, problem.asked[seat])
+    rows = np.flatnonzero(~hopeless)
+    rows = rows[np.argsort(cost[rows], kind="stable")]
+    groups: dict[int, list[int]] = {}
+    for row, own in zip(rows.tolist(), code[rows].tolist(), strict=True):
+        groups.setdefault(own, []).append(row)
+    return [
+        (frozenset(rule for rule in rules if found.refused[rule][members[0]]), members)
+        for members in groups.values()
+    ]

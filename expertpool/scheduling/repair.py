@@ -1,72 +1,92 @@
-"""A plan after something happened: around what stays if it must, or anew with the least disturbance."""
+"""A plan after something happened: whoever can stay stays, the rest is planned around them.
+
+Only what the happening itself broke is taken out, agreed or not. If that way leaves a seat empty or costs
+too much, a small neighbourhood is solved too: those nobody has agreed with yet, and who could help, may move.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from expertpool.refusals import Invalid, NotFound
+from expertpool.scheduling.board import Board
+from expertpool.scheduling.candidates import candidates
+from expertpool.scheduling.happenings import Happening, LeastChange, Rescheduled, Vacated, facts_after
 from expertpool.scheduling.plan import Engagement, Limits, Plan
-from expertpool.scheduling.snapshot import (
-    Arrangement,
-    NeedBan,
-    Placement,
-    Snapshot,
-    Start,
-    checked,
-    digest,
-)
+from expertpool.scheduling.preferences import Choice, alone_costs
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.snapshot import Arrangement, Placement, Snapshot, Start, checked, digest
 from expertpool.scheduling.solve import Report, solve
+from expertpool.scheduling.verify import RULES
+from expertpool.scheduling.verify.book import Book, Facts, Violation
+from expertpool.scheduling.vocabulary import Part
 from expertpool.words import words
 
+COSTLY = 3  # times the weight of a changed seat: from there a neighbourhood is looked at too
+NEIGHBOURS = 12  # seats of others that may move then
+
 
 @dataclass(frozen=True, slots=True)
-class Vacated:
-    """An expert leaves a seat (declined, lapsed, recused). Everybody else stays, at the same times."""
+class SeatChange:
+    """One seat in the plan before and after; moved: the same expert at other times."""
 
     seat: str
+    before: str | None
+    after: str | None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class LeastChange:
-    """New wishes for a whole plan; whatever else changes costs stability.
+class Repaired:
+    """The repaired plan, the snapshot it answers, and every seat that is not as before.
 
-    pins: seats that must take this expert; bans: experts who must not take this seat.
+    widened: people who could have stayed were moved, because that is better as a whole.
     """
 
-    pins: tuple[Placement, ...]
-    bans: tuple[Placement, ...]
-
-
-Change = Vacated | LeastChange
+    snapshot: Snapshot
+    plan: Plan
+    changes: tuple[SeatChange, ...]
+    widened: bool
 
 
 def repair(
-    snapshot: Snapshot, plan: Plan, change: Change, *, limits: Limits, progress: Report | None = None
-) -> Plan:
-    """The plan after a change. It answers the snapshot that `changed` gives, and names its digest.
+    snapshot: Snapshot, plan: Plan, happened: Happening, *, limits: Limits, progress: Report | None = None
+) -> Repaired:
+    """The plan after a happening, with the least change.
 
-    Raises: Invalid if the plan is not of this snapshot; NotFound if the change names a seat not in it.
+    Raises: Invalid if the plan is not of this snapshot or what happened cannot be; NotFound if it speaks of
+    something not in the snapshot, or of a seat nobody holds.
     """
-    return solve(changed(snapshot, plan, change), limits=limits, progress=progress)
+    direct = changed(snapshot, plan, happened)
+    found = solve(direct, limits=limits, progress=progress)
+    if not isinstance(happened, LeastChange) and _costs_too_much(plan, found, direct):
+        wider = _widened(snapshot, direct, plan, found)
+        again = solve(wider, limits=limits, progress=progress)
+        if again.objective.total < found.objective.total:
+            return Repaired(wider, again, seat_changes(plan, again), widened=True)
+    return Repaired(direct, found, seat_changes(plan, found), widened=False)
 
 
-def changed(snapshot: Snapshot, plan: Plan, change: Change) -> Snapshot:
-    """The snapshot whose solution is the repaired plan.
+def changed(snapshot: Snapshot, plan: Plan, happened: Happening) -> Snapshot:
+    """The snapshot whose solution is the repaired plan: facts as they are now, everybody who can stay fixed.
 
-    Raises: Invalid if the plan is not of this snapshot; NotFound if the change names a seat not in it.
+    Raises: as `repair`.
     """
     snapshot = checked(snapshot)
     if plan.snapshot != digest(snapshot):
         raise Invalid(words("The plan was made from another snapshot."))
-    if isinstance(change, Vacated):
-        return _without(snapshot, plan, change.seat)
-    return checked(
-        replace(
-            snapshot,
-            pins=_overlaid(snapshot.pins, change.pins),
-            seat_bans=(*snapshot.seat_bans, *change.bans),
-            previous=arrangement(plan, lambda engagement: True),
-        )
-    )
+    held = {engagement.seat: engagement.expert for engagement in plan.engagements}
+    if isinstance(happened, Vacated) and held.get(happened.seat) != happened.expert:
+        raise NotFound(words("This expert does not hold this seat in the plan."))
+    before = arrangement(plan, lambda engagement: True)
+    facts = checked(replace(facts_after(happened, snapshot), previous=before))
+    if isinstance(happened, LeastChange):
+        return facts
+    broken = _broken(facts, plan) - _broken(snapshot, plan)
+    leaving = {seat for violation in broken for seat in _blamed(violation, plan)}
+    if isinstance(happened, Rescheduled):
+        leaving |= _late(facts, plan, happened.session)
+    staying = arrangement(plan, lambda engagement: engagement.seat not in leaving)
+    return checked(replace(facts, fixed=_with_starts(staying, facts, leaving, plan)))
 
 
 def arrangement(plan: Plan, kept: Callable[[Engagement], bool]) -> Arrangement:
@@ -79,25 +99,83 @@ def arrangement(plan: Plan, kept: Callable[[Engagement], bool]) -> Arrangement:
     )
 
 
-def _overlaid(pins: tuple[Placement, ...], newer: tuple[Placement, ...]) -> tuple[Placement, ...]:
-    """Pins, the newer of two for a seat."""
-    return tuple(({pin.seat: pin for pin in pins} | {pin.seat: pin for pin in newer}).values())
+def seat_changes(before: Plan, after: Plan) -> tuple[SeatChange, ...]:
+    """Every seat that is not as before, by seat."""
+    was = {engagement.seat: engagement for engagement in before.engagements}
+    now = {engagement.seat: engagement for engagement in after.engagements}
+    found = []
+    for seat in sorted(was.keys() | now.keys()):
+        old, new = was.get(seat), now.get(seat)
+        if old != new:
+            experts = old.expert if old else None, new.expert if new else None
+            found.append(SeatChange(seat, *experts, moved=experts[0] == experts[1]))
+    return tuple(found)
 
 
-def _without(snapshot: Snapshot, plan: Plan, seat: str) -> Snapshot:
-    leaving = [engagement for engagement in plan.engagements if engagement.seat == seat]
-    if not leaving:
-        raise NotFound(words("Nobody holds this seat in the plan."))
-    need = next(need.id for need in snapshot.needs if any(one.id == seat for one in need.seats))
-    staying = arrangement(plan, lambda engagement: engagement.seat != seat)
+def _broken(facts: Snapshot, plan: Plan) -> set[Violation]:
+    """The rules that the plan's engagements break, agreed ones judged like all others."""
+    looked_up = Facts(facts)
+    looked_up.fixed_starts = {}
+    entries = [replace(looked_up.entry(engagement), fixed=False) for engagement in plan.engagements]
+    book = Book(looked_up, facts.needs, entries)
+    return {violation for part in RULES for violation in part(book)}
+
+
+def _blamed(violation: Violation, plan: Plan) -> set[str]:
+    """The seats to be given up: the one named, else all that share the session, else all of the expert."""
+    if violation.seat is not None:
+        return {violation.seat}
+    if violation.session is not None:
+        return {e.seat for e in plan.engagements if any(h.session == violation.session for h in e.sessions)}
+    return {e.seat for e in plan.engagements if e.expert == violation.expert}
+
+
+def _late(facts: Snapshot, plan: Plan, session: str) -> set[str]:
+    """Who attends a session that ends after its deadline: it may be held at another time."""
+    (asked,) = (one for need in facts.needs for one in need.sessions if one.id == session)
+    return {
+        engagement.seat
+        for engagement in plan.engagements
+        for held in engagement.sessions
+        if held.session == session and held.end > asked.deadline
+    }
+
+
+def _with_starts(staying: Arrangement, facts: Snapshot, leaving: set[str], plan: Plan) -> Arrangement:
+    """With the starts that were fixed for sessions nobody attends, unless it is they that broke."""
     timed = {start.session for start in staying.starts}
-    held = tuple(start for start in snapshot.fixed.starts if start.session not in timed)
-    return checked(
-        replace(
-            snapshot,
-            fixed=Arrangement(staying.engagements, (*staying.starts, *held)),
-            pins=tuple(pin for pin in snapshot.pins if pin.seat != seat),
-            need_bans=(*snapshot.need_bans, NeedBan(need, leaving[0].expert)),
-            previous=arrangement(plan, lambda engagement: True),
-        )
-    )
+    attended = {h.session for e in plan.engagements if e.seat in leaving for h in e.sessions}
+    held = (s for s in facts.fixed.starts if s.session not in timed and s.session not in attended)
+    return Arrangement(staying.engagements, (*staying.starts, *held))
+
+
+def _costs_too_much(before: Plan, after: Plan, facts: Snapshot) -> bool:
+    """Whether a seat stays empty or the plan costs a good deal more, the changes themselves aside."""
+    rise = _without_stability(after) - _without_stability(before)
+    return bool(after.unfilled) or rise > COSTLY * facts.policy.weights.stability
+
+
+def _without_stability(plan: Plan) -> int:
+    return sum(part.cost for part in plan.objective.parts if part.part is not Part.STABILITY)
+
+
+def _widened(snapshot: Snapshot, direct: Snapshot, before: Plan, found: Plan) -> Snapshot:
+    """The snapshot in which those who could take a troubled seat, best first, may leave their own."""
+    problem = Problem(direct)
+    troubled = [empty.seat for empty in found.unfilled]
+    troubled += [change.seat for change in seat_changes(before, found) if change.after is not None]
+    agreed = {placed.seat for placed in snapshot.fixed.engagements} | {pin.seat for pin in snapshot.pins}
+    board = Board.of(problem, Choice(dict(problem.fixed_seats), dict(problem.fixed_starts)))
+    helpers: dict[str, int] = {}
+    for seat in troubled:
+        able = candidates(problem, problem.asked[seat])
+        costs = alone_costs(problem, able.asked, able.rows)
+        for row, cost in zip(able.rows.tolist(), costs.tolist(), strict=True):
+            for held in set(board.held_by.get(row, ())) - agreed - {seat}:
+                helpers[held] = min(cost, helpers.get(held, cost))
+    moving = set(sorted(helpers, key=lambda held: (helpers[held], held))[:NEIGHBOURS])
+    kept = tuple(placed for placed in direct.fixed.engagements if placed.seat not in moving)
+    attended = {s.id for placed in kept for s in problem.asked[placed.seat].sessions}
+    attended |= {start.session for start in snapshot.fixed.starts}
+    starts = tuple(start for start in direct.fixed.starts if start.session in attended)
+    return checked(replace(direct, fixed=Arrangement(kept, starts)))

@@ -53,7 +53,7 @@ def claimed(
 
 
 def _true_cost(snapshot: Snapshot, plan: Plan) -> PlanCost:
-    amount = true_amounts(Book(snapshot, plan))
+    amount = true_amounts(Book.of(snapshot, plan))
     weight = {part: getattr(snapshot.policy.weights, part.value) for part in Part}
     parts = tuple(CostPart(part, amount[part], weight[part], amount[part] * weight[part]) for part in Part)
     total = sum(part.cost for part in parts)

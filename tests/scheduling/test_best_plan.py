@@ -61,7 +61,37 @@ def board_of(seed: int) -> sn.Snapshot:
         seat_bans=tuple(sn.Placement(one, draw.choice(experts).id) for one in seats if draw.random() < 0.1),
     )
     before = {one: draw.choice(experts).id for one in seats if draw.random() < 0.3}
-    return replace(board, previous=arrangement(before, {}))
+    return _narrower(draw, replace(board, previous=arrangement(before, {})))
+
+
+def _narrower(draw: random.Random, board: sn.Snapshot) -> sn.Snapshot:
+    """With what binds more rarely: notice, closed times, holds elsewhere, appointments, bans, waivers."""
+    terms = {
+        "notice_minutes": draw.choice([0, 0, at(0, 11), at(1)]),
+        "blackouts": draw.choice([(), (), (span(0, 8, 11),), (span(7, 0, 24),)]),
+    }
+    ends = {one.id: draw.choice([at(20), at(20), at(6)]) for one in board.experts}
+    held = sn.Commitment(at(0, 13), at(0, 13.5), "BUSAN")
+    return replace(
+        board,
+        agreements=tuple(replace(one, **terms) for one in board.agreements),  # type: ignore[arg-type]
+        experts=tuple(
+            replace(
+                one,
+                appointments=(sn.FarSpan(-at(20), ends[one.id]),),
+                commitments=(held,) if draw.random() < 0.2 else (),
+            )
+            for one in board.experts
+        ),
+        need_bans=tuple(
+            sn.NeedBan(asked.id, draw.choice(board.experts).id)
+            for asked in board.needs
+            if draw.random() < 0.15
+        ),
+        conflicts=tuple(
+            replace(one, waived=one.tier == "waivable" and draw.random() < 0.5) for one in board.conflicts
+        ),
+    )
 
 
 def _expert(draw: random.Random, name: str) -> sn.Expert:

@@ -5,8 +5,9 @@ from threading import Event
 from expertpool.planning.rules.reasons import Candidate, Relaxed, SeatReasons, Step, dumps
 from expertpool.scheduling.explain import explain
 from expertpool.scheduling.plan import Limits, Plan
-from expertpool.scheduling.relax import Relaxation, relax
+from expertpool.scheduling.relax import relax
 from expertpool.scheduling.snapshot import Snapshot
+from expertpool.scheduling.trial import Relaxation
 
 # Each concession is one small search; they are many.
 TRIAL = Limits(deterministic_seconds=1, most_entries=1_000_000)

@@ -9,12 +9,14 @@ from expertpool.scheduling.snapshot import Snapshot
 from expertpool.scheduling.verify.book import Book, Violation
 from expertpool.scheduling.verify.cost import cost_faults
 from expertpool.scheduling.verify.lending import lending_faults
-from expertpool.scheduling.verify.people import people_faults
+from expertpool.scheduling.verify.people import fixed_faults, people_faults
 from expertpool.scheduling.verify.shape import shape_faults
 from expertpool.scheduling.verify.teams import team_faults
 from expertpool.scheduling.verify.times import time_faults
 
-__all__ = ["Violation", "verify"]
+__all__ = ["RULES", "Violation", "verify"]
+
+RULES = (people_faults, time_faults, lending_faults, team_faults)
 
 
 def verify(snapshot: Snapshot, plan: Plan) -> list[Violation]:
@@ -25,8 +27,9 @@ def verify(snapshot: Snapshot, plan: Plan) -> list[Violation]:
     misfits = list(shape_faults(snapshot, plan))
     if misfits:
         return misfits
-    book = Book(snapshot, plan)
-    found: list[Violation] = []
-    for part in (people_faults, time_faults, lending_faults, team_faults, cost_faults):
+    book = Book.of(snapshot, plan)
+    found = list(fixed_faults(book))
+    for part in RULES:
         found += part(book)
+    found += cost_faults(book, plan)
     return found

@@ -3,31 +3,32 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from expertpool.scheduling.plan import Status
+from expertpool.scheduling.plan import Plan, Status
 from expertpool.scheduling.snapshot import PreferredFacet
 from expertpool.scheduling.verify.book import Book, Entry, Violation, holds
 from expertpool.scheduling.vocabulary import Part, Rule, Tier
 
 
-def cost_faults(book: Book) -> Iterator[Violation]:
-    """Amounts, weights, sums and the claim of optimality."""
-    said = {part.part: part for part in book.plan.objective.parts}
-    weights = book.snapshot.policy.weights
+def cost_faults(book: Book, plan: Plan) -> Iterator[Violation]:
+    """Amounts, weights, sums and the claim of optimality, for the book of a whole plan."""
+    said = {part.part: part for part in plan.objective.parts}
+    weights = book.facts.snapshot.policy.weights
     true = true_amounts(book)
-    sound = set(said) == set(Part) and len(book.plan.objective.parts) == len(Part)
+    sound = set(said) == set(Part) and len(plan.objective.parts) == len(Part)
     for part in said.values():
         weight = getattr(weights, part.part.value)
         sound = sound and part.amount == true[part.part] and part.weight == weight
         sound = sound and part.cost == part.amount * weight
-    cost = book.plan.objective
+    cost = plan.objective
     sound = sound and cost.total == sum(part.cost for part in said.values())
     sound = sound and cost.gap == cost.total - cost.bound
-    if not sound or (book.plan.status is Status.OPTIMAL) != (cost.gap == 0):
+    if not sound or (plan.status is Status.OPTIMAL) != (cost.gap == 0):
         yield Violation(Rule.PLAN_OBJECTIVE)
 
 
 def true_amounts(book: Book) -> Counter[Part]:
-    """The amount of every part of a plan's cost."""
+    """The amount of every part of a plan's cost; of some of its needs, what their seats and all its
+    entries cost."""
     return _people(book) + _sessions(book) + _loads(book)
 
 
@@ -35,19 +36,19 @@ def _people(book: Book) -> Counter[Part]:
     """Empty and changed seats, preferences, ties, travel."""
     amount: Counter[Part] = Counter()
     taken = {entry.seat.id: entry.expert.id for entry in book.entries}
-    for need in book.snapshot.needs:
-        empty = sum(seat.id not in taken for seat in need.seats)
-        amount[Part.UNFILLED] += empty * need.urgency.value
-    for before in book.snapshot.previous.engagements:
-        amount[Part.STABILITY] += taken.get(before.seat) != before.expert
-    tiers = {(c.incident, c.expert, c.role_class): c.tier for c in book.snapshot.conflicts}
+    before = book.facts.previous
+    for need in book.needs:
+        for seat in need.seats:
+            amount[Part.UNFILLED] += 0 if seat.id in taken else need.urgency.value
+            amount[Part.STABILITY] += seat.id in before and taken.get(seat.id) != before[seat.id]
     for entry in book.entries:
-        tier = tiers.get((entry.need.incident, entry.expert.id, entry.seat.role_class))
+        conflict = book.facts.conflicts.get((entry.need.incident, entry.expert.id, entry.seat.role_class))
+        tier = None if conflict is None else conflict.tier
         amount[Part.DISCLOSE] += tier is Tier.DISCLOSE
         amount[Part.WAIVED] += tier is Tier.WAIVABLE
         amount[Part.QUALITY] += sum(_missed(book, entry, wish) for wish in entry.seat.preferred)
         for held in entry.held:
-            amount[Part.TRAVEL] += book.sessions[held.session].place not in (None, entry.expert.region)
+            amount[Part.TRAVEL] += book.facts.sessions[held.session].place not in (None, entry.expert.region)
     return amount
 
 
@@ -61,9 +62,9 @@ def _missed(book: Book, entry: Entry, wish: PreferredFacet) -> int:
 def _sessions(book: Book) -> Counter[Part]:
     """Lateness, and sessions moved."""
     amount: Counter[Part] = Counter()
-    before = {start.session: start.start for start in book.snapshot.previous.starts}
+    before = book.facts.previous_starts
     for name, start in book.starts.items():
-        late = start + book.sessions[name].length_minutes - book.sessions[name].deadline
+        late = start + book.facts.sessions[name].length_minutes - book.facts.sessions[name].deadline
         amount[Part.LATENESS] += (max(0, late) + 59) // 60
         amount[Part.STABILITY] += name in before and before[name] != start
     return amount
@@ -71,7 +72,7 @@ def _sessions(book: Book) -> Counter[Part]:
 
 def _loads(book: Book) -> Counter[Part]:
     """Fairness: each further unit of load costs its own number."""
-    unit = book.snapshot.policy.fairness_unit_minutes
+    unit = book.facts.snapshot.policy.fairness_unit_minutes
     load = {entry.expert.id: entry.expert.load_minutes // unit for entry in book.entries}
     amount: Counter[Part] = Counter()
     for entry in book.entries:

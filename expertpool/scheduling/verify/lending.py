@@ -10,7 +10,7 @@ from expertpool.scheduling.vocabulary import Rule
 
 def lending_faults(book: Book) -> Iterator[Violation]:
     """Every lent engagement, and every agreement's months, against the rules of this file."""
-    agreements = {(a.lender, a.borrower): a for a in book.snapshot.agreements}
+    agreements = book.facts.agreements
     lent: dict[tuple[str, str], list[Entry]] = {}
     for entry in book.entries:
         key = entry.expert.ministry, entry.need.ministry
@@ -25,12 +25,12 @@ def lending_faults(book: Book) -> Iterator[Violation]:
             yield from _times(book, agreements[key], entry)
     for key, entries in lent.items():
         if key in agreements:
-            yield from _quota(book, agreements[key], entries)
+            yield from quota_faults(book, agreements[key], entries)
 
 
 def _times(book: Book, agreement: Agreement, entry: Entry) -> Iterator[Violation]:
     """LEND-03, LEND-04."""
-    earliest = book.snapshot.now + agreement.notice_minutes
+    earliest = book.facts.now + agreement.notice_minutes
     for held in entry.held:
         if held.start < earliest:
             yield entry.broken(Rule.NOTICE_SHORT, held.session)
@@ -44,7 +44,7 @@ def _times(book: Book, agreement: Agreement, entry: Entry) -> Iterator[Violation
             yield entry.broken(Rule.BLACKOUT)
 
 
-def _quota(book: Book, agreement: Agreement, entries: list[Entry]) -> Iterator[Violation]:
+def quota_faults(book: Book, agreement: Agreement, entries: list[Entry]) -> Iterator[Violation]:
     """LEND-02: no month beyond what remains, unless what is fixed fills it and the plan adds nothing."""
     total: Counter[str] = Counter()
     added: Counter[str] = Counter()

@@ -14,34 +14,32 @@ TIER_RULES = {
 
 def people_faults(book: Book) -> Iterator[Violation]:
     """Every engagement against the rules of this file."""
-    yield from _fixed(book)
-    tiers = {(c.incident, c.expert, c.role_class): c for c in book.snapshot.conflicts}
     for entry in book.entries:
         yield from (entry.broken(rule) for rule in _open_engagements(book, entry))
         if not entry.fixed:
-            conflict = tiers.get((entry.need.incident, entry.expert.id, entry.seat.role_class))
+            conflict = book.facts.conflicts.get((entry.need.incident, entry.expert.id, entry.seat.role_class))
             if conflict is not None and conflict.tier in TIER_RULES and not conflict.waived:
                 yield entry.broken(TIER_RULES[conflict.tier])
             for rules in PARTS:
                 yield from (entry.broken(rule) for rule in rules(book, entry))
 
 
-def _fixed(book: Book) -> Iterator[Violation]:
-    """FIX-01, FIX-02: what is fixed is as it was."""
+def fixed_faults(book: Book) -> Iterator[Violation]:
+    """FIX-01, FIX-02: in a whole plan, what is fixed is as it was."""
     placed = {entry.seat.id: entry.expert.id for entry in book.entries}
-    for fixed in book.snapshot.fixed.engagements:
-        if placed.get(fixed.seat) != fixed.expert:
-            yield Violation(Rule.FIXED_OTHER, fixed.seat, placed.get(fixed.seat))
-    for start in book.snapshot.fixed.starts:
-        if book.starts.get(start.session, start.start) != start.start:
-            yield Violation(Rule.FIXED_START, session=start.session)
+    for seat, expert in book.facts.fixed.items():
+        if placed.get(seat) != expert:
+            yield Violation(Rule.FIXED_OTHER, seat, placed.get(seat))
+    for session, start in book.facts.fixed_starts.items():
+        if book.starts.get(session, start) != start:
+            yield Violation(Rule.FIXED_START, session=session)
 
 
 def _open_engagements(book: Book, entry: Entry) -> Iterator[Rule]:
     """CAP-02."""
     most = entry.expert.max_open_engagements
-    own = [other for other in book.entries if other.expert.id == entry.expert.id]
-    if most is not None and not entry.fixed and len(own) + entry.expert.open_engagements > most:
+    own = book.held_by[entry.expert.id]
+    if most is not None and not entry.fixed and own + entry.expert.open_engagements > most:
         yield Rule.OPEN_ENGAGEMENTS
 
 
@@ -85,15 +83,10 @@ def _validity(book: Book, entry: Entry) -> Iterator[Rule]:
 
 def _wishes(book: Book, entry: Entry) -> Iterator[Rule]:
     """PIN-01, BAN-01."""
-    if any(p.seat == entry.seat.id and p.expert != entry.expert.id for p in book.snapshot.pins):
+    if book.facts.pins.get(entry.seat.id, entry.expert.id) != entry.expert.id:
         yield Rule.PINNED_OTHER
-    seat_banned = any(
-        ban.seat == entry.seat.id and ban.expert == entry.expert.id for ban in book.snapshot.seat_bans
-    )
-    need_banned = any(
-        ban.need == entry.need.id and ban.expert == entry.expert.id for ban in book.snapshot.need_bans
-    )
-    if seat_banned or need_banned:
+    seat_banned = (entry.seat.id, entry.expert.id) in book.facts.seat_bans
+    if seat_banned or (entry.need.id, entry.expert.id) in book.facts.need_bans:
         yield Rule.BANNED
 
 

@@ -19,7 +19,7 @@ def team_faults(book: Book) -> Iterator[Violation]:
             if not (one.fixed and other.fixed):
                 yield from _pair(one, other)
     by_seat = {entry.seat.id: entry for entry in book.entries}
-    for need in book.snapshot.needs:
+    for need in book.needs:
         for rule in need.team_rules:
             team = [by_seat[seat] for seat in rule.seats if seat in by_seat]
             fixed = [entry for entry in team if entry.fixed]

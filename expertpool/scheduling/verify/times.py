@@ -25,24 +25,24 @@ def time_faults(book: Book) -> Iterator[Violation]:
 
 def _starts(book: Book) -> Iterator[Violation]:
     """TIME-04: sessions that are not fixed start on the grid, inside a window, not before they may."""
-    fixed = {start.session for start in book.snapshot.fixed.starts}
+    facts = book.facts
     for name, start in book.starts.items():
-        session, need = book.sessions[name], book.need_of_session[name]
+        session, need = facts.sessions[name], facts.need_of_session[name]
         end = start + session.length_minutes
         inside = covered(((window.start, window.end) for window in session.windows), start, end)
-        early = start < max(need.not_before, book.snapshot.now)
-        if name not in fixed and (not inside or early or start % book.snapshot.cell_minutes):
+        early = start < max(need.not_before, facts.now)
+        if name not in facts.fixed_starts and (not inside or early or start % facts.snapshot.cell_minutes):
             yield Violation(Rule.NO_START, session=name)
 
 
 def _free(book: Book, entry: Entry) -> Iterator[Violation]:
     """TIME-01, and TIME-03 against commitments."""
     free = [(span.start, span.end) for span in entry.expert.free]
-    buffer = book.snapshot.policy.travel_buffer_minutes
+    buffer = book.facts.snapshot.policy.travel_buffer_minutes
     for held in entry.held:
         if not covered(free, held.start, held.end):
             yield entry.broken(Rule.NOT_FREE, held.session)
-        place = book.sessions[held.session].place
+        place = book.facts.sessions[held.session].place
         for other in entry.expert.commitments:
             if _apart(place, other.place) and _nearer(held, other.start, other.end, buffer):
                 yield entry.broken(Rule.TRAVEL_BUFFER, held.session)
@@ -50,13 +50,13 @@ def _free(book: Book, entry: Entry) -> Iterator[Violation]:
 
 def _one_place(book: Book, entries: list[Entry]) -> Iterator[Violation]:
     """TIME-02, TIME-03 between the sessions of one expert; two fixed ones are taken as they are."""
-    buffer = book.snapshot.policy.travel_buffer_minutes
+    buffer = book.facts.snapshot.policy.travel_buffer_minutes
     held = [(entry, session) for entry in entries for session in entry.held]
     for (one, first), (other, second) in combinations(held, 2):
         if one.fixed and other.fixed:
             continue
         entry = other if one.fixed else one
-        places = book.sessions[first.session].place, book.sessions[second.session].place
+        places = book.facts.sessions[first.session].place, book.facts.sessions[second.session].place
         if _nearer(first, second.start, second.end, 0):
             yield entry.broken(Rule.ELSEWHERE, second.session)
         elif _apart(*places) and _nearer(first, second.start, second.end, buffer):

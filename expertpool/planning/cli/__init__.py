@@ -1,4 +1,4 @@
-"""`expertpool plan …`: solve, check, export and replay plans."""
+"""`expertpool plan …`: solve, check, mend, ask about, export and replay plans."""
 
 import hashlib
 import sys
@@ -6,26 +6,27 @@ import uuid
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from expertpool.planning.cli import answers
+from expertpool.planning.cli.files import (
+    EXIT_INVALID,
+    EXIT_UNFILLED,
+    READABLE,
+    WRITABLE,
+    console,
+    read_plan,
+    read_snapshot,
+    tell,
+)
 from expertpool.refusals import NotFound
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
-from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
 from expertpool.words import words
-
-EXIT_INVALID = 1
-EXIT_UNFILLED = 4
-
-console = Console()
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
-WRITABLE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
 def plan() -> None:
-    """Solve a snapshot, check a plan, replay a run."""
+    """Solve a snapshot, check and mend a plan, ask about it, replay a run."""
 
 
 @plan.command()
@@ -36,10 +37,10 @@ def solve(snapshot: Path, output: Path | None) -> None:
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.solve import solve as solved
 
-    found = solved(_snapshot(snapshot), limits=LIMITS)
+    found = solved(read_snapshot(snapshot), limits=LIMITS)
     if output is not None:
         output.write_text(plans.dumps(found), encoding="utf-8")
-    _tell(found)
+    tell(found)
     sys.exit(EXIT_UNFILLED if found.unfilled else 0)
 
 
@@ -50,7 +51,7 @@ def verify(snapshot: Path, answer: Path) -> None:
     """Check PLAN against SNAPSHOT with code that is not the search. Exit codes: 0, 1 if broken."""
     from expertpool.scheduling.verify import verify as verified
 
-    violations = verified(_snapshot(snapshot), plans.loads(answer.read_text(encoding="utf-8")))
+    violations = verified(read_snapshot(snapshot), read_plan(answer))
     for violation in violations:
         where = " ".join(filter(None, (violation.seat, violation.expert, violation.session)))
         console.print(f"[red]{violation.rule.value}[/] {where}: {violation.words}", soft_wrap=True)
@@ -86,10 +87,6 @@ def replay(run: uuid.UUID) -> None:
     sys.exit(0 if same else EXIT_INVALID)
 
 
-def _snapshot(path: Path) -> snapshots.Snapshot:
-    return snapshots.loads(path.read_text(encoding="utf-8"))
-
-
 def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None]:
     """Snapshot, digest and plan of a run, as the system sees it."""
     from expertpool import create_app
@@ -102,27 +99,7 @@ def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None]:
         return snapshot, digest, stored_run(session, run_id, actor=SYSTEM).plan
 
 
-def _tell(found: plans.Plan) -> None:
-    """Print who sits where, what stays empty and why, and how good that is."""
-    table = Table(title="Seats", show_edge=False)
-    for heading in ("seat", "expert", "sessions", "why empty"):
-        table.add_column(heading, overflow="fold")
-    for placed in found.engagements:
-        times = "\n".join(f"{held.session} {held.start}–{held.end}" for held in placed.sessions)
-        table.add_row(placed.seat, placed.expert, times, "")
-    for empty in found.unfilled:
-        table.add_row(empty.seat, "[red]–[/]", "", "\n".join(map(_reason, empty.reasons.items())))
-    console.print(table)
-    cost = found.objective
-    console.print(f"cost {cost.total}, bound {cost.bound}, gap {cost.gap} ({found.status.value})")
-    for part in cost.parts:
-        if part.amount:
-            console.print(f"  {part.part.value}: {part.amount} × {part.weight} = {part.cost}")
-
-
-def _reason(counted: tuple[str, int]) -> str:
-    rule, count = counted
-    return f"{count} × {rule} {RULE_WORDS[Rule(rule)]}"
-
+for _command in answers.commands:
+    plan.add_command(_command)
 
 commands = [plan]

@@ -1,0 +1,212 @@
+"""`expertpool plan repair | explain | relax | alternatives`: questions about a plan in a file."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from expertpool.planning.cli.files import (
+    EXIT_UNFILLED,
+    READABLE,
+    WRITABLE,
+    console,
+    read_plan,
+    read_snapshot,
+    sheet,
+    tell,
+)
+from expertpool.refusals import Invalid
+from expertpool.scheduling import plan as plans
+from expertpool.scheduling import snapshot as snapshots
+from expertpool.words import words
+
+if TYPE_CHECKING:
+    from expertpool.scheduling.explain import Candidate, SeatReasons
+    from expertpool.scheduling.happenings import Happening
+    from expertpool.scheduling.repair import SeatChange
+
+MINUTES = "EXPERT FROM TO"
+
+
+@click.command()
+@click.argument("snapshot", type=READABLE)
+@click.argument("answer", metavar="PLAN", type=READABLE)
+@click.option("--declined", metavar="SEAT", help="Whoever holds SEAT leaves it.")
+@click.option("--away", nargs=3, type=(str, int, int), metavar=MINUTES, help="EXPERT cannot come then: ill.")
+@click.option("--available", nargs=3, type=(str, int, int), metavar=MINUTES, help="EXPERT is free then only.")
+@click.option("--unappointed", type=(str, int), metavar="EXPERT MINUTE", help="EXPERT's appointment ends.")
+@click.option("--window", type=(str, int, int), metavar="SESSION FROM TO", help="SESSION must lie in there.")
+@click.option("--deadline", type=(str, int), metavar="SESSION MINUTE", help="SESSION's deadline moves.")
+@click.option("--arrived", type=READABLE, metavar="FILE", help='A new need: {"need": …, "conflicts": […]}.')
+@click.option("-o", "--output", type=WRITABLE, help="Where the repaired plan goes.")
+@click.option("-s", "--changed", type=WRITABLE, help="Where the snapshot that it answers goes.")
+def repair(
+    snapshot: Path, answer: Path, output: Path | None, changed: Path | None, **happened: object
+) -> None:
+    """Mend PLAN of SNAPSHOT after one thing that happened, with the least change.
+
+    Whoever can stay stays. Times are minutes of the snapshot. Exit codes: 0 every seat filled, 4 some empty,
+    1 unusable.
+    """
+    from expertpool.planning.rules import LIMITS
+    from expertpool.scheduling.repair import repair as repaired
+
+    asked, plan = read_snapshot(snapshot), read_plan(answer)
+    found = repaired(asked, plan, _happening(plan, happened), limits=LIMITS)
+    if output is not None:
+        output.write_text(plans.dumps(found.plan), encoding="utf-8")
+    if changed is not None:
+        changed.write_text(snapshots.dumps(found.snapshot), encoding="utf-8")
+    tell(found.plan)
+    _tell_changes(found.changes)
+    sys.exit(EXIT_UNFILLED if found.plan.unfilled else 0)
+
+
+def _happening(plan: plans.Plan, given: dict[str, object]) -> "Happening":
+    """The one thing that happened, from the options."""
+    from expertpool.scheduling import happenings as hp
+
+    said = {name: value for name, value in given.items() if value is not None}
+    if len(said) != 1:
+        raise click.UsageError("Say exactly one thing that happened.")
+    ((what, value),) = said.items()
+    match what, value:
+        case "declined", str(seat):
+            holder = next((e.expert for e in plan.engagements if e.seat == seat), "")
+            return hp.Vacated(seat, holder)
+        case "away", (str(who), int(start), int(end)):
+            return hp.Away(who, (snapshots.Span(start, end),))
+        case "available", (str(who), int(start), int(end)):
+            return hp.Available(who, (snapshots.Span(start, end),))
+        case "unappointed", (str(who), int(minute)):
+            return hp.Unappointed(who, minute)
+        case "window", (str(session), int(start), int(end)):
+            return hp.Rescheduled(session, (snapshots.Span(start, end),), None)
+        case "deadline", (str(session), int(minute)):
+            return hp.Rescheduled(session, None, minute)
+        case _:
+            assert isinstance(value, Path)
+            return _arrived(value)
+
+
+def _arrived(path: Path) -> "Happening":
+    """A need from a file; whether it fits is for the snapshot's own checks to say."""
+    from expertpool.scheduling.happenings import Arrived
+    from expertpool.scheduling.strict import Faults, read
+
+    faults: Faults = {}
+    try:
+        arrived = read(Arrived, json.loads(path.read_text(encoding="utf-8")), faults)
+    except ValueError as error:
+        raise Invalid(words("This is not readable JSON.")) from error
+    if faults:
+        raise Invalid(words("The need cannot be used."), fields=faults)
+    assert isinstance(arrived, Arrived)
+    return arrived
+
+
+def _tell_changes(changes: "tuple[SeatChange, ...]") -> None:
+    table = sheet(f"{len(changes)} seats changed", "seat", "before", "after")
+    for change in changes:
+        after = f"{change.after} (other times)" if change.moved else change.after
+        table.add_row(change.seat, change.before or "–", after or "–")
+    console.print(table)
+
+
+@click.command()
+@click.argument("snapshot", type=READABLE)
+@click.argument("answer", metavar="PLAN", type=READABLE)
+@click.argument("seat")
+@click.option("--expert", help="Say of this expert alone why not, and what would have to change.")
+def explain(snapshot: Path, answer: Path, seat: str, expert: str | None) -> None:
+    """Tell why SEAT in PLAN of SNAPSHOT has its expert, and what keeps the others out. Exit codes: 0, 1."""
+    from expertpool.scheduling.explain import explain as explained
+
+    asked, plan = read_snapshot(snapshot), read_plan(answer)
+    if expert is not None:
+        _tell_why_not(asked, plan, seat, expert)
+    else:
+        _tell_reasons(explained(asked, plan, seat))
+
+
+def _tell_why_not(asked: snapshots.Snapshot, plan: plans.Plan, seat: str, expert: str) -> None:
+    from expertpool.planning.rules import LIMITS
+    from expertpool.scheduling.remedies import why_not
+
+    found = why_not(asked, plan, seat, expert, limits=LIMITS)
+    for reason in found.reasons:
+        console.print(f"{reason.rule.value} {reason.words}", soft_wrap=True)
+    if found.remedy is None:
+        console.print("Nothing that may be conceded would let the expert in.")
+    elif not found.remedy:
+        console.print("[green]The expert could take the seat.[/]")
+    for step in found.remedy or ():
+        console.print(f"→ {step.words}", soft_wrap=True)
+
+
+def _tell_reasons(found: "SeatReasons") -> None:
+    shown = [each for each in (found.chosen, *found.others[:10]) if each is not None]
+    table = sheet(f"Who could take {found.seat}", "expert", "costs more", "levels (asked)", "cost by part")
+    for candidate in shown:
+        chosen = candidate is found.chosen
+        name = f"[green]{candidate.expert}[/]" if chosen else candidate.expert
+        table.add_row(name, "chosen" if chosen else str(candidate.extra), *_facts(candidate))
+    console.print(table)
+    keeps_out = sheet(f"{len(found.left_out)} others are kept out", "expert", "by")
+    for out in sorted(found.left_out, key=lambda one: (len(one.reasons), one.expert))[:20]:
+        keeps_out.add_row(out.expert, "\n".join(f"{r.rule.value} {r.words}" for r in out.reasons))
+    console.print(keeps_out)
+    console.print(", ".join(f"{rule} {count}" for rule, count in found.counts.items()))
+
+
+def _facts(candidate: "Candidate") -> tuple[str, str]:
+    levels = (f"{match.code} {match.level} ({match.wanted_level})" for match in candidate.facets)
+    cost = (f"{part.value} {cost}" for part, cost in candidate.cost.items() if cost)
+    return "\n".join(levels), "\n".join(cost)
+
+
+@click.command()
+@click.argument("snapshot", type=READABLE)
+@click.argument("answer", metavar="PLAN", type=READABLE)
+@click.argument("seat")
+def relax(snapshot: Path, answer: Path, seat: str) -> None:
+    """Tell what would fill the empty SEAT in PLAN of SNAPSHOT. Everything shown was solved and verified.
+
+    Exit codes: 0 something would, 4 nothing does, 1 unusable.
+    """
+    from expertpool.planning.rules import LIMITS
+    from expertpool.scheduling.relax import relax as relaxed
+
+    found = relaxed(read_snapshot(snapshot), read_plan(answer), seat, limits=LIMITS)
+    table = sheet(f"What would fill {seat}", "concession", "expert", "sessions")
+    for one in found:
+        steps = "\n".join(str(step.words) for step in one.steps)
+        times = "\n".join(f"{held.session} {held.start}–{held.end}" for held in one.sessions)
+        table.add_row(steps, one.expert, times)
+    console.print(table)
+    sys.exit(0 if found else EXIT_UNFILLED)
+
+
+@click.command()
+@click.argument("snapshot", type=READABLE)
+@click.argument("answer", metavar="PLAN", type=READABLE)
+@click.argument("need")
+@click.option("-k", "--most", default=3, show_default=True, type=click.IntRange(1, 20))
+def alternatives(snapshot: Path, answer: Path, need: str, most: int) -> None:
+    """Tell the next best teams for NEED, everybody else as in PLAN. Exit codes: 0, 4 there is none, 1."""
+    from expertpool.planning.rules import LIMITS
+    from expertpool.scheduling.alternatives import alternatives as others
+
+    found = others(read_snapshot(snapshot), read_plan(answer), need, most=most, limits=LIMITS)
+    for number, team in enumerate(found, 1):
+        parts = ", ".join(f"{part.value} {cost:+}" for part, cost in team.parts.items())
+        table = sheet(f"Team {number}: costs {team.extra:+} ({parts})", "seat", "in the plan", "here")
+        for change in team.changes:
+            table.add_row(change.seat, change.before or "–", change.after or "–")
+        console.print(table)
+    sys.exit(0 if found else EXIT_UNFILLED)
+
+
+commands = [repair, explain, relax, alternatives]

@@ -1,0 +1,132 @@
+"""`expertpool plan repair | explain | relax | alternatives | verify`, run on files."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from expertpool.cli import main
+from expertpool.scheduling import plan as plans
+from expertpool.scheduling import snapshot as sn
+from tests.scheduling.boards import at, expert, need, preferred, role, seat, snapshot, span
+from tests.scheduling.claims import claimed
+
+WISH = (preferred("role_kind", "ATT", 4),)
+BOARD = sn.checked(
+    snapshot(
+        [
+            expert("ann", role("ATT", 4)),
+            expert("bob", free=(span(0, 9, 18),)),
+            expert("cho", role("PAT"), free=(span(0, 9, 18),)),
+        ],
+        [need("n", [seat("s", preferred=WISH), seat("t", "PAT")])],
+    )
+)
+PLAN = claimed(BOARD, {"s": "ann", "t": "cho"}, {"n-kick": at(0, 9)})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    board, plan = tmp_path / "snapshot.json", tmp_path / "plan.json"
+    board.write_text(sn.dumps(BOARD), encoding="utf-8")
+    plan.write_text(plans.dumps(PLAN), encoding="utf-8")
+    return board, plan
+
+
+def run(command: str, *arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["plan", command, *map(str, arguments)], terminal_width=200)
+    return done.exit_code, " ".join(done.output.split())
+
+
+def test_a_decline_is_mended_and_the_answer_verified(files: tuple[Path, Path], tmp_path: Path) -> None:
+    changed, mended = tmp_path / "changed.json", tmp_path / "mended.json"
+
+    code, told = run("repair", *files, "--declined", "s", "-o", mended, "-s", changed)
+
+    assert code == 0
+    assert "1 seats changed" in told
+    assert {e.seat: e.expert for e in plans.loads(mended.read_text("utf-8")).engagements}["s"] == "bob"
+    assert run("verify", changed, mended)[0] == 0
+    assert run("verify", files[0], mended)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("happened", "code"),
+    [
+        (("--away", "ann", 0, at(1)), 0),
+        (("--available", "ann", at(3), at(4)), 0),
+        (("--unappointed", "ann", 0), 0),
+        (("--window", "n-kick", at(0, 13), at(0, 18)), 0),
+        (("--deadline", "n-kick", at(1)), 0),
+        (("--away", "cho", 0, at(14)), 4),
+        (("--away", "eve", 0, at(14)), 1),
+        (("--declined", "unknown"), 1),
+        ((), 2),
+        (("--declined", "s", "--deadline", "n-kick", 0), 2),
+    ],
+)
+def test_whatever_happens_has_an_exit_code(
+    files: tuple[Path, Path], happened: tuple[object, ...], code: int
+) -> None:
+    assert run("repair", *files, *happened)[0] == code
+
+
+def test_a_new_need_comes_from_a_file(files: tuple[Path, Path], tmp_path: Path) -> None:
+    arrived, broken = tmp_path / "need.json", tmp_path / "broken.json"
+    more = {"need": asdict(need("m", [seat("u")])), "conflicts": []}
+    arrived.write_text(json.dumps(more), encoding="utf-8")
+    broken.write_text('{"need": {}}', encoding="utf-8")
+
+    mended = tmp_path / "mended.json"
+
+    code, _ = run("repair", *files, "--arrived", arrived, "-o", mended)
+
+    assert code == 0
+    placed = {e.seat: e.expert for e in plans.loads(mended.read_text("utf-8")).engagements}
+    assert placed == {"s": "ann", "t": "cho", "u": "bob"}
+    assert run("repair", *files, "--arrived", broken)[0] == 1
+
+
+def test_the_chosen_and_the_runner_up_are_shown(files: tuple[Path, Path]) -> None:
+    code, told = run("explain", *files, "s")
+
+    assert code == 0
+    assert "ann" in told
+    assert "200" in told
+    assert "ELIG-02 1" in told
+
+
+def test_one_expert_is_told_what_would_help(files: tuple[Path, Path]) -> None:
+    code, told = run("explain", *files, "s", "--expert", "cho")
+
+    assert code == 0
+    assert "ELIG-02" in told
+    assert "Nothing that may be conceded" in told
+    assert "could take the seat" in run("explain", *files, "s", "--expert", "bob")[1]
+    assert run("explain", *files, "unknown")[0] == 1
+
+
+def test_what_would_fill_a_seat_is_shown(tmp_path: Path) -> None:
+    board = sn.checked(snapshot([expert("ann", max_open_engagements=0)], [need("n", [seat("s")])]))
+    lost = sn.checked(snapshot([expert("ann", active=False)], [need("n", [seat("s")])]))
+    found = []
+    for number, one in enumerate((board, lost)):
+        paths = tmp_path / f"{number}.json", tmp_path / f"plan-{number}.json"
+        paths[0].write_text(sn.dumps(one), encoding="utf-8")
+        paths[1].write_text(plans.dumps(claimed(one, {}, {})), encoding="utf-8")
+        found.append(run("relax", *paths, "s"))
+
+    assert found[0][0] == 0
+    assert "Ask ann to take on more than agreed." in found[0][1]
+    assert found[1][0] == 4
+
+
+def test_other_teams_are_shown(files: tuple[Path, Path]) -> None:
+    code, told = run("alternatives", *files, "n", "-k", 2)
+
+    assert code == 0
+    assert "Team 1: costs +200" in told
+    assert "Team 2" not in told
+    assert run("alternatives", *files, "unknown")[0] == 1
