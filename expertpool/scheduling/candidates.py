@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expertpool.scheduling.eligibility import occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.eligibility import cannot_come, kept_out, occasions
 from expertpool.scheduling.preferences import alone_costs, empty_cost
 from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
@@ -34,11 +34,9 @@ def candidates(problem: Problem, asked: Asked) -> SeatCandidates:
     if asked.seat.id in problem.fixed_seats:
         row = np.array([problem.fixed_seats[asked.seat.id]], dtype=np.int64)
         return SeatCandidates(asked, row, {s.id: np.ones((1, 1), dtype=bool) for s in asked.sessions})
-    refused = np.logical_or.reduce(list(standing_refusals(problem, asked).values()))
-    found = SeatCandidates(asked, problem.roster.all[~refused], {})
+    found = SeatCandidates(asked, problem.roster.all[~kept_out(problem, asked)], {})
     for occasion in occasions(problem, asked):
-        masks = timed_refusals(problem, asked, occasion, found.rows)
-        fit = ~np.logical_or.reduce(list(masks.values()))
+        fit = ~cannot_come(problem, asked, occasion, found.rows)
         if occasion.session is not None:
             found.fits[occasion.session.id] = fit
         found = found.narrowed(fit.any(axis=1))
