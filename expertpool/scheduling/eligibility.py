@@ -193,7 +193,7 @@ def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
         added = occasion.length + np.where(months == work_month, effort, 0)
 
     def refused(agreement: Agreement) -> Bools:
-        over: Bools = added > problem.remaining_by_month(agreement)[months]
+        over: Bools = added > np.array(problem.remaining(agreement))[months]
         return over
 
     return _by_lender(problem, asked, occasion, rows, refused)

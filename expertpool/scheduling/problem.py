@@ -68,7 +68,7 @@ class Problem:
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
-        self._remaining: dict[tuple[str, str], Ints] = {}
+        self._remaining: dict[tuple[str, str], list[int]] = {}
         self._week_ends = [week.end for week in snapshot.weeks]
         self._month_ends = [month.end for month in snapshot.months]
         self.starts = {
@@ -121,13 +121,10 @@ class Problem:
 
     def remaining(self, agreement: Agreement) -> list[int]:
         """Minutes left under an agreement, month by month."""
-        return [agreement.remaining_minutes[month.label] for month in self.snapshot.months]
-
-    def remaining_by_month(self, agreement: Agreement) -> Ints:
-        """The same as an array."""
         key = agreement.lender, agreement.borrower
         if key not in self._remaining:
-            self._remaining[key] = np.array(self.remaining(agreement), dtype=np.int64)
+            months = self.snapshot.months
+            self._remaining[key] = [agreement.remaining_minutes[month.label] for month in months]
         return self._remaining[key]
 
     def agreement_for(self, row: int, need: Need) -> Agreement | None:
@@ -138,6 +135,10 @@ class Problem:
     def conflicts(self) -> dict[tuple[str, RoleClass], list[Conflict]]:
         """Findings by incident and role class."""
         return _listed(((c.incident, c.role_class), c) for c in self.snapshot.conflicts)
+
+    def forget(self) -> None:
+        """Forget what was remembered of the agreements, which a copy of the problem has changed."""
+        self._remaining = {}
 
     def conflict_rows(self, asked: Asked, tier: Tier, *, waived: bool) -> list[int]:
         """Experts with such a conflict in the seat's incident and role class."""
