@@ -5,65 +5,112 @@ Source: Shaw, "Using constraint programming and local search methods to solve ve
 
 import random
 from collections import Counter
+from dataclasses import dataclass
 from threading import Event
+
+import numpy as np
 
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.size.part import beside, joined, part
 
 SEED = 1
-NEEDS = 5  # taken out together at first
+NEEDS = 6  # taken out together
+PROMISING = 12  # candidates of a seat looked at, besides whoever sits there
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
+OPEN_COST = 1_000  # what weighs a seat left empty, or without a price, among reduced costs
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A better plan or None, and the work it took."""
+
+    best: Choice | None
+    work: float
 
 
 class Neighbours:
-    """A plan that is made better one neighbourhood at a time."""
+    """Chooses neighbourhoods by what the bound's prices say could be better."""
 
-    def __init__(self, problem: Problem, found: dict[str, SeatCandidates], best: Choice) -> None:
-        self.problem, self.found, self.best = problem, found, best
-        self.draw = random.Random(SEED)
-        self.needs = [need.id for need in problem.snapshot.needs]
-        self.seats = {need.id: [seat.id for seat in need.seats] for need in problem.snapshot.needs}
-        self.size = NEEDS
+    def __init__(self, problem: Problem, found: dict[str, SeatCandidates], seats: list[SeatPairs]) -> None:
+        self.problem, self.found = problem, found
+        self.draw = random.Random(SEED)  # noqa: S311 - a repeatable draw, nothing secret
+        self.pairs = {pairs.asked.seat.id: s for s, pairs in enumerate(seats)}
+        self.seats = seats
+        self.needs = {need.id: need for need in problem.snapshot.needs}
+        self.informed = False
+        self.worth = [pairs.costs.astype(np.float64) for pairs in seats]
 
-    def step(self, work: float, stop: Event | None) -> tuple[float, bool]:
-        """Solve one neighbourhood anew: the work it took, and whether the plan costs less now."""
-        board = Board.of(self.problem, self.best)
-        needs = self._near(self._first(), board)
+    def look(self, bound: Bound) -> None:
+        """Take over the prices of a bound."""
+        self.informed = True
+        self.worth = [costs.min(axis=1, initial=np.inf) for costs in bound.reduced]
+
+    def step(self, best: Choice, work: float, stop: Event | None) -> Step:
+        """Solve one neighbourhood of a plan anew."""
+        board = Board.of(self.problem, best)
+        needs = self._near(self._first(best), board)
         problem = part(self.problem, needs, board)
-        found = beside(self.problem, self.found, list(problem.asked), board)
         piece = Choice(
-            {seat: row for seat, row in self.best.seats.items() if seat in problem.asked},
-            {name: at for name, at in self.best.starts.items() if name in problem.sessions},
+            {seat: row for seat, row in best.seats.items() if seat in problem.asked},
+            {name: at for name, at in best.starts.items() if name in problem.sessions},
         )
+        promising = {seat: self._promising(seat, piece.seats.get(seat, -1)) for seat in problem.asked}
+        found = beside(self.problem, promising, list(problem.asked), board)
         search = Exact(problem, found, piece, work=work, stop=stop)
         before = search.rank
         if search.bound < before[0]:
             search.improve()
-        if search.rank < before:
-            self.best = joined(self.best, search.best, problem)
-        return work - search.work_left + STEP_WORK, search.rank[0] < before[0]
+        better = search.rank[0] < before[0]
+        spent = work - search.work_left + STEP_WORK
+        return Step(joined(best, search.best, problem) if better else None, spent)
 
-    def _first(self) -> str:
-        """The need to begin with: one with an empty seat more often than not."""
-        lacking = [need for need in self.needs if any(s not in self.best.seats for s in self.seats[need])]
-        if lacking and self.draw.random() < 0.4:
-            return self.draw.choice(lacking)
-        return self.draw.choice(self.needs)
+    def _promising(self, seat: str, holder: int) -> SeatCandidates:
+        """The candidates of a seat with the lowest reduced costs, and whoever sits there."""
+        found = self.found[seat]
+        if seat not in self.pairs:
+            return found
+        s = self.pairs[seat]
+        rows = self.seats[s].rows[np.argsort(self.worth[s], kind="stable")[:PROMISING]]
+        return found.narrowed(np.isin(found.rows, rows) | (found.rows == holder))
+
+    def _first(self, best: Choice) -> str:
+        """The need to begin with, drawn by how much its seats cost beyond the bound."""
+        weights = []
+        for need in self.problem.snapshot.needs:
+            weight = 1.0
+            for seat in need.seats:
+                if seat.id in self.pairs:
+                    weight += self._beyond(seat.id, best.seats.get(seat.id, -1))
+            weights.append(weight)
+        return self.draw.choices([need.id for need in self.problem.snapshot.needs], weights)[0]
+
+    def _beyond(self, seat: str, holder: int) -> float:
+        """The reduced cost of whoever sits there."""
+        s = self.pairs[seat]
+        rows = self.seats[s].rows
+        place = int(np.searchsorted(rows, holder))
+        if holder < 0:
+            return OPEN_COST if len(rows) else 0.0
+        if place == len(rows) or rows[place] != holder:
+            return OPEN_COST
+        return float(min(OPEN_COST, max(0.0, self.worth[s][place])))
 
     def _near(self, first: str, board: Board) -> set[str]:
-        """Needs whose seats are held by experts that the first need could use, and a few of any kind."""
+        """Needs whose seats are held by experts that the first need could use."""
         near: Counter[str] = Counter()
-        for seat in self.seats[first]:
-            for row in self.found[seat].rows.tolist():
+        for seat in self.needs[first].seats:
+            for row in self._promising(seat.id, -1).rows.tolist():
                 near.update(self.problem.asked[held].need.id for held in board.held_by.get(row, ()))
         del near[first]
         chosen = {first}
         names = sorted(near)
-        while names and len(chosen) < self.size:
+        while names and len(chosen) < NEEDS:
             drawn = self.draw.choices(names, [near[name] for name in names])[0]
             names.remove(drawn)
             chosen.add(drawn)

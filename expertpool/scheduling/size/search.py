@@ -1,21 +1,27 @@
-"""The stages for a large board: seated at once, then bounded and made better part by part."""
+"""The stages for a large board: seated at once, then bounded and made better part by part, in turns."""
 
 from collections.abc import Callable
 from threading import Event
 
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.plan import Limits
-from expertpool.scheduling.preferences import rank
+from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Stage
+from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.neighbours import Neighbours
+from expertpool.scheduling.size.rounding import rounded
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
+STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
 class Large:
-    """The best plan so far and a floor for every plan of a large board."""
+    """The best plan so far and a floor for every plan of a large board.
+
+    The bound and the neighbourhoods get equal shares of the work, counted and not measured by a clock.
+    """
 
     def __init__(
         self,
@@ -28,31 +34,60 @@ class Large:
     ) -> None:
         self.problem, self.found, self.told, self.stop = problem, found, told, stop
         self.work_left = float(limits.deterministic_seconds)
+        self.most_entries = limits.most_entries
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
         self.going = True
-        self._first_plan()
-        self._improve()
+        self.best = self._seated()
+        self.rank = rank(problem, self.best)
+        self._tell(Stage.FIRST_PLAN)
+        if self.on and self.work_left > 0:
+            self._better()
 
-    def _first_plan(self) -> None:
+    def _seated(self) -> Choice:
+        """Every need seated once, then empty seats by chains."""
         seating = Seating(self.problem, self.found)
         teams = Teams(seating)
         teams.fill()
         for seat in seating.empty_seats():
             if seating.seated(seat) is None:
                 teams.chained(seat)
-        self.best = seating.board.choice()
-        self.rank = rank(self.problem, self.best)
-        self._tell(Stage.FIRST_PLAN)
+        return seating.board.choice()
 
-    def _improve(self) -> None:
-        neighbours = Neighbours(self.problem, self.found, self.best)
-        while self.on and self.work_left > 0:
-            work, better = neighbours.step(min(1.0, self.work_left), self.stop)
+    def _better(self) -> None:
+        """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
+        bound = Bound(self.problem, self.found, self.best)
+        neighbours = Neighbours(self.problem, self.found, bound.program.seats)
+        spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
+        while self.on and self.work_left > 0 and self.bound < self.rank[0]:
+            waiting = not neighbours.informed or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
+            if waiting and not bound.done:
+                stage, work = Stage.BOUND, self._raise(bound, neighbours)
+            else:
+                step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
+                stage, work = Stage.IMPROVING, step.work
+                self._take(step.best)
+            spent[stage] += work
             self.work_left -= work
-            if better:
-                self.best = neighbours.best
-                self.rank = rank(self.problem, self.best)
-                self._tell(Stage.IMPROVING)
+
+    def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
+        """One step of the bound, and what its point is good for."""
+        work = bound.step(self.stop)
+        self.bound = max(self.bound, min(bound.floor, self.rank[0]))
+        self.size = (len(bound.program.ids), len(bound.program.most))
+        self._tell(Stage.BOUND)
+        if bound.settled and bound.point is not None and self.on:
+            neighbours.look(bound)
+            self._take(rounded(self.problem, self.found, bound.program, bound.point, self.best))
+        return work
+
+    def _take(self, choice: Choice | None) -> None:
+        """Keep a plan if it is better."""
+        if choice is None:
+            return
+        found = rank(self.problem, choice)
+        if found < self.rank:
+            self.best, self.rank = choice, found
+            self._tell(Stage.IMPROVING)
 
     @property
     def on(self) -> bool:
