@@ -1,4 +1,4 @@
-"""Boards to measure the planner on: `python -m bench.boards M -o M.json [--seed 1]` writes `expertpool.snapshot/1`.
+"""Boards to measure the planner on: `python -m bench.boards M -o M.json [--seed 1]` writes a snapshot.
 
 An invented pool of experts in six ministries and seventeen regions, and the incidents of four weeks that ask
 for them: half-hour cells, Monday to Friday, nine to six, half-busy calendars. Supply of and demand for forty
@@ -103,8 +103,9 @@ class _Pool:
 
 
 def _shares(weights: list[float] | Floats) -> Floats:
-    shares: Floats = np.asarray(weights, dtype=float)
-    return shares / shares.sum()
+    shares = np.asarray(weights, dtype=float)
+    parts: Floats = shares / shares.sum()
+    return parts
 
 
 REGION_SHARES = _shares([30, 5, 5, 5, 3, 12, 2, 3, 18, 2, 2, 3, 2, 2, 3, 2, 1])
@@ -177,10 +178,9 @@ def _facets(own: Ints, stands_in: Ints, cleared: int, speaks: Bools, rating: int
         return sn.Facet(kind, code, level, None, None)
 
     found = [facet(FacetKind.ROLE_KIND, "EXP", 1)]
-    for code in np.flatnonzero(stands_in).tolist():
-        found.append(facet(FacetKind.TECHNOLOGY, f"T{code:02d}", int(stands_in[code])))
-    for code in np.flatnonzero(own).tolist():
-        found.append(facet(FacetKind.SKILL, f"T{code:02d}", int(min(4, own[code]))))
+    serves, works = np.flatnonzero(stands_in).tolist(), np.flatnonzero(own).tolist()
+    found += [facet(FacetKind.TECHNOLOGY, f"T{code:02d}", int(stands_in[code])) for code in serves]
+    found += [facet(FacetKind.SKILL, f"T{code:02d}", int(min(4, own[code]))) for code in works]
     if cleared:
         found.append(facet(FacetKind.CLEARANCE, "KR", cleared))
     if rating:

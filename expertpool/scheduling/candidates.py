@@ -36,10 +36,10 @@ def candidates(problem: Problem, asked: Asked) -> SeatCandidates:
         return SeatCandidates(asked, row, {s.id: np.ones((1, 1), dtype=bool) for s in asked.sessions})
     found = SeatCandidates(asked, problem.roster.all[~kept_out(problem, asked)], {})
     for occasion in occasions(problem, asked):
-        fit = ~cannot_come(problem, asked, occasion, found.rows)
+        fit: Bools = ~cannot_come(problem, asked, occasion, found.rows)
         if occasion.session is not None:
             found.fits[occasion.session.id] = fit
-        found = found.narrowed(fit.any(axis=1))
+        found = found.narrowed(np.any(fit, axis=1))
     return found
 
 
@@ -57,7 +57,9 @@ def worth_keeping(
         empty = [] if seat in problem.fixed_seats else [empty_cost(problem, candidates.asked)]
         floors[seat] = min([*empty, *costs[seat].tolist()])
     floor = sum(floors.values())
-    kept = {seat: c.narrowed(floor - floors[seat] + costs[seat] <= best) for seat, c in found.items()}
+    kept = {
+        seat: c.narrowed(np.asarray(floor - floors[seat] + costs[seat] <= best)) for seat, c in found.items()
+    }
     return kept, floor
 
 

@@ -1,4 +1,4 @@
-"""CP-SAT behind one function. The only file that knows ortools, which takes seconds to load: import it late.
+"""CP-SAT behind one function. With `linear` all that knows ortools, which takes seconds to load: import late.
 
 One worker, a fixed seed and a deterministic limit give the same answer for the same model every time; a
 limit by the clock would not.

@@ -1,4 +1,4 @@
-"""The best plan over given candidates: the whole model searched with CP-SAT, the best plan kept outside it."""
+"""The best plan over given candidates: the whole model searched, the best plan kept outside it."""
 
 from collections.abc import Callable
 from functools import partial

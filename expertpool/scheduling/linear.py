@@ -68,6 +68,8 @@ class Linear:
 
     def solved(self, stop: Event | None = None) -> Point | None:
         """The optimum of the program as it stands; None if the engine finds none, or was stopped."""
+        if not self._columns:  # the engine does not survive an empty program
+            return Point(0.0, np.zeros(0), np.zeros(len(self._rows)), 0.0)
         self._how.SetIntegerParam(self._how.LP_ALGORITHM, self._algorithm)
         with interrupted(stop, self._engine.InterruptSolve):
             status = self._engine.Solve(self._how)

@@ -119,7 +119,6 @@ class Roster:
         self.appointed = Spans.of((r, s.start, s.end) for r, e in enumerate(experts) for s in e.appointments)
         self.commitments = self._commitments(experts)
         self.cell_minutes, self.horizon = snapshot.cell_minutes, snapshot.horizon_minutes
-        self._reach: Reach | None = None
         self._facets = self._facet_table(experts)
         self._known_levels: dict[tuple[FacetKind, str], tuple[Ints, Ints]] = {}
         self._facet_spans: dict[tuple[FacetKind, str, int], Spans] = {}
@@ -161,9 +160,11 @@ class Roster:
         last = int(starts[-1]) if len(starts) else 0
         if (starts % self.cell_minutes).any() or last >= self.horizon:
             return self.free.cover(rows, starts, length)
-        if self._reach is None:
-            self._reach = Reach(self.free, self.size, self.cell_minutes, self.horizon)
-        return self._reach.cover(rows, starts, length)
+        return self._free_lasts.cover(rows, starts, length)
+
+    @cached_property
+    def _free_lasts(self) -> Reach:
+        return Reach(self.free, self.size, self.cell_minutes, self.horizon)
 
     @cached_property
     def always_appointed(self) -> Bools:

@@ -1,6 +1,6 @@
 """From a snapshot to a plan: candidates, a first plan at once, then better ones until proof or limit.
 
-Boards of a day's size are one model (`exact`). Larger ones are seated, bounded and solved part by part (`size`).
+Boards of a day's size are one model (`exact`). Larger ones are solved part by part (`size`).
 """
 
 import time
@@ -107,9 +107,7 @@ def _whole(
     return search
 
 
-def _plan(
-    problem: Problem, found: dict[str, SeatCandidates], limits: Limits, search: Outcome
-) -> Plan:
+def _plan(problem: Problem, found: dict[str, SeatCandidates], limits: Limits, search: Outcome) -> Plan:
     """The best plan found, told in full."""
     choice, snapshot = search.best, problem.snapshot
     board = Board.of(problem, choice)

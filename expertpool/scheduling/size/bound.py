@@ -30,7 +30,8 @@ SAFETY = 1e-3  # taken off the floor for rounding
 class Bound:
     """Steps of one solve each, and the best floor so far.
 
-    settled: the last point was nearly optimal. reduced[s][i, k]: what a column costs at the last prices beyond the floor; see `Program.seats`.
+    settled: the last point was nearly optimal. reduced[s][i, k]: what a column costs beyond the floor at
+    the last prices; see `Program.seats`.
     """
 
     def __init__(self, problem: Problem, found: dict[str, SeatCandidates], best: Choice) -> None:

@@ -3,6 +3,8 @@
 import math
 from collections import defaultdict
 
+import numpy as np
+
 from expertpool.scheduling.linear import Floats, Point
 from expertpool.scheduling.size.program import Kind, Program, corner
 from expertpool.scheduling.size.rivals import Rivals
@@ -14,7 +16,7 @@ EPSILON = 1e-6
 
 def add_cuts(program: Program, rivals: Rivals, point: Point) -> int:
     """Add rows that a point breaks; how many."""
-    values = point.columns[program.ids]
+    values = point.columns[np.array(program.ids, dtype=np.int64)]
     support: dict[int, list[int]] = defaultdict(list)
     for column in (values > EPSILON).nonzero()[0].tolist():
         support[program.expert_of(column)].append(column)
@@ -61,10 +63,10 @@ def _once(program: Program, point: Point, values: Floats, expert: int, columns: 
     added = 0
     for (need, option), members in groups.items():
         held = point.columns[program.options[need][option]]
-        if len(members) > 1 and values[members].sum() > held + BREACH:
-            if (need, option, expert) not in program.once:
-                program.seat_once(need, option, expert, _of_option(program, expert, need, option))
-                added += 1
+        broken = len(members) > 1 and values[members].sum() > held + BREACH
+        if broken and (need, option, expert) not in program.once:
+            program.seat_once(need, option, expert, _of_option(program, expert, need, option))
+            added += 1
     return added
 
 

@@ -1,6 +1,6 @@
 """Large neighbourhood search: a few needs that compete for the same experts are solved anew, exactly.
 
-Source: Shaw, "Using constraint programming and local search methods to solve vehicle routing problems" (1998).
+Source: Shaw, Using constraint programming and local search methods to solve vehicle routing problems (1998).
 """
 
 import random
@@ -10,17 +10,16 @@ from threading import Event
 
 import numpy as np
 
-from expertpool.scheduling.board import Board
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.pairs import SeatPairs
-from expertpool.scheduling.size.part import beside, joined, part
+from expertpool.scheduling.size.part import Whole, beside, joined
 
 SEED = 1
-NEEDS = 6  # taken out together
+NEEDS = 8  # taken out together
 PROMISING = 12  # candidates of a seat looked at, besides whoever sits there
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
 OPEN_COST = 1_000  # what weighs a seat left empty, or without a price, among reduced costs
@@ -37,25 +36,30 @@ class Step:
 class Neighbours:
     """Chooses neighbourhoods by what the bound's prices say could be better."""
 
-    def __init__(self, problem: Problem, found: dict[str, SeatCandidates], seats: list[SeatPairs]) -> None:
+    def __init__(
+        self, problem: Problem, found: dict[str, SeatCandidates], seats: list[SeatPairs], best: Choice
+    ) -> None:
         self.problem, self.found = problem, found
         self.draw = random.Random(SEED)  # noqa: S311 - a repeatable draw, nothing secret
         self.pairs = {pairs.asked.seat.id: s for s, pairs in enumerate(seats)}
         self.seats = seats
         self.needs = {need.id: need for need in problem.snapshot.needs}
+        self.whole = Whole(problem, best)
+        self.weights: dict[str, float] = {}
         self.informed = False
         self.worth = [pairs.costs.astype(np.float64) for pairs in seats]
 
     def look(self, bound: Bound) -> None:
         """Take over the prices of a bound."""
-        self.informed = True
+        self.informed, self.weights = True, {}
         self.worth = [costs.min(axis=1, initial=np.inf) for costs in bound.reduced]
 
     def step(self, best: Choice, work: float, stop: Event | None) -> Step:
         """Solve one neighbourhood of a plan anew."""
-        board = Board.of(self.problem, best)
-        needs = self._near(self._first(best), board)
-        problem = part(self.problem, needs, board)
+        self._become(best)
+        board = self.whole.board
+        needs = self._near(self._first())
+        problem = self.whole.part(needs)
         piece = Choice(
             {seat: row for seat, row in best.seats.items() if seat in problem.asked},
             {name: at for name, at in best.starts.items() if name in problem.sessions},
@@ -79,16 +83,21 @@ class Neighbours:
         rows = self.seats[s].rows[np.argsort(self.worth[s], kind="stable")[:PROMISING]]
         return found.narrowed(np.isin(found.rows, rows) | (found.rows == holder))
 
-    def _first(self, best: Choice) -> str:
+    def _become(self, best: Choice) -> None:
+        """Keep the board and the weights of the needs in step with the best plan."""
+        changed = [need for need in self.needs if need not in self.weights or self._moved(need, best)]
+        self.whole.become(best)
+        for need in changed:
+            seats = (seat.id for seat in self.needs[need].seats if seat.id in self.pairs)
+            self.weights[need] = 1.0 + sum(self._beyond(seat, best.seats.get(seat, -1)) for seat in seats)
+
+    def _moved(self, need: str, best: Choice) -> bool:
+        held = self.whole.board.seats
+        return any(best.seats.get(seat.id) != held.get(seat.id) for seat in self.needs[need].seats)
+
+    def _first(self) -> str:
         """The need to begin with, drawn by how much its seats cost beyond the bound."""
-        weights = []
-        for need in self.problem.snapshot.needs:
-            weight = 1.0
-            for seat in need.seats:
-                if seat.id in self.pairs:
-                    weight += self._beyond(seat.id, best.seats.get(seat.id, -1))
-            weights.append(weight)
-        return self.draw.choices([need.id for need in self.problem.snapshot.needs], weights)[0]
+        return self.draw.choices(list(self.needs), [self.weights[need] for need in self.needs])[0]
 
     def _beyond(self, seat: str, holder: int) -> float:
         """The reduced cost of whoever sits there."""
@@ -101,12 +110,14 @@ class Neighbours:
             return OPEN_COST
         return float(min(OPEN_COST, max(0.0, self.worth[s][place])))
 
-    def _near(self, first: str, board: Board) -> set[str]:
+    def _near(self, first: str) -> set[str]:
         """Needs whose seats are held by experts that the first need could use."""
         near: Counter[str] = Counter()
         for seat in self.needs[first].seats:
             for row in self._promising(seat.id, -1).rows.tolist():
-                near.update(self.problem.asked[held].need.id for held in board.held_by.get(row, ()))
+                near.update(
+                    self.problem.asked[held].need.id for held in self.whole.board.held_by.get(row, ())
+                )
         del near[first]
         chosen = {first}
         names = sorted(near)

@@ -75,9 +75,7 @@ def meeting_of(problem: Problem, need: Need) -> Meeting | None:
     return Meeting(main, options, np.array([costs[option].min() for option in options], dtype=np.int64))
 
 
-def pairs_of(
-    problem: Problem, found: SeatCandidates, meeting: Meeting | None, load: Ints
-) -> SeatPairs:
+def pairs_of(problem: Problem, found: SeatCandidates, meeting: Meeting | None, load: Ints) -> SeatPairs:
     """The columns of one open seat. load: units of load that each expert has before the plan adds any."""
     asked = found.asked
     attends = meeting is not None and meeting.session in asked.sessions
@@ -104,7 +102,9 @@ def pairs_of(
         empty_cost(problem, asked),
         units,
         _used(problem, asked, meeting, len(problem.snapshot.weeks), problem.weeks, problem.work_week(asked)),
-        _used(problem, asked, meeting, len(problem.snapshot.months), problem.months, problem.work_month(asked)),
+        _used(
+            problem, asked, meeting, len(problem.snapshot.months), problem.months, problem.work_month(asked)
+        ),
     )
 
 

@@ -1,78 +1,119 @@
 """Some needs of a board as a problem of their own, with everything else of a plan as given.
 
-Exact: what others use is taken off the experts' hours and the ministries' minutes, and where they are at a time
-they cannot be again. A plan of the part together with the rest is legal, and costs as much more or less than
-before as the plan of the part does.
+Exact: what others use is taken off the experts' hours and the ministries' minutes, and nobody can be in two
+places. A plan of the part together with the rest is legal, and costs as much more or less than before as the
+plan of the part does.
 """
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from expertpool.scheduling.board import Board, clash
+from expertpool.scheduling.board import Board
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.preferences import Choice, load_units
 from expertpool.scheduling.problem import Asked, Problem
-from expertpool.scheduling.roster import Bools, Roster
+from expertpool.scheduling.roster import Bools, Ints, Roster
 from expertpool.scheduling.snapshot import Agreement
 
 
-def part(problem: Problem, needs: set[str], board: Board) -> Problem:
-    """The problem of some needs beside all that others hold on the board."""
-    others = [seat for seat in board.seats if problem.asked[seat].need.id not in needs]
-    snapshot = replace(
-        problem.snapshot,
-        needs=tuple(need for need in problem.snapshot.needs if need.id in needs),
-        agreements=_agreements(problem, board, others),
-    )
-    cut: Problem = copy.copy(problem)
-    cut.snapshot = snapshot
-    cut.roster = _roster(problem, board, others)
-    cut.agreements = {(a.lender, a.borrower): a for a in snapshot.agreements}
-    cut.forget()
-    cut.asked = {seat.id: problem.asked[seat.id] for need in snapshot.needs for seat in need.seats}
-    cut.sessions = {session.id: session for need in snapshot.needs for session in need.sessions}
-    cut.starts = {name: problem.starts[name] for name in cut.sessions}
-    cut.fixed_seats = {seat: row for seat, row in problem.fixed_seats.items() if seat in cut.asked}
-    cut.fixed_starts = {name: at for name, at in problem.fixed_starts.items() if name in cut.sessions}
-    cut.previous_seats = {seat: row for seat, row in problem.previous_seats.items() if seat in cut.asked}
-    return cut
+class Whole:
+    """A plan on a board with what it uses up, kept in step with a search.
 
+    Shape: used `[expert, week]` minutes, load and count `[expert]` units and engagements, of this plan only.
+    """
 
-def _roster(problem: Problem, board: Board, others: list[str]) -> Roster:
-    """The pool with the hours, engagements and load that other needs give it."""
-    roster: Roster = copy.copy(problem.roster)
-    used, load = roster.used.copy(), roster.load_units.copy()
-    rows = np.array([board.seats[seat] for seat in others], dtype=np.int64)
-    for seat, row in zip(others, rows.tolist(), strict=True):
-        asked = problem.asked[seat]
-        load[row] += load_units(problem, asked)
+    def __init__(self, problem: Problem, choice: Choice) -> None:
+        self.problem, self.board = problem, Board(problem)
+        roster = problem.roster
+        self.used, self.load = np.zeros_like(roster.used), np.zeros_like(roster.load_units)
+        self.count = np.zeros(roster.size, dtype=np.int64)
+        for seat, row in self.board.seats.items():
+            self._book(seat, row, 1)
+        self.become(choice)
+
+    def become(self, choice: Choice) -> None:
+        """Take over another plan; what both share stays untouched."""
+        board, fixed = self.board, self.problem.fixed_seats
+        moved = {name for name, at in choice.starts.items() if board.starts.get(name) != at}
+        for seat in [seat for seat in board.seats if seat not in fixed]:
+            stays = choice.seats.get(seat) == board.seats[seat]
+            if not stays or any(s.id in moved for s in self.problem.asked[seat].sessions):
+                self._book(seat, board.seats[seat], -1)
+                board.leave(seat)
+        board.starts.update(choice.starts)
+        for seat, row in choice.seats.items():
+            if seat not in board.seats:
+                board.take(seat, row)
+                self._book(seat, row, 1)
+
+    def _book(self, seat: str, row: int, sign: int) -> None:
+        for array, place, amount in self._uses(seat, row):
+            array[place] += sign * amount
+
+    def _uses(self, seat: str, row: int) -> Iterator[tuple[Ints, tuple[int, ...], int]]:
+        """What a seat uses: an array, a place in it, how much."""
+        problem, asked = self.problem, self.problem.asked[seat]
+        yield self.load, (row,), load_units(problem, asked)
+        yield self.count, (row,), 1
         if asked.seat.effort_minutes:
-            used[row, problem.work_week(asked)] += asked.seat.effort_minutes
+            yield self.used, (row, problem.work_week(asked)), asked.seat.effort_minutes
         for session in asked.sessions:
-            used[row, problem.week(board.starts[session.id])] += session.length_minutes
-    roster.used, roster.room = used, roster.capacity[:, None] - used
-    roster.load_units = load
-    roster.open = roster.open + np.bincount(rows, minlength=roster.size)
-    return roster
+            yield self.used, (row, problem.week(self.board.starts[session.id])), session.length_minutes
 
+    def part(self, needs: set[str]) -> Problem:
+        """The problem of some needs beside all that others hold."""
+        problem = self.problem
+        chosen = tuple(need for need in problem.snapshot.needs if need.id in needs)
+        cut: Problem = copy.copy(problem)
+        cut.asked = {seat.id: problem.asked[seat.id] for need in chosen for seat in need.seats}
+        cut.sessions = {session.id: session for need in chosen for session in need.sessions}
+        own = [seat for seat in cut.asked if seat in self.board.seats]
+        agreements = self._agreements(own)
+        cut.snapshot = replace(problem.snapshot, needs=chosen, agreements=agreements)
+        cut.roster = self._roster(own)
+        cut.agreements = {(a.lender, a.borrower): a for a in agreements}
+        cut.forget()
+        cut.starts = {name: problem.starts[name] for name in cut.sessions}
+        cut.fixed_seats = {seat: row for seat, row in problem.fixed_seats.items() if seat in cut.asked}
+        cut.fixed_starts = {name: at for name, at in problem.fixed_starts.items() if name in cut.sessions}
+        cut.previous_seats = {seat: row for seat, row in problem.previous_seats.items() if seat in cut.asked}
+        return cut
 
-def _agreements(problem: Problem, board: Board, others: list[str]) -> tuple[Agreement, ...]:
-    """Agreements with what other needs leave of them; less than nothing where fixed work exceeds them."""
-    left = {key: list(problem.remaining(agreement)) for key, agreement in problem.agreements.items()}
-    for seat in others:
-        asked = problem.asked[seat]
-        months = left.get((problem.roster.ministry[board.seats[seat]], asked.need.ministry))
-        if months is not None:
-            for month, minutes in board.by_month(asked):
-                months[month] -= minutes
-    labels = [month.label for month in problem.snapshot.months]
-    return tuple(
-        replace(agreement, remaining_minutes=dict(zip(labels, left[key], strict=True)))
-        for key, agreement in problem.agreements.items()
-    )
+    def _roster(self, own: list[str]) -> Roster:
+        """The pool with the hours, engagements and load that other needs give it."""
+        for seat in own:
+            self._book(seat, self.board.seats[seat], -1)
+        roster: Roster = copy.copy(self.problem.roster)
+        roster.used = roster.used + self.used
+        roster.room = roster.capacity[:, None] - roster.used
+        roster.load_units = roster.load_units + self.load
+        roster.open = roster.open + self.count
+        for seat in own:
+            self._book(seat, self.board.seats[seat], 1)
+        return roster
+
+    def _agreements(self, own: list[str]) -> tuple[Agreement, ...]:
+        """Agreements with what other needs leave of them; less than nothing where fixed work exceeds them."""
+        problem, board = self.problem, self.board
+        lent = {key: list(months) for key, months in board.lent.items()}
+        for seat in own:
+            asked = problem.asked[seat]
+            months = lent.get((problem.roster.ministry[board.seats[seat]], asked.need.ministry))
+            if months is not None:
+                for month, minutes in board.by_month(asked):
+                    months[month] -= minutes
+        labels = [month.label for month in problem.snapshot.months]
+        left = (
+            (a, zip(problem.remaining(a), lent.get(key, [0] * len(labels)), strict=True))
+            for key, a in problem.agreements.items()
+        )
+        return tuple(
+            replace(a, remaining_minutes=dict(zip(labels, (m - used for m, used in pairs), strict=True)))
+            for a, pairs in left
+        )
 
 
 def beside(
@@ -110,10 +151,12 @@ def _not_while(
     buffer = problem.snapshot.policy.travel_buffer_minutes
     for session in asked.sessions:
         fit, starts = fits[session.id][place], problem.starts[session.id]
-        for at in np.flatnonzero(fit).tolist():
-            fit[at] = not any(
-                clash(buffer, session, int(starts[at]), held, board.starts[held.id])
-                for held in other.sessions
+        for held in other.sessions:
+            then = board.starts[held.id]
+            apart = session.place is not None and held.place is not None and session.place != held.place
+            margin = buffer if apart else 0
+            fit &= (starts >= then + held.length_minutes + margin) | (
+                starts + session.length_minutes + margin <= then
             )
 
 

@@ -34,9 +34,9 @@ class Rivals:
         first, second = self.seats[one[0]].asked, self.seats[other[0]].asked
         if first.need.id == second.need.id:
             return True
-        if first.need.incident == second.need.incident:
-            if first.seat.role_class is not second.seat.role_class:
-                return True
+        same_incident = first.need.incident == second.need.incident
+        if same_incident and first.seat.role_class is not second.seat.role_class:
+            return True
         ours, theirs = self._of(one), self._of(other)
         if ours is None or theirs is None:
             return False
@@ -44,9 +44,7 @@ class Rivals:
 
     def _fit(self, one: Timetable, other: Timetable) -> bool:
         buffer = self.problem.snapshot.policy.travel_buffer_minutes
-        return not any(
-            clash(buffer, session, at, held, then) for session, at in one for held, then in other
-        )
+        return not any(clash(buffer, session, at, held, then) for session, at in one for held, then in other)
 
     def _of(self, column: Column) -> list[Timetable] | None:
         """The ways a column's sessions can be timed; None if they are too many."""

@@ -18,7 +18,7 @@ def rounded(
 ) -> Choice:
     """A legal plan near an optimum of the program. Times the program says nothing of come from `best`."""
     seating = Seating(problem, found)
-    values = point.columns[[number for number in program.ids if number < len(point.columns)]]
+    values = point.columns[np.array([i for i in program.ids if i < len(point.columns)], dtype=np.int64)]
     wanted = {
         program.seats[s].asked.seat.id: int(program.seats[s].rows[place])
         for (s, place, _), value in zip(program.columns, values.tolist(), strict=False)  # newer ones are 0

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Event
 
 from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.plan import Limits
 from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
@@ -14,6 +15,8 @@ from expertpool.scheduling.size.rounding import rounded
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
+IDLE = 10  # neighbourhoods in a row without a better plan before the whole board is tried at once
+WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
@@ -34,13 +37,13 @@ class Large:
     ) -> None:
         self.problem, self.found, self.told, self.stop = problem, found, told, stop
         self.work_left = float(limits.deterministic_seconds)
-        self.most_entries = limits.most_entries
+        self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
         self.going = True
         self.best = self._seated()
         self.rank = rank(problem, self.best)
         self._tell(Stage.FIRST_PLAN)
-        if self.on and self.work_left > 0:
+        if self.entries <= limits.most_entries and self.on and self.work_left > 0:
             self._better()
 
     def _seated(self) -> Choice:
@@ -56,18 +59,41 @@ class Large:
     def _better(self) -> None:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
         bound = Bound(self.problem, self.found, self.best)
-        neighbours = Neighbours(self.problem, self.found, bound.program.seats)
+        neighbours = Neighbours(self.problem, self.found, bound.program.seats, self.best)
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
+        idle = 0
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
+            if bound.done and idle >= IDLE and self.entries <= WHOLE:
+                self._finish()
+                return
             waiting = not neighbours.informed or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
             if waiting and not bound.done:
                 stage, work = Stage.BOUND, self._raise(bound, neighbours)
             else:
                 step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
                 stage, work = Stage.IMPROVING, step.work
-                self._take(step.best)
+                idle = 0 if self._take(step.best) else idle + 1
             spent[stage] += work
             self.work_left -= work
+
+    def _finish(self) -> None:
+        """One model of the whole board with all the work that is left, where it is small enough."""
+        search = Exact(
+            self.problem,
+            self.found,
+            self.best,
+            work=self.work_left,
+            told=lambda stage, search: self._hear(search),
+            stop=self.stop,
+            rivals_at_once=0,
+        )
+        search.improve()
+        self._hear(search)
+
+    def _hear(self, search: Exact) -> bool:
+        self.bound = max(self.bound, min(search.bound, search.rank[0]))
+        self._take(search.best)
+        return self.on
 
     def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
         """One step of the bound, and what its point is good for."""
@@ -80,14 +106,16 @@ class Large:
             self._take(rounded(self.problem, self.found, bound.program, bound.point, self.best))
         return work
 
-    def _take(self, choice: Choice | None) -> None:
+    def _take(self, choice: Choice | None) -> bool:
         """Keep a plan if it is better."""
         if choice is None:
-            return
+            return False
         found = rank(self.problem, choice)
-        if found < self.rank:
-            self.best, self.rank = choice, found
-            self._tell(Stage.IMPROVING)
+        if found >= self.rank:
+            return False
+        self.best, self.rank = choice, found
+        self._tell(Stage.IMPROVING)
+        return True
 
     @property
     def on(self) -> bool:

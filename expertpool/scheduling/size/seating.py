@@ -141,7 +141,7 @@ class Seating:
         return int(np.searchsorted(self.problem.starts[session.id], start))
 
     def _own_times(self, seat: str, place: int) -> Iterator[dict[str, int]]:
-        """Starts for the sessions only this seat attends, beside all that the expert attends; earliest first."""
+        """Starts for the sessions only this seat attends, beside all the expert attends; earliest first."""
         asked, found = self.problem.asked[seat], self.found[seat]
         shared = self.shared(seat)
         own = [session for session in asked.sessions if session not in shared]
@@ -301,7 +301,9 @@ class Teams:
             other = self.problem.sessions[name]
             shared = sum(self.seating.empty[seat] for seat in session.seats if seat in other.seats)
             if shared:
-                lost += shared * np.array([clash(buffer, session, at, other, start) is not None for at in own])
+                lost += shared * np.array(
+                    [clash(buffer, session, at, other, start) is not None for at in own]
+                )
         return lost
 
     def _team(self, need: Need, starts: dict[str, int]) -> Team:
