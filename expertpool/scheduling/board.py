@@ -95,12 +95,10 @@ class Board:
         """Minutes that each ministry, by its code, may still lend to a need in all months together."""
         roster = self.problem.roster
         left = np.full(len(roster.ministries), np.iinfo(np.int64).max)
-        for code, ministry in enumerate(roster.ministries):
-            agreement = self.problem.agreements.get((ministry, need.ministry))
-            if agreement is not None:
-                remaining = self.problem.remaining(agreement)
-                lent = self.lent.get((ministry, need.ministry), [0] * len(remaining))
-                left[code] = sum(max(0, most - used) for most, used in zip(remaining, lent, strict=True))
+        for code, agreement in self.problem.lenders(need.ministry):
+            remaining = self.problem.remaining(agreement)
+            lent = self.lent.get((agreement.lender, need.ministry), [0] * len(remaining))
+            left[code] = sum(max(0, most - used) for most, used in zip(remaining, lent, strict=True))
         return left
 
     def choice(self) -> Choice:

@@ -192,7 +192,11 @@ def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
     else:
         added = occasion.length + np.where(months == work_month, effort, 0)
 
-    def refused(agreement: Agreement) -> Bools:
+    most = int(added.max(initial=0))
+
+    def refused(agreement: Agreement) -> Bools | bool:
+        if most <= min(problem.remaining(agreement)):
+            return False
         over: Bools = added > np.array(problem.remaining(agreement))[months]
         return over
 
@@ -202,7 +206,9 @@ def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
 def notice_short(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """LEND-03: a session starts no earlier than the lender's notice; other work can still end after it."""
 
-    def refused(agreement: Agreement) -> Bools:
+    def refused(agreement: Agreement) -> Bools | bool:
+        if not agreement.notice_minutes and occasion.session is not None:
+            return False
         earliest = problem.now + agreement.notice_minutes
         too_soon: Bools = occasion.starts < earliest
         if occasion.session is None:
@@ -238,13 +244,12 @@ def _by_lender(
 ) -> Bools:
     """Ask a rule once per agreement that lends to the need, and hand the answer to its experts."""
     roster, borrower = problem.roster, asked.need.ministry
-    by_ministry = np.zeros((len(roster.ministries), len(occasion.starts)), dtype=bool)
-    for code, ministry in enumerate(roster.ministries):
-        agreement = problem.agreements.get((ministry, borrower))
-        if agreement is not None:
-            by_ministry[code] = refused(agreement)
-    if not by_ministry.any():
+    found = {code: refused(agreement) for code, agreement in problem.lenders(borrower)}
+    if not any(answer is not False for answer in found.values()):
         return np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    by_ministry = np.zeros((len(roster.ministries), len(occasion.starts)), dtype=bool)
+    for code, answer in found.items():
+        by_ministry[code] = answer
     return by_ministry[roster.ministry_code[rows]]
 
 

@@ -12,7 +12,7 @@ from expertpool.scheduling.snapshot import Session, Weights
 from expertpool.scheduling.vocabulary import Part, Tier
 
 HOUR = 60
-REMEMBERED = 1_000_000  # pairs of a seat and an expert; the costs of more would fill the memory
+REMEMBERED = 4_000_000  # pairs of a seat and an expert; the costs of more would fill the memory
 
 
 def quality_points(problem: Problem, asked: Asked) -> Ints:

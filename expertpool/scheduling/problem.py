@@ -69,6 +69,7 @@ class Problem:
         self.previous_starts = started(snapshot.previous.starts)
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
         self._remaining: dict[tuple[str, str], list[int]] = {}
+        self._lenders: dict[str, list[tuple[int, Agreement]]] = {}
         self._week_ends = [week.end for week in snapshot.weeks]
         self._month_ends = [month.end for month in snapshot.months]
         self.starts = {
@@ -127,6 +128,14 @@ class Problem:
             self._remaining[key] = [agreement.remaining_minutes[month.label] for month in months]
         return self._remaining[key]
 
+    def lenders(self, borrower: str) -> list[tuple[int, Agreement]]:
+        """Agreements that lend to a ministry, by the code of the lender; lenders without experts left out."""
+        if borrower not in self._lenders:
+            codes = enumerate(self.roster.ministries)
+            pairs = ((code, self.agreements.get((lender, borrower))) for code, lender in codes)
+            self._lenders[borrower] = [(code, found) for code, found in pairs if found is not None]
+        return self._lenders[borrower]
+
     def agreement_for(self, row: int, need: Need) -> Agreement | None:
         """The agreement under which an expert is lent to a need; None for its own ministry's experts."""
         return self.agreements.get((self.roster.ministry[row], need.ministry))
@@ -138,7 +147,7 @@ class Problem:
 
     def forget(self) -> None:
         """Forget what was remembered of the agreements, which a copy of the problem has changed."""
-        self._remaining = {}
+        self._remaining, self._lenders = {}, {}
 
     def conflict_rows(self, asked: Asked, tier: Tier, *, waived: bool) -> list[int]:
         """Experts with such a conflict in the seat's incident and role class."""

@@ -190,7 +190,7 @@ class Roster:
                     (level for level, span in entries if span.start <= 0 and span.end > self.horizon),
                     default=0,
                 )
-            self._known_levels[key] = best, always
+            self._known_levels[key] = best, (best if (best == always).all() else always)
         return self._known_levels[key]
 
     def facet_spans(self, kind: FacetKind, code: str, min_level: int) -> Spans:
@@ -207,7 +207,7 @@ class Roster:
     def level_throughout(self, kind: FacetKind, code: str, period: FarSpan) -> Ints:
         """The highest level the expert holds during all of `period`; 0 without."""
         best, always = self._levels_of(kind, code)
-        if (best == always).all() and period.start >= 0 and period.end <= self.horizon:
+        if best is always and period.start >= 0 and period.end <= self.horizon:
             return best
         key = (kind, code, period)
         if key not in self._levels:
