@@ -42,11 +42,16 @@ DAYS_SEATS = 100
 class Outcome(Protocol):
     """What a search has found, and what it is worth. `size`: columns and rows of the largest model."""
 
-    best: Choice
-    rank: tuple[int, int, int]
-    bound: int
-    size: tuple[int, int]
-    ties_settled: bool
+    @property
+    def best(self) -> Choice: ...
+    @property
+    def rank(self) -> tuple[int, int, int]: ...
+    @property
+    def bound(self) -> int: ...
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def ties_settled(self) -> bool: ...
 
 
 def solve(
@@ -67,7 +72,7 @@ def solve(
         search: Outcome = _whole(problem, found, limits, told, stop)
     else:
         search = Large(problem, found, limits=limits, told=told, stop=stop)
-    return _plan(problem, found, limits, search)
+    return written(problem, found, limits, search)
 
 
 class _Told:
@@ -107,7 +112,7 @@ def _whole(
     return search
 
 
-def _plan(problem: Problem, found: dict[str, SeatCandidates], limits: Limits, search: Outcome) -> Plan:
+def written(problem: Problem, found: dict[str, SeatCandidates], limits: Limits, search: Outcome) -> Plan:
     """The best plan found, told in full."""
     choice, snapshot = search.best, problem.snapshot
     board = Board.of(problem, choice)

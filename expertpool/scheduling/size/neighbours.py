@@ -19,8 +19,8 @@ from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.size.part import Whole, beside, joined
 
 SEED = 1
-NEEDS = 8  # taken out together
-PROMISING = 12  # candidates of a seat looked at, besides whoever sits there
+# Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn anew each time.
+SHAPES = ((12, 6), (12, 6), (6, 16))
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
 OPEN_COST = 1_000  # what weighs a seat left empty, or without a price, among reduced costs
 
@@ -46,17 +46,19 @@ class Neighbours:
         self.needs = {need.id: need for need in problem.snapshot.needs}
         self.whole = Whole(problem, best)
         self.weights: dict[str, float] = {}
-        self.informed = False
+        self.looks = 0
+        self.size, self.promising = SHAPES[0]
         self.worth = [pairs.costs.astype(np.float64) for pairs in seats]
 
     def look(self, bound: Bound) -> None:
         """Take over the prices of a bound."""
-        self.informed, self.weights = True, {}
+        self.looks, self.weights = self.looks + 1, {}
         self.worth = [costs.min(axis=1, initial=np.inf) for costs in bound.reduced]
 
     def step(self, best: Choice, work: float, stop: Event | None) -> Step:
         """Solve one neighbourhood of a plan anew."""
         self._become(best)
+        self.size, self.promising = self.draw.choice(SHAPES)
         board = self.whole.board
         needs = self._near(self._first())
         problem = self.whole.part(needs)
@@ -80,7 +82,7 @@ class Neighbours:
         if seat not in self.pairs:
             return found
         s = self.pairs[seat]
-        rows = self.seats[s].rows[np.argsort(self.worth[s], kind="stable")[:PROMISING]]
+        rows = self.seats[s].rows[np.argsort(self.worth[s], kind="stable")[: self.promising]]
         return found.narrowed(np.isin(found.rows, rows) | (found.rows == holder))
 
     def _become(self, best: Choice) -> None:
@@ -121,7 +123,7 @@ class Neighbours:
         del near[first]
         chosen = {first}
         names = sorted(near)
-        while names and len(chosen) < NEEDS:
+        while names and len(chosen) < self.size:
             drawn = self.draw.choices(names, [near[name] for name in names])[0]
             names.remove(drawn)
             chosen.add(drawn)

@@ -15,8 +15,10 @@ from expertpool.scheduling.size.rounding import rounded
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
-IDLE = 10  # neighbourhoods in a row without a better plan before the whole board is tried at once
+LOOK = 0.5  # deterministic seconds for the floor of the whole board's model
+IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
+LOOKS = 2  # near optima of the program that are rounded before neighbourhoods begin
 STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
@@ -61,12 +63,13 @@ class Large:
         bound = Bound(self.problem, self.found, self.best)
         neighbours = Neighbours(self.problem, self.found, bound.program.seats, self.best)
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
-        idle = 0
+        idle, looked = 0, False
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
-            if bound.done and idle >= IDLE and self.entries <= WHOLE:
-                self._finish()
-                return
-            waiting = not neighbours.informed or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
+            if bound.done and self.entries <= WHOLE and (not looked or idle >= IDLE):
+                self._whole(self.work_left if looked else min(LOOK, self.work_left))
+                looked, idle = True, 0
+                continue
+            waiting = neighbours.looks < LOOKS or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
             if waiting and not bound.done:
                 stage, work = Stage.BOUND, self._raise(bound, neighbours)
             else:
@@ -76,19 +79,20 @@ class Large:
             spent[stage] += work
             self.work_left -= work
 
-    def _finish(self) -> None:
-        """One model of the whole board with all the work that is left, where it is small enough."""
+    def _whole(self, work: float) -> None:
+        """One model of the whole board, where it is small enough: its floor is higher than the program's."""
         search = Exact(
             self.problem,
             self.found,
             self.best,
-            work=self.work_left,
+            work=work,
             told=lambda stage, search: self._hear(search),
             stop=self.stop,
             rivals_at_once=0,
         )
         search.improve()
         self._hear(search)
+        self.work_left -= work - search.work_left
 
     def _hear(self, search: Exact) -> bool:
         self.bound = max(self.bound, min(search.bound, search.rank[0]))
