@@ -135,7 +135,7 @@ def _print_row(name: str, facts: dict[str, Any], floor: int) -> None:
         row = [name, f"{facts['first']:.2f}", str(facts["cost"]), str(facts["empty"]), str(facts["bound"])]
         row += [
             f"{100 * gap / max(1, facts['cost']):.2f} %",
-            f"{100 * gap / max(1, worth):.3f} %",
+            f"{100 * gap / worth:.3f} %" if gap < worth else "more",
             str(facts["memory"]),
         ]
         row.append("yes" if facts["broken"] == 0 else f"{facts['broken']} broken")

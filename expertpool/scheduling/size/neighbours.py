@@ -19,7 +19,7 @@ from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.size.part import Whole, beside, joined
 
 SEED = 1
-# Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn anew each time.
+# Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn each time.
 SHAPES = ((12, 6), (12, 6), (6, 16))
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
 OPEN_COST = 1_000  # what weighs a seat left empty, or without a price, among reduced costs

@@ -2,9 +2,11 @@
 
 from itertools import islice, product
 
+import numpy as np
+
 from expertpool.scheduling.board import clash
 from expertpool.scheduling.candidates import SeatCandidates
-from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.snapshot import Session
@@ -40,7 +42,23 @@ class Rivals:
         ours, theirs = self._of(one), self._of(other)
         if ours is None or theirs is None:
             return False
-        return not any(self._fit(mine, yours) for mine in ours for yours in theirs)
+        room = self.problem.roster.room[self.seats[one[0]].rows[one[1]]]
+        tight = first.minutes + second.minutes > int(room.min())
+        return not any(
+            self._fit(mine, yours) and not (tight and self._overfull(room, (first, mine), (second, yours)))
+            for mine in ours
+            for yours in theirs
+        )
+
+    def _overfull(self, room: Ints, *held: tuple[Asked, Timetable]) -> bool:
+        """CAP-01: whether seats with their sessions at these times exceed an expert's room in some week."""
+        used = np.zeros_like(room)
+        for asked, timetable in held:
+            if asked.seat.effort_minutes:
+                used[self.problem.work_week(asked)] += asked.seat.effort_minutes
+            for session, at in timetable:
+                used[self.problem.week(at)] += session.length_minutes
+        return bool((used > room).any())
 
     def _fit(self, one: Timetable, other: Timetable) -> bool:
         buffer = self.problem.snapshot.policy.travel_buffer_minutes

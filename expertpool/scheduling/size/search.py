@@ -15,7 +15,8 @@ from expertpool.scheduling.size.rounding import rounded
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
-LOOK = 0.5  # deterministic seconds for the floor of the whole board's model
+LOOK = 1.0  # deterministic seconds for the floor of the whole board's model,
+BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 LOOKS = 2  # near optima of the program that are rounded before neighbourhoods begin
@@ -65,7 +66,8 @@ class Large:
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
         idle, looked = 0, False
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
-            if bound.done and self.entries <= WHOLE and (not looked or idle >= IDLE):
+            ripe = idle >= IDLE if looked else spent[Stage.IMPROVING] >= BEFORE
+            if bound.done and self.entries <= WHOLE and ripe:
                 self._whole(self.work_left if looked else min(LOOK, self.work_left))
                 looked, idle = True, 0
                 continue
