@@ -15,7 +15,7 @@ from expertpool.scheduling.cpsat import interrupted
 
 Floats = npt.NDArray[np.float64]
 ENGINE = "CLP"
-WORK_PER_PIVOT = 8e-9  # deterministic seconds of a pivot, for each row of the program
+WORK_PER_PIVOT = 1.2e-8  # deterministic seconds of a pivot, for each row of the program
 
 
 @dataclass(frozen=True, slots=True)

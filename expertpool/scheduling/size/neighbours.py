@@ -48,7 +48,7 @@ class Neighbours:
         self.weights: dict[str, float] = {}
         self.looks = 0
         self.size, self.promising = SHAPES[0]
-        self.worth = [pairs.costs.astype(np.float64) for pairs in seats]
+        self.worth = [pairs.costs - float(pairs.costs.min(initial=0)) for pairs in seats]
 
     def look(self, bound: Bound) -> None:
         """Take over the prices of a bound."""

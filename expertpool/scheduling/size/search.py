@@ -19,7 +19,8 @@ LOOK = 1.0  # deterministic seconds for the floor of the whole board's model,
 BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
-LOOKS = 2  # near optima of the program that are rounded before neighbourhoods begin
+HUGE = 5_000_000  # and beyond which a single step of the program takes minutes: the simple floor stands
+LOOKS = 1  # near optima of the program that are rounded before neighbourhoods begin
 STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
@@ -52,6 +53,7 @@ class Large:
     def _seated(self) -> Choice:
         """Every need seated once, then empty seats by chains."""
         seating = Seating(self.problem, self.found)
+        self.bound = seating.simple_floor()
         teams = Teams(seating)
         teams.fill()
         for seat in seating.empty_seats():
@@ -71,8 +73,8 @@ class Large:
                 self._whole(self.work_left if looked else min(LOOK, self.work_left))
                 looked, idle = True, 0
                 continue
-            waiting = neighbours.looks < LOOKS or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
-            if waiting and not bound.done:
+            behind = neighbours.looks < LOOKS or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
+            if behind and not bound.done and self.entries <= HUGE:
                 stage, work = Stage.BOUND, self._raise(bound, neighbours)
             else:
                 step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)

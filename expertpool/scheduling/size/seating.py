@@ -77,6 +77,14 @@ class Seating:
         )
         return prices
 
+    def simple_floor(self) -> int:
+        """What every plan costs at least: each seat at its cheapest, as if nobody sat anywhere else."""
+        floor = 0
+        for seat in self.found:
+            if seat not in self.problem.fixed_seats:
+                floor += min(self.empty[seat], int(self.prices(seat).min(initial=self.empty[seat])))
+        return floor
+
     def open_seats(self, need: Need) -> list[str]:
         """The need's seats that may be filled and are not."""
         return [seat.id for seat in need.seats if seat.id not in self.board.seats]
