@@ -82,7 +82,7 @@ class Scip:
     def search(self, cost: Terms, constant: int, seconds: float) -> Callable[[Any], int] | None:
         objective = self.solver.Objective()
         for column, coef in cost:
-            objective.SetCoefficient(column, coef)
+            objective.SetCoefficient(column, objective.GetCoefficient(column) + coef)  # may come twice
         objective.SetOffset(constant)
         self.solver.SetTimeLimit(int(max(0.1, seconds) * 1000))
         if self.solver.Solve() not in self.good:
