@@ -12,6 +12,7 @@ import numpy as np
 
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Asked, Problem
+from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Need, Session, TeamRule
 from expertpool.scheduling.vocabulary import Rule, TeamRuleKind
 
@@ -50,7 +51,8 @@ class Board:
         self.seats: dict[str, int] = {}
         self.starts: dict[str, int] = dict(problem.fixed_starts)
         self.held_by: dict[int, list[str]] = {}
-        self.lent: dict[tuple[str, str], list[str]] = {}
+        self.lent: dict[tuple[str, str], list[int]] = {}
+        self._used: dict[str, list[tuple[int, int]]] = {}
         for seat, row in problem.fixed_seats.items():
             self.take(seat, row)
 
@@ -68,18 +70,36 @@ class Board:
         """Put an expert on an empty seat, unasked."""
         self.seats[seat] = row
         self.held_by.setdefault(row, []).append(seat)
-        self.lent.setdefault(self._lending(seat, row), []).append(seat)
+        self._lend(seat, row, 1)
 
     def leave(self, seat: str) -> int:
         """Empty a seat; gives back who sat there."""
         row = self.seats.pop(seat)
         self.held_by[row].remove(seat)
-        self.lent[self._lending(seat, row)].remove(seat)
+        self._lend(seat, row, -1)
         return row
 
-    def _lending(self, seat: str, row: int) -> tuple[str, str]:
-        """Lender and borrower of an expert on a seat; a ministry's own people count as lent to itself."""
-        return self.problem.roster.ministry[row], self.problem.asked[seat].need.ministry
+    def _lend(self, seat: str, row: int, sign: int) -> None:
+        """Book a seat's minutes, month by month, to its lender and borrower, or take them back."""
+        asked = self.problem.asked[seat]
+        key = self.problem.roster.ministry[row], asked.need.ministry
+        if key not in self.problem.agreements:
+            return
+        if sign > 0:
+            self._used[seat] = self.by_month(asked)
+        lent = self.lent.setdefault(key, [0] * len(self.problem.snapshot.months))
+        for month, minutes in self._used[seat]:
+            lent[month] += sign * minutes
+
+    def left(self, need: Need) -> Ints:
+        """Minutes that each ministry, by its code, may still lend to a need in all months together."""
+        roster = self.problem.roster
+        left = np.full(len(roster.ministries), np.iinfo(np.int64).max)
+        for code, agreement in self.problem.lenders(need.ministry):
+            remaining = self.problem.remaining(agreement)
+            lent = self.lent.get((agreement.lender, need.ministry), [0] * len(remaining))
+            left[code] = sum(max(0, most - used) for most, used in zip(remaining, lent, strict=True))
+        return left
 
     def choice(self) -> Choice:
         """The plan on the board; sessions nobody attends are not held."""
@@ -136,24 +156,23 @@ class Board:
                 week[self.problem.week(self.starts[session.id])] += session.length_minutes
         return week
 
-    def _by_month(self, asked: Asked) -> Counter[int]:
-        month: Counter[int] = Counter()
+    def by_month(self, asked: Asked) -> list[tuple[int, int]]:
+        """Places of months with the minutes a seat uses of them."""
+        used: dict[int, int] = {}
         if asked.seat.effort_minutes:
-            month[self.problem.work_month(asked)] += asked.seat.effort_minutes
+            used[self.problem.work_month(asked)] = asked.seat.effort_minutes
         for session in asked.sessions:
-            month[self.problem.month(self.starts[session.id])] += session.length_minutes
-        return month
+            month = self.problem.month(self.starts[session.id])
+            used[month] = used.get(month, 0) + session.length_minutes
+        return list(used.items())
 
     def _quota_spent(self, asked: Asked, row: int) -> bool:
         agreement = self.problem.agreement_for(row, asked.need)
         if agreement is None:
             return False
-        added = self._by_month(asked)
-        lent = added.copy()
-        for seat in self.lent.get((agreement.lender, agreement.borrower), ()):
-            lent.update(self._by_month(self.problem.asked[seat]))
         remaining = self.problem.remaining(agreement)
-        return any(lent[month] > remaining[month] for month in added)
+        lent = self.lent.get((agreement.lender, agreement.borrower), [0] * len(remaining))
+        return any(lent[month] + minutes > remaining[month] for month, minutes in self.by_month(asked))
 
     def _team(self, asked: Asked, row: int) -> list[Rule]:
         rules = (rule for rule in asked.need.team_rules if asked.seat.id in rule.seats)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from expertpool.scheduling.eligibility import occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.eligibility import cannot_come, kept_out, occasions
 from expertpool.scheduling.preferences import alone_costs, empty_cost
 from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
@@ -34,14 +34,12 @@ def candidates(problem: Problem, asked: Asked) -> SeatCandidates:
     if asked.seat.id in problem.fixed_seats:
         row = np.array([problem.fixed_seats[asked.seat.id]], dtype=np.int64)
         return SeatCandidates(asked, row, {s.id: np.ones((1, 1), dtype=bool) for s in asked.sessions})
-    refused = np.logical_or.reduce(list(standing_refusals(problem, asked).values()))
-    found = SeatCandidates(asked, problem.roster.all[~refused], {})
+    found = SeatCandidates(asked, problem.roster.all[~kept_out(problem, asked)], {})
     for occasion in occasions(problem, asked):
-        masks = timed_refusals(problem, asked, occasion, found.rows)
-        fit = ~np.logical_or.reduce(list(masks.values()))
+        fit: Bools = ~cannot_come(problem, asked, occasion, found.rows)
         if occasion.session is not None:
             found.fits[occasion.session.id] = fit
-        found = found.narrowed(fit.any(axis=1))
+        found = found.narrowed(np.any(fit, axis=1))
     return found
 
 
@@ -59,7 +57,9 @@ def worth_keeping(
         empty = [] if seat in problem.fixed_seats else [empty_cost(problem, candidates.asked)]
         floors[seat] = min([*empty, *costs[seat].tolist()])
     floor = sum(floors.values())
-    kept = {seat: c.narrowed(floor - floors[seat] + costs[seat] <= best) for seat, c in found.items()}
+    kept = {
+        seat: c.narrowed(np.asarray(floor - floors[seat] + costs[seat] <= best)) for seat, c in found.items()
+    }
     return kept, floor
 
 

@@ -1,4 +1,4 @@
-"""CP-SAT behind one function. The only file that knows ortools, which takes seconds to load: import it late.
+"""CP-SAT behind one function. With `linear` all that knows ortools, which takes seconds to load: import late.
 
 One worker, a fixed seed and a deterministic limit give the same answer for the same model every time; a
 limit by the clock would not.
@@ -60,7 +60,7 @@ def minimise(
     parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
     watcher = _watcher(cp_model, len(model.low), on_better)
-    with _stopped_by(stop, solver):
+    with interrupted(stop, solver.stop_search):
         status = solver.solve(program, watcher)
     if watcher.failure is not None:
         raise watcher.failure
@@ -70,14 +70,14 @@ def minimise(
 
 
 @contextmanager
-def _stopped_by(stop: Event | None, solver: Any) -> Iterator[None]:
-    """End the solver's search soon after `stop` is set."""
+def interrupted(stop: Event | None, interrupt: Callable[[], object]) -> Iterator[None]:
+    """Interrupt a search, from another thread, soon after `stop` is set."""
     over = Event()
 
     def watch(wished: Event) -> None:
         while not over.wait(STOP_WITHIN_SECONDS):
             if wished.is_set():
-                solver.stop_search()
+                interrupt()
 
     watching = None if stop is None else Thread(target=watch, args=(stop,), daemon=True)
     if watching is not None:

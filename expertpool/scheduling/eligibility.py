@@ -68,9 +68,7 @@ def conflict_of(tier: Tier) -> Callable[[Problem, Asked], Bools]:
 
     def refused(problem: Problem, asked: Asked) -> Bools:
         mask = np.zeros(problem.roster.size, dtype=bool)
-        for conflict in problem.conflicts.get((asked.need.incident, asked.seat.role_class), ()):
-            if conflict.tier is tier and not conflict.waived:
-                mask[problem.roster.row[conflict.expert]] = True
+        mask[problem.conflict_rows(asked, tier, waived=False)] = True
         return mask
 
     return refused
@@ -137,21 +135,28 @@ def facet_not_valid(problem: Problem, asked: Asked, occasion: Occasion, rows: In
     role = RequiredFacet(FacetKind.ROLE_KIND, asked.seat.role_kind, 1)
     for facet in (role, *asked.seat.required):
         able = problem.roster.best_level(facet.kind, facet.code)[rows] >= facet.min_level
-        spans = problem.roster.facet_spans(facet.kind, facet.code, facet.min_level)
-        refused |= able[:, None] & ~spans.cover(rows, occasion.starts, occasion.length)
+        doubtful = able & (problem.roster.always_level(facet.kind, facet.code)[rows] < facet.min_level)
+        if doubtful.any():
+            spans = problem.roster.facet_spans(facet.kind, facet.code, facet.min_level)
+            refused[doubtful] |= ~spans.cover(rows[doubtful], occasion.starts, occasion.length)
     return refused
 
 
 def not_appointed(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """ELIG-06: one appointment covers all of the occasion."""
-    return ~problem.roster.appointed.cover(rows, occasion.starts, occasion.length)
+    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    doubtful = ~problem.roster.always_appointed[rows]
+    if doubtful.any():
+        covered = problem.roster.appointed.cover(rows[doubtful], occasion.starts, occasion.length)
+        refused[doubtful] = ~covered
+    return refused
 
 
 def not_free(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """TIME-01: the session lies inside free time. Work outside sessions needs no fixed time."""
     if occasion.session is None:
         return np.zeros((len(rows), len(occasion.starts)), dtype=bool)
-    return ~problem.roster.free.cover(rows, occasion.starts, occasion.length)
+    return ~problem.roster.free_at(rows, occasion.starts, occasion.length)
 
 
 def travel_buffer(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
@@ -173,7 +178,8 @@ def weekly_capacity(problem: Problem, asked: Asked, occasion: Occasion, rows: In
         added, weeks = np.array([effort]), np.array([work_week])
     else:
         added = occasion.length + np.where(weeks == work_week, effort, 0)
-    over: Bools = problem.roster.used[rows][:, weeks] + added > problem.roster.capacity[rows][:, None]
+    room = problem.roster.room[rows]
+    over: Bools = added > (room[:, weeks] if len(weeks) != 1 else room[:, weeks[0], None])
     return over
 
 
@@ -186,7 +192,11 @@ def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
     else:
         added = occasion.length + np.where(months == work_month, effort, 0)
 
-    def refused(agreement: Agreement) -> Bools:
+    most = int(added.max(initial=0))
+
+    def refused(agreement: Agreement) -> Bools | bool:
+        if most <= min(problem.remaining(agreement)):
+            return False
         over: Bools = added > np.array(problem.remaining(agreement))[months]
         return over
 
@@ -196,8 +206,10 @@ def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
 def notice_short(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """LEND-03: a session starts no earlier than the lender's notice; other work can still end after it."""
 
-    def refused(agreement: Agreement) -> Bools:
-        earliest = problem.snapshot.now + agreement.notice_minutes
+    def refused(agreement: Agreement) -> Bools | bool:
+        if not agreement.notice_minutes and occasion.session is not None:
+            return False
+        earliest = problem.now + agreement.notice_minutes
         too_soon: Bools = occasion.starts < earliest
         if occasion.session is None:
             too_soon = occasion.starts + occasion.length <= earliest
@@ -209,7 +221,9 @@ def notice_short(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints)
 def blackout(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """LEND-04: a session keeps clear of the lender's blackouts; other work is not wholly inside one."""
 
-    def refused(agreement: Agreement) -> Bools:
+    def refused(agreement: Agreement) -> Bools | bool:
+        if not agreement.blackouts:
+            return False
         spans = Spans.of((0, span.start, span.end) for span in agreement.blackouts)
         lender = np.zeros(1, dtype=np.int64)
         if occasion.session:
@@ -222,15 +236,20 @@ def blackout(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> 
 
 
 def _by_lender(
-    problem: Problem, asked: Asked, occasion: Occasion, rows: Ints, refused: Callable[[Agreement], Bools]
+    problem: Problem,
+    asked: Asked,
+    occasion: Occasion,
+    rows: Ints,
+    refused: Callable[[Agreement], Bools | bool],
 ) -> Bools:
     """Ask a rule once per agreement that lends to the need, and hand the answer to its experts."""
     roster, borrower = problem.roster, asked.need.ministry
+    found = {code: refused(agreement) for code, agreement in problem.lenders(borrower)}
+    if not any(answer is not False for answer in found.values()):
+        return np.zeros((len(rows), len(occasion.starts)), dtype=bool)
     by_ministry = np.zeros((len(roster.ministries), len(occasion.starts)), dtype=bool)
-    for code, ministry in enumerate(roster.ministries):
-        agreement = problem.agreements.get((ministry, borrower))
-        if agreement is not None:
-            by_ministry[code] = refused(agreement)
+    for code, answer in found.items():
+        by_ministry[code] = answer
     return by_ministry[roster.ministry_code[rows]]
 
 
@@ -273,6 +292,25 @@ def timed_refusals(problem: Problem, asked: Asked, occasion: Occasion, rows: Int
     Shape: `[len(rows), len(occasion.starts)]` each.
     """
     return {rule: refuses(problem, asked, occasion, rows) for rule, refuses in TIMED}
+
+
+def kept_out(problem: Problem, asked: Asked) -> Bools:
+    """Experts whom any standing rule refuses."""
+    refused = np.zeros(problem.roster.size, dtype=bool)
+    for _, refuses in STANDING:
+        refused |= refuses(problem, asked)
+    return refused
+
+
+def cannot_come(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
+    """Experts and starts that any timed rule refuses.
+
+    Shape: `[len(rows), len(occasion.starts)]`.
+    """
+    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    for _, refuses in TIMED:
+        refused |= refuses(problem, asked, occasion, rows)
+    return refused
 
 
 def refusals(problem: Problem, asked: Asked) -> dict[Rule, Bools]:

@@ -12,6 +12,7 @@ from expertpool.scheduling.snapshot import Session, Weights
 from expertpool.scheduling.vocabulary import Part, Tier
 
 HOUR = 60
+REMEMBERED = 4_000_000  # pairs of a seat and an expert; the costs of more would fill the memory
 
 
 def quality_points(problem: Problem, asked: Asked) -> Ints:
@@ -26,9 +27,8 @@ def quality_points(problem: Problem, asked: Asked) -> Ints:
 def under_tier(problem: Problem, asked: Asked, tier: Tier) -> Ints:
     """1 for each expert with a conflict of this tier in the seat's incident and role class."""
     marked = np.zeros(problem.roster.size, dtype=np.int64)
-    for conflict in problem.conflicts.get((asked.need.incident, asked.seat.role_class), ()):
-        if conflict.tier is tier:
-            marked[problem.roster.row[conflict.expert]] = 1
+    for waived in (False, True):
+        marked[problem.conflict_rows(asked, tier, waived=waived)] = 1
     return marked
 
 
@@ -37,7 +37,7 @@ def trips(problem: Problem, asked: Asked) -> Ints:
     away = np.zeros(problem.roster.size, dtype=np.int64)
     for session in asked.sessions:
         if session.place is not None:
-            away += problem.roster.region != session.place
+            away += problem.roster.away(session.place)
     return away
 
 
@@ -70,12 +70,14 @@ def seat_amounts(problem: Problem, asked: Asked) -> dict[Part, Ints]:
     """Every cost of each expert on a seat that does not depend on the rest of the plan, unweighted."""
     known = problem.seat_amounts.get(asked.seat.id)
     if known is None:
-        known = problem.seat_amounts[asked.seat.id] = {
+        known = {
             Part.QUALITY: quality_points(problem, asked),
             Part.DISCLOSE: under_tier(problem, asked, Tier.DISCLOSE),
             Part.WAIVED: under_tier(problem, asked, Tier.WAIVABLE),
             Part.TRAVEL: trips(problem, asked),
         }
+        if len(problem.asked) * problem.roster.size <= REMEMBERED:
+            problem.seat_amounts[asked.seat.id] = known
     return known
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from expertpool.scheduling.roster import Bools, Ints, Roster
 from expertpool.scheduling.snapshot import (
     Agreement,
+    Conflict,
     FarSpan,
     Need,
     RequiredFacet,
@@ -19,7 +20,7 @@ from expertpool.scheduling.snapshot import (
     Snapshot,
     Start,
 )
-from expertpool.scheduling.vocabulary import Part
+from expertpool.scheduling.vocabulary import Part, RoleClass, Tier
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -50,6 +51,7 @@ class Problem:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self.now = snapshot.now
         self.roster = Roster(snapshot)
         self.asked = {seat.id: self._asked(need, seat) for need in snapshot.needs for seat in need.seats}
         self.sessions = {session.id: session for need in snapshot.needs for session in need.sessions}
@@ -59,10 +61,15 @@ class Problem:
         self.pins = {p.seat: self.roster.row[p.expert] for p in snapshot.pins}
         self.seat_bans = _listed((ban.seat, self.roster.row[ban.expert]) for ban in snapshot.seat_bans)
         self.need_bans = _listed((ban.need, self.roster.row[ban.expert]) for ban in snapshot.need_bans)
-        self.conflicts = _listed(((c.incident, c.role_class), c) for c in snapshot.conflicts)
+        self._conflicts = _listed(
+            ((c.incident, c.role_class, c.tier, c.waived), self.roster.row[c.expert])
+            for c in snapshot.conflicts
+        )
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
+        self._remaining: dict[tuple[str, str], list[int]] = {}
+        self._lenders: dict[str, list[tuple[int, Agreement]]] = {}
         self._week_ends = [week.end for week in snapshot.weeks]
         self._month_ends = [month.end for month in snapshot.months]
         self.starts = {
@@ -71,7 +78,7 @@ class Problem:
 
     def _asked(self, need: Need, seat: Seat) -> Asked:
         sessions = tuple(session for session in need.sessions if seat.id in session.seats)
-        first = max(self.snapshot.now, need.not_before)
+        first = max(self.now, need.not_before)
         work = FarSpan(first, max(need.deadline, first + 1))
         last = max([work.end, *(window.end for session in need.sessions for window in session.windows)])
         has_work = seat.effort_minutes > 0 or not sessions
@@ -81,7 +88,7 @@ class Problem:
         """Where the session may start (TIME-04): fixed, or on the grid inside its windows."""
         if session.id in self.fixed_starts:
             return np.array([self.fixed_starts[session.id]], dtype=np.int64)
-        cell, earliest = self.snapshot.cell_minutes, max(self.snapshot.now, need.not_before)
+        cell, earliest = self.snapshot.cell_minutes, max(self.now, need.not_before)
         found = [
             np.arange(-(-max(window.start, earliest) // cell) * cell, last + 1, cell, dtype=np.int64)
             for window in session.windows
@@ -115,11 +122,36 @@ class Problem:
 
     def remaining(self, agreement: Agreement) -> list[int]:
         """Minutes left under an agreement, month by month."""
-        return [agreement.remaining_minutes[month.label] for month in self.snapshot.months]
+        key = agreement.lender, agreement.borrower
+        if key not in self._remaining:
+            months = self.snapshot.months
+            self._remaining[key] = [agreement.remaining_minutes[month.label] for month in months]
+        return self._remaining[key]
+
+    def lenders(self, borrower: str) -> list[tuple[int, Agreement]]:
+        """Agreements that lend to a ministry, by the code of the lender; lenders without experts left out."""
+        if borrower not in self._lenders:
+            codes = enumerate(self.roster.ministries)
+            pairs = ((code, self.agreements.get((lender, borrower))) for code, lender in codes)
+            self._lenders[borrower] = [(code, found) for code, found in pairs if found is not None]
+        return self._lenders[borrower]
 
     def agreement_for(self, row: int, need: Need) -> Agreement | None:
         """The agreement under which an expert is lent to a need; None for its own ministry's experts."""
         return self.agreements.get((self.roster.ministry[row], need.ministry))
+
+    @cached_property
+    def conflicts(self) -> dict[tuple[str, RoleClass], list[Conflict]]:
+        """Findings by incident and role class."""
+        return _listed(((c.incident, c.role_class), c) for c in self.snapshot.conflicts)
+
+    def forget(self) -> None:
+        """Forget what was remembered of the agreements, which a copy of the problem has changed."""
+        self._remaining, self._lenders = {}, {}
+
+    def conflict_rows(self, asked: Asked, tier: Tier, *, waived: bool) -> list[int]:
+        """Experts with such a conflict in the seat's incident and role class."""
+        return self._conflicts.get((asked.need.incident, asked.seat.role_class, tier, waived), [])
 
     @cached_property
     def qualified(self) -> dict[tuple[str, str], Bools]:

@@ -6,6 +6,7 @@ Shape: every array has one entry (row) per expert, in the snapshot's canonical o
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from expertpool.scheduling.vocabulary import FacetKind
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 UNLIMITED = 1_000_000
+LEVELS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,28 @@ class Spans:
         return marked
 
 
+class Reach:
+    """How long a span of an expert still lasts at each cell of the horizon: covering by one look-up.
+
+    Shape: `lasts[row, cell]`, minutes from the cell's beginning to the end of the span it lies in, else 0.
+    """
+
+    def __init__(self, spans: Spans, size: int, cell: int, horizon: int) -> None:
+        self.cell = cell
+        cells = -(-horizon // cell)
+        self.lasts = np.zeros((size, cells), dtype=np.int32)
+        low, high = np.maximum(0, -(-spans.start // cell)), np.minimum(cells, -(-spans.end // cell))
+        count = np.maximum(0, high - low)
+        which = np.repeat(np.arange(len(count)), count)
+        place = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + low[which]
+        self.lasts[spans.row[which], place] = spans.end[which] - place * cell
+
+    def cover(self, rows: Ints, starts: Ints, length: int) -> Bools:
+        """Whether one span of the expert holds all of `[t, t + length)`, for starts on the grid."""
+        covered: Bools = self.lasts[rows[:, None], starts // self.cell] >= length
+        return covered
+
+
 class Roster:
     """The pool as arrays. `facet_spans` and `level_throughout` answer for facets."""
 
@@ -77,6 +101,7 @@ class Roster:
         self.ministry_code = np.array([code[m] for m in self.ministry], dtype=np.int64)
         self.firm = [expert.firm for expert in experts]
         self.region = np.array([expert.region for expert in experts], dtype=object)
+        self._away: dict[str, Bools] = {}
         self.active = np.array([expert.active for expert in experts], dtype=bool)
         self.capacity = self._ints(expert.weekly_capacity_minutes for expert in experts)
         self.open = self._ints(expert.open_engagements for expert in experts)
@@ -89,10 +114,13 @@ class Roster:
         labels = [week.label for week in snapshot.weeks]
         self.used = self._ints(e.used_minutes.get(label, 0) for e in experts for label in labels)
         self.used = self.used.reshape(self.size, len(labels))
+        self.room = self.capacity[:, None] - self.used
         self.free = Spans.of((r, s.start, s.end) for r, e in enumerate(experts) for s in e.free)
         self.appointed = Spans.of((r, s.start, s.end) for r, e in enumerate(experts) for s in e.appointments)
         self.commitments = self._commitments(experts)
+        self.cell_minutes, self.horizon = snapshot.cell_minutes, snapshot.horizon_minutes
         self._facets = self._facet_table(experts)
+        self._known_levels: dict[tuple[FacetKind, str], tuple[Ints, Ints]] = {}
         self._facet_spans: dict[tuple[FacetKind, str, int], Spans] = {}
         self._levels: dict[tuple[FacetKind, str, FarSpan], Ints] = {}
 
@@ -121,12 +149,49 @@ class Roster:
                 entries.append((facet.level, FarSpan(start, end)))
         return table
 
+    def away(self, place: str) -> Bools:
+        """Who lives elsewhere than in a region."""
+        if place not in self._away:
+            self._away[place] = np.asarray(self.region != place, dtype=bool)
+        return self._away[place]
+
+    def free_at(self, rows: Ints, starts: Ints, length: int) -> Bools:
+        """Whether experts are free during all of `[t, t + length)`. `starts` ascend; fast on the grid."""
+        last = int(starts[-1]) if len(starts) else 0
+        if (starts % self.cell_minutes).any() or last >= self.horizon:
+            return self.free.cover(rows, starts, length)
+        return self._free_lasts.cover(rows, starts, length)
+
+    @cached_property
+    def _free_lasts(self) -> Reach:
+        return Reach(self.free, self.size, self.cell_minutes, self.horizon)
+
+    @cached_property
+    def always_appointed(self) -> Bools:
+        """Who is appointed through all of the horizon."""
+        return self.appointed.cover(self.all, np.zeros(1, dtype=np.int64), self.horizon + 1)[:, 0]
+
     def best_level(self, kind: FacetKind, code: str) -> Ints:
         """The highest level the expert has on record at any time; 0 without the facet."""
-        levels = np.zeros(self.size, dtype=np.int64)
-        for row, entries in self._facets.get((kind, code), {}).items():
-            levels[row] = max(level for level, _ in entries)
-        return levels
+        return self._levels_of(kind, code)[0]
+
+    def always_level(self, kind: FacetKind, code: str) -> Ints:
+        """The highest level that one entry gives the expert through all of the horizon; 0 without."""
+        return self._levels_of(kind, code)[1]
+
+    def _levels_of(self, kind: FacetKind, code: str) -> tuple[Ints, Ints]:
+        """`best_level` and `always_level`."""
+        key = kind, code
+        if key not in self._known_levels:
+            best, always = np.zeros((2, self.size), dtype=np.int64)
+            for row, entries in self._facets.get(key, {}).items():
+                best[row] = max(level for level, _ in entries)
+                always[row] = max(
+                    (level for level, span in entries if span.start <= 0 and span.end > self.horizon),
+                    default=0,
+                )
+            self._known_levels[key] = best, (best if (best == always).all() else always)
+        return self._known_levels[key]
 
     def facet_spans(self, kind: FacetKind, code: str, min_level: int) -> Spans:
         """When the expert has the facet at `min_level` or more."""
@@ -141,11 +206,14 @@ class Roster:
 
     def level_throughout(self, kind: FacetKind, code: str, period: FarSpan) -> Ints:
         """The highest level the expert holds during all of `period`; 0 without."""
+        best, always = self._levels_of(kind, code)
+        if best is always and period.start >= 0 and period.end <= self.horizon:
+            return best
         key = (kind, code, period)
         if key not in self._levels:
             levels = self._levels[key] = np.zeros(self.size, dtype=np.int64)
             start, length = np.array([period.start]), period.end - period.start
-            for level in (1, 2, 3, 4):
+            for level in LEVELS:
                 held = self.facet_spans(kind, code, level).cover(self.all, start, length)[:, 0]
                 levels[held] = level
         return self._levels[key]

@@ -86,11 +86,12 @@ WISH_WORDS: dict[Wish, Words] = {Wish.PIN: words("Pinned"), Wish.BAN: words("Exc
 
 
 class Stage(enum.StrEnum):
-    """What a run at work is doing now. The middle three are the solver's own."""
+    """What a run at work is doing now. Those from the first plan to the ties are the solver's own."""
 
     READING = "reading"
     FIRST_PLAN = "first_plan"
     IMPROVING = "improving"
+    BOUND = "bound"
     TIES = "ties"
     EXPLAINING = "explaining"
     CHECKING = "checking"
@@ -101,6 +102,7 @@ STAGE_WORDS: dict[Stage, Words] = {
     Stage.READING: words("Collecting calendars, agreements and conflict checks"),
     Stage.FIRST_PLAN: words("A first team is found; looking for a better one"),
     Stage.IMPROVING: words("Looking for a better team"),
+    Stage.BOUND: words("Working out how much better a plan could be"),
     Stage.TIES: words("Choosing among equally good teams"),
     Stage.EXPLAINING: words("Writing down the reasons"),
     Stage.CHECKING: words("Checking the result against every rule"),

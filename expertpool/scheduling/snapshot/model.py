@@ -253,7 +253,7 @@ class NeedBan:
     expert: Id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Snapshot:
     """Everything one planning run may know.
 

@@ -1,0 +1,134 @@
+"""The stages for a large board: seated at once, then bounded and made better part by part, in turns."""
+
+from collections.abc import Callable
+from threading import Event
+
+from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.exact import Exact
+from expertpool.scheduling.plan import Limits
+from expertpool.scheduling.preferences import Choice, rank
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.progress import Stage
+from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.neighbours import Neighbours
+from expertpool.scheduling.size.rounding import rounded
+from expertpool.scheduling.size.seating import Seating, Teams
+
+Told = Callable[[Stage, "Large"], bool]
+LOOK = 1.0  # deterministic seconds for the floor of the whole board's model,
+BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
+IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
+WHOLE = 100_000  # pairs of an expert and a start up to which that can help
+HUGE = 5_000_000  # and beyond which a single step of the program takes minutes: the simple floor stands
+LOOKS = 1  # near optima of the program that are rounded before neighbourhoods begin
+STEP = 1.0  # deterministic seconds one neighbourhood may take at most
+
+
+class Large:
+    """The best plan so far and a floor for every plan of a large board.
+
+    The bound and the neighbourhoods get equal shares of the work, counted and not measured by a clock.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        found: dict[str, SeatCandidates],
+        *,
+        limits: Limits,
+        told: Told,
+        stop: Event | None,
+    ) -> None:
+        self.problem, self.found, self.told, self.stop = problem, found, told, stop
+        self.work_left = float(limits.deterministic_seconds)
+        self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
+        self.bound, self.size, self.ties_settled = 0, (0, 0), False
+        self.going = True
+        self.best = self._seated()
+        self.rank = rank(problem, self.best)
+        self._tell(Stage.FIRST_PLAN)
+        if self.entries <= limits.most_entries and self.on and self.work_left > 0:
+            self._better()
+
+    def _seated(self) -> Choice:
+        """Every need seated once, then empty seats by chains."""
+        seating = Seating(self.problem, self.found)
+        self.bound = seating.simple_floor()
+        teams = Teams(seating)
+        teams.fill()
+        for seat in seating.empty_seats():
+            if seating.seated(seat) is None:
+                teams.chained(seat)
+        return seating.board.choice()
+
+    def _better(self) -> None:
+        """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
+        bound = Bound(self.problem, self.found, self.best)
+        neighbours = Neighbours(self.problem, self.found, bound.program.seats, self.best)
+        spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
+        idle, looked = 0, False
+        while self.on and self.work_left > 0 and self.bound < self.rank[0]:
+            ripe = idle >= IDLE if looked else spent[Stage.IMPROVING] >= BEFORE
+            if bound.done and self.entries <= WHOLE and ripe:
+                self._whole(self.work_left if looked else min(LOOK, self.work_left))
+                looked, idle = True, 0
+                continue
+            behind = neighbours.looks < LOOKS or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
+            if behind and not bound.done and self.entries <= HUGE:
+                stage, work = Stage.BOUND, self._raise(bound, neighbours)
+            else:
+                step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
+                stage, work = Stage.IMPROVING, step.work
+                idle = 0 if self._take(step.best) else idle + 1
+            spent[stage] += work
+            self.work_left -= work
+
+    def _whole(self, work: float) -> None:
+        """One model of the whole board, where it is small enough: its floor is higher than the program's."""
+        search = Exact(
+            self.problem,
+            self.found,
+            self.best,
+            work=work,
+            told=lambda stage, search: self._hear(search),
+            stop=self.stop,
+            rivals_at_once=0,
+        )
+        search.improve()
+        self._hear(search)
+        self.work_left -= work - search.work_left
+
+    def _hear(self, search: Exact) -> bool:
+        self.bound = max(self.bound, min(search.bound, search.rank[0]))
+        self._take(search.best)
+        return self.on
+
+    def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
+        """One step of the bound, and what its point is good for."""
+        work = bound.step(self.stop)
+        self.bound = max(self.bound, min(bound.floor, self.rank[0]))
+        self.size = (len(bound.program.ids), len(bound.program.most))
+        self._tell(Stage.BOUND)
+        if bound.settled and bound.point is not None and self.on:
+            neighbours.look(bound)
+            self._take(rounded(self.problem, self.found, bound.program, bound.point, self.best))
+        return work
+
+    def _take(self, choice: Choice | None) -> bool:
+        """Keep a plan if it is better."""
+        if choice is None:
+            return False
+        found = rank(self.problem, choice)
+        if found >= self.rank:
+            return False
+        self.best, self.rank = choice, found
+        self._tell(Stage.IMPROVING)
+        return True
+
+    @property
+    def on(self) -> bool:
+        """Whether nobody has asked for an end."""
+        return self.going and not (self.stop and self.stop.is_set())
+
+    def _tell(self, stage: Stage) -> None:
+        self.going = self.told(stage, self) and self.going

@@ -1,0 +1,142 @@
+"""The pieces of the search on large boards, each against what it promises."""
+
+import numpy as np
+
+from bench.boards import Size, board
+from expertpool.scheduling import snapshot as sn
+from expertpool.scheduling.board import clashes
+from expertpool.scheduling.candidates import all_candidates
+from expertpool.scheduling.linear import Linear
+from expertpool.scheduling.preferences import Choice, rank
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.rounding import rounded
+from expertpool.scheduling.size.seating import Seating, Teams
+from tests.scheduling.boards import arrangement, at, expert, need, seat, session, snapshot, span
+
+PROBLEM = Problem(sn.checked(board(Size(experts=60, incidents=12), seed=5)))
+FOUND = all_candidates(PROBLEM)
+NOBODY = Choice({}, {})
+
+
+def seated() -> Seating:
+    seating = Seating(PROBLEM, FOUND)
+    Teams(seating).fill()
+    return seating
+
+
+def test_a_program_is_solved_and_priced() -> None:
+    program = Linear()
+    row = program.row(2)
+    program.column(-3, [(row, 1)])
+    program.column(-1, [(row, 1)])
+
+    point = program.solved()
+
+    assert point is not None
+    assert (point.value, point.columns.tolist(), point.prices.tolist()) == (-6, [2, 0], [-3])
+
+
+def test_a_program_that_grew_is_solved_again() -> None:
+    program = Linear()
+    row = program.row(2)
+    program.column(-1, [(row, 1)])
+    program.solved()
+    program.column(-3, [(row, 1)])
+    program.put(program.row(1), 1, 1.0)
+
+    point = program.solved()
+
+    assert point is not None
+    assert point.columns.tolist() == [1, 1]
+
+
+def test_a_program_without_columns_is_worth_nothing() -> None:
+    program = Linear()
+    program.row(1)
+
+    point = program.solved()
+
+    assert point is not None
+    assert (point.value, point.prices.tolist()) == (0.0, [0.0])
+
+
+def test_seating_keeps_the_load_it_prices_by() -> None:
+    seating = seated()
+    filled = dict(seating.board.seats)
+
+    for name in filled:
+        seating.leave(name)
+
+    assert filled
+    assert np.array_equal(seating.load, PROBLEM.roster.load_units)
+
+
+def test_seating_a_need_anew_never_costs_more() -> None:
+    seating = seated()
+    before = rank(PROBLEM, seating.board.choice())[0]
+
+    saved = Teams(seating).improve(list(PROBLEM.snapshot.needs), 5)
+
+    assert saved >= 0
+    assert rank(PROBLEM, seating.board.choice())[0] == before - saved
+
+
+def test_an_expert_leaves_a_seat_that_others_can_fill() -> None:
+    two = snapshot(
+        [expert("ann"), expert("bob", free=(span(0, 14, 18),))],
+        [
+            need("n1", [seat("s1")], [session("k1", "s1", windows=(span(0, 14, 16),))]),
+            need("n2", [seat("s2")], [session("k2", "s2", windows=(span(0, 13, 15),))]),
+        ],
+    )
+    problem = Problem(sn.checked(two))
+    seating = Seating(problem, all_candidates(problem))
+    seating.seated("s1")
+
+    alone, chained = seating.seated("s2"), Teams(seating).chained("s2")
+
+    assert (alone, chained) == (None, True)
+    assert seating.board.seats == {"s1": problem.roster.row["bob"], "s2": problem.roster.row["ann"]}
+
+
+def test_the_floor_only_rises_while_columns_and_rows_join() -> None:
+    bound = Bound(PROBLEM, FOUND, NOBODY)
+    floors = []
+
+    while not bound.done:
+        bound.step()
+        floors.append(bound.floor)
+
+    assert floors == sorted(floors)
+    assert 0 < floors[-1] <= rank(PROBLEM, seated().board.choice())[0]
+
+
+def test_an_optimum_is_rounded_to_a_plan_without_clashes() -> None:
+    bound = Bound(PROBLEM, FOUND, NOBODY)
+    while not bound.settled:
+        bound.step()
+    assert bound.point is not None
+
+    choice = rounded(PROBLEM, FOUND, bound.program, bound.point, NOBODY)
+
+    assert clashes(PROBLEM, choice) == set()
+    assert len(choice.seats) > len(PROBLEM.asked) / 2
+
+
+def test_what_is_fixed_stays_under_the_floor() -> None:
+    fixed = snapshot(
+        [expert("ann", load_minutes=960), expert("bob")],
+        [need("n", [seat("s1"), seat("s2")])],
+        fixed=arrangement({"s1": "ann"}, {"n-kick": at(0, 9)}),
+    )
+    problem = Problem(sn.checked(fixed))
+    found = all_candidates(problem)
+    bound = Bound(problem, found, NOBODY)
+
+    while not bound.done:
+        bound.step()
+
+    rows = problem.roster.row
+    best = Choice({"s1": rows["ann"], "s2": rows["bob"]}, {"n-kick": at(0, 9)})
+    assert bound.floor == rank(problem, best)[0]
