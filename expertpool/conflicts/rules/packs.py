@@ -12,7 +12,43 @@ from typing import Any
 from expertpool.conflicts.rules.labels import BASES
 from expertpool.conflicts.rules.vocabulary import PanelAct, RoleClass, Tier
 
-RULE_IDS = ("R01", "R02", "R03", "R04a", "R09", "R28", "R30", "R32")
+RULE_IDS = (
+    *(
+        "R01",
+        "R02",
+        "R03",
+        "R04a",
+        "R04b",
+        "R05",
+        "R06",
+        "R07",
+        "R08",
+        "R09",
+        "R10",
+        "R11",
+        "R12",
+        "R13",
+        "R14",
+    ),
+    *(
+        "R15",
+        "R16",
+        "R17",
+        "R18",
+        "R19",
+        "R20",
+        "R21",
+        "R22",
+        "R23",
+        "R24",
+        "R25",
+        "R26",
+        "R27",
+        "R28",
+        "R29",
+    ),
+    *("R30", "R31", "R32"),
+)
 """The rules that have code; a pack must give terms for exactly these."""
 
 
