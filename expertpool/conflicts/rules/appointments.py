@@ -100,7 +100,9 @@ def _surely(one: _Made, years: int, on: dt.date) -> bool:
 def double_hat(candidate: Candidate) -> Iterator[Finding]:
     """R31: a role in a linked case that does not go with this one."""
     index = candidate.index
-    terms = index.pack.rules["R31"]
+    terms = index.pack.rules.get("R31")
+    if terms is None:
+        return
     for linked in sorted(index.facts.linked, key=lambda one: one.id):
         bands = {
             band
