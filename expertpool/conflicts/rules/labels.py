@@ -42,7 +42,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "R24": words("Gift or hospitality over the limit"),
     "R25": words("Post or mandate under negotiation with a party"),
     "R26": words("Judged a public programme of a party"),
-    "R27": words("Lives to a large part on a party"),
+    "R27": words("Depends on a party for revenue or funds"),
     "R28": words("Identity or dates not settled"),
     "R29": words("Bound to secrecy about ties to the case"),
     "R30": words("The expert stepped down"),
