@@ -11,9 +11,10 @@ from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind
 
 def chains_of(index: CaseIndex, expert: Ref) -> Iterator[Chain]:
     """Each tie of the expert, and each post at a place that has ties, or people, of its own."""
+    goes_on = bool(index.firm_ties or index.staff)
     for tie in index.ties.get(expert, ()):
         yield Chain(tie)
-        if _works_at(tie):
+        if goes_on and _works_at(tie):
             yield from (Chain(tie, second) for second in _ties_of_place(index, tie.target))
 
 
@@ -24,8 +25,6 @@ def _works_at(tie: Relation) -> bool:
 
 def _ties_of_place(index: CaseIndex, place: Ref) -> Iterator[Relation]:
     """What the place holds and who works there, under every record known to be the same place."""
-    if not index.firm_ties and not index.staff:
-        return
     same = (ref for ref, verdict in index.identities.same_as(place) if verdict is Identity.SAME)
     for ref in (place, *same):
         yield from index.firm_ties.get(ref, ())

@@ -24,7 +24,7 @@ from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
 from expertpool.conflicts.rules.weighing import END_UNKNOWN, Candidate, dates_doubted
 from expertpool.words import Words, words
 
-_OFFICIAL = frozenset({RelationType.INVESTIGATOR, RelationType.OFFICIAL_IN_CHARGE})
+_PARTS = HEARD | {RelationType.INVESTIGATOR, RelationType.OFFICIAL_IN_CHARGE}
 _STAKES = frozenset({RelationType.INVENTOR, RelationType.LICENSEE, RelationType.RIGHT_HOLDER})
 
 
@@ -33,9 +33,12 @@ def tied_to_matter(candidate: Candidate) -> Iterator[Finding]:
     for tie in candidate.index.ties.get(candidate.expert, ()):
         if tie.kinship is not Kinship.SELF:
             continue
-        yield from _worked_on_it(candidate, tie)
-        yield from _owns_technology(candidate, tie)
-        yield from _left_agency(candidate, tie)
+        if tie.type in _PARTS:
+            yield from _worked_on_it(candidate, tie)
+        elif tie.type in _STAKES:
+            yield from _owns_technology(candidate, tie)
+        elif tie.type in EMPLOYED and tie.target in candidate.index.case.agencies:
+            yield from _left_agency(candidate, tie)
 
 
 def _worked_on_it(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
@@ -45,7 +48,7 @@ def _worked_on_it(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
     """
     index = candidate.index
     for_party = tie.type in HEARD and tie.target in index.longest
-    if tie.case_id != index.case.id or tie.type not in HEARD | _OFFICIAL or for_party:
+    if tie.case_id != index.case.id or for_party:
         return
     rule, band = {
         RelationType.OFFICIAL_IN_CHARGE: ("R22", "handled"),
@@ -64,7 +67,7 @@ def _owns_technology(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
     """R12: inventor or applicant at any time, licensee or owner now, of the technology at issue."""
     index = candidate.index
     technology = next((one for one in index.case.technologies if one.ref == tie.target), None)
-    if technology is None or tie.type not in _STAKES:
+    if technology is None:
         return
     helped = technology.side is not None and technology.side is index.case.helped_side
     tier = _tier(candidate, "R12", "own_side" if helped else "other_side")
@@ -82,7 +85,7 @@ def _owns_technology(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
 def _left_agency(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
     """R22: counsel who left the agency that handles the case a short while ago."""
     index = candidate.index
-    if tie.type not in EMPLOYED or tie.target not in index.case.agencies or not _is_counsel(candidate):
+    if not _is_counsel(candidate):
         return
     band = index.pack.rules["R22"].band("left_agency")
     years = band.within_years or 0

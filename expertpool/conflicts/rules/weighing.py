@@ -101,7 +101,10 @@ class Candidate:
 
 def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     """Every finding one chain of ties gives rise to, party by party."""
-    parties = {party.id: party for party, _reach in candidate.index.longest.get(chain.end, ())}
+    reached = candidate.index.longest.get(chain.end)
+    if not reached:
+        return
+    parties = {party.id: party for party, _reach in reached}
     families = VIA_RULES if chain.second else [one for one in TIE_RULES if chain.own.type in one.types]
     for _id, party in sorted(parties.items()):
         found = [one for family in families for one in _weigh_to(candidate, chain, party, family.rules)]
