@@ -94,11 +94,12 @@ class OrganisationAlias:
 
 @dataclass(frozen=True, slots=True)
 class Technology:
-    """A technology or right at issue."""
+    """A technology or right at issue; `side` is whose it is, None where that is disputed or unknown."""
 
     ref: Ref
     name_ko: str
     name_en: str
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,10 @@ class Relation:
 
     The holder is an expert, a named person, or an organisation (a firm that advises a party, an employer
     that depends on one). `case_id` is set when the tie is about one matter; `unit` is the smallest unit
-    inside the target; `group_size` counts authors or board members.
+    inside the target; `group_size` counts authors or board members; `technology` is what a judged
+    programme was about.
 
-    Units: `amount_krw` won; `share_bp` basis points of shares, revenue or funds.
+    Units: `amount_krw` won; `share_bp` basis points of shares, revenue or funds, `capital_bp` of capital.
     """
 
     id: int
@@ -151,6 +153,8 @@ class Relation:
     source: Source = Source.SELF
     confidence: Confidence = Confidence.MATCHED
     evidence: tuple[str, ...] = ()
+    technology: Ref | None = None
+    capital_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,16 @@ class Recusal:
 
 
 @dataclass(frozen=True, slots=True)
+class SecrecyDuty:
+    """A duty of secrecy that keeps an expert from telling ties that bear on this case."""
+
+    id: int
+    expert: Ref
+    since: ImpreciseDate = UNKNOWN_DAY
+    until: ImpreciseDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """What an officer decided about one finding of one expert, until when it holds (last day)."""
 
@@ -245,3 +259,4 @@ class CaseFacts:
     declarations: tuple[Declaration, ...] = ()
     recusals: tuple[Recusal, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    secrecies: tuple[SecrecyDuty, ...] = ()

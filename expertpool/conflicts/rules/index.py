@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from expertpool.conflicts.rules.facts import (
     Case,
@@ -15,14 +17,16 @@ from expertpool.conflicts.rules.facts import (
     Ref,
     Relation,
     Ruling,
+    SecrecyDuty,
     Technology,
 )
 from expertpool.conflicts.rules.findings import Node
 from expertpool.conflicts.rules.groups import Groups, Reach
-from expertpool.conflicts.rules.identities import Identities
+from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
 
+_Fact = TypeVar("_Fact", Relation, Declaration, Recusal, SecrecyDuty)
 Reached = dict[Ref, list[tuple[CaseParty, Reach]]]
 
 
@@ -31,18 +35,25 @@ class CaseIndex:
     """The facts of a case on one day under one pack, looked up by who they concern.
 
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
-    or as short, as they allow.
+    or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
+    of persons, by employer.
     """
 
     case: Case
     on: dt.date
     pack: RulePack
     experts: dict[int, Person]
+    listed: frozenset[Ref]
+    identities: Identities
     longest: Reached
     shortest: Reached
+    facts: CaseFacts
+    firm_ties: dict[Ref, list[Relation]]
+    staff: dict[Ref, list[Relation]]
     ties: dict[Ref, list[Relation]]
     declarations: dict[Ref, list[Declaration]]
     recusals: dict[Ref, list[Recusal]]
+    secrecies: dict[Ref, list[SecrecyDuty]]
     rulings: dict[tuple[Ref, str], Ruling]
     nodes: dict[Ref, Node]
 
@@ -54,17 +65,32 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         Groups(facts.ownerships, identities, on=on, pack=pack, as_long_as_possible=reading)
         for reading in (True, False)
     )
-    ties, declarations, recusals = _by_expert(facts)
     return CaseIndex(
         case=facts.case,
         on=on,
         pack=pack,
         experts={one.ref.id: one for one in facts.experts},
+        listed=frozenset(one.ref for one in facts.organisations if one.listed),
+        identities=identities,
+        facts=facts,
+        firm_ties=_grouped(
+            (one.holder, one) for one in facts.relations if one.holder.kind is NodeKind.ORGANISATION
+        ),
+        staff=_grouped(
+            (one.target, one)
+            for one in facts.relations
+            if one.holder.kind is NodeKind.PERSON and one.type in EMPLOYMENT
+        ),
         longest=_reached(facts, longest),
         shortest=_reached(facts, shortest),
-        ties=ties,
-        declarations=declarations,
-        recusals=recusals,
+        ties=_grouped(
+            (one.holder, one)
+            for one in facts.relations
+            if one.holder.kind is NodeKind.EXPERT and not _tells_identity(one)
+        ),
+        declarations=_grouped((one.expert, one) for one in facts.declarations),
+        recusals=_grouped((one.expert, one) for one in facts.recusals),
+        secrecies=_grouped((one.expert, one) for one in facts.secrecies),
         rulings={
             (ruling.expert, ruling.finding_key): ruling
             for ruling in facts.rulings
@@ -82,20 +108,12 @@ def _reached(facts: CaseFacts, groups: Groups) -> Reached:
     return dict(reached)
 
 
-def _by_expert(
-    facts: CaseFacts,
-) -> tuple[dict[Ref, list[Relation]], dict[Ref, list[Declaration]], dict[Ref, list[Recusal]]]:
-    ties: defaultdict[Ref, list[Relation]] = defaultdict(list)
-    for relation in sorted(facts.relations, key=lambda one: one.id):
-        if relation.holder.kind is NodeKind.EXPERT and not _tells_identity(relation):
-            ties[relation.holder].append(relation)
-    declarations: defaultdict[Ref, list[Declaration]] = defaultdict(list)
-    for declaration in sorted(facts.declarations, key=lambda one: one.id):
-        declarations[declaration.expert].append(declaration)
-    recusals: defaultdict[Ref, list[Recusal]] = defaultdict(list)
-    for recusal in sorted(facts.recusals, key=lambda one: one.id):
-        recusals[recusal.expert].append(recusal)
-    return dict(ties), dict(declarations), dict(recusals)
+def _grouped(pairs: Iterable[tuple[Ref, _Fact]]) -> dict[Ref, list[_Fact]]:
+    """Facts by whom they concern, in order of their ids."""
+    found: defaultdict[Ref, list[_Fact]] = defaultdict(list)
+    for ref, fact in pairs:
+        found[ref].append(fact)
+    return {ref: sorted(facts, key=lambda one: one.id) for ref, facts in found.items()}
 
 
 def _tells_identity(relation: Relation) -> bool:

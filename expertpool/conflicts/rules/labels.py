@@ -19,9 +19,34 @@ RULE_NAMES: Mapping[str, Words] = {
     "R02": words("Current post or mandate at a party"),
     "R03": words("Current post or mandate at an affiliate of a party"),
     "R04a": words("Family of the expert is a party"),
+    "R04b": words("Close family holds office at a party"),
+    "R05": words("A member of the household works for a party"),
+    "R06": words("Large holding in a party, or stake in the outcome"),
+    "R07": words("Holding in a party"),
+    "R08": words("The expert's firm or employer acts for a party"),
     "R09": words("Past employment or office at a party"),
+    "R10": words("Past advice or representation of a party"),
+    "R11": words("Earlier part in the same matter"),
+    "R12": words("Stake in the technology at issue"),
+    "R13": words("Works for, or owns part of, a direct competitor"),
+    "R14": words("Published or researched with somebody named in the case"),
+    "R15": words("Teacher or student of somebody named in the case"),
+    "R16": words("Works at the same place as somebody named in the case"),
+    "R17": words("Same firm as counsel in the case"),
+    "R18": words("Often appointed by the same party or counsel"),
+    "R19": words("Public stance on a party"),
+    "R20": words("Litigation or hostility with a party"),
+    "R21": words("Loan or deal outside the market with a party"),
+    "R22": words("Official who handled the matter, or was close to those who do"),
+    "R23": words("Small board shared with somebody named in the case"),
+    "R24": words("Gift or hospitality over the limit"),
+    "R25": words("Post or mandate under negotiation with a party"),
+    "R26": words("Judged a public programme of a party"),
+    "R27": words("Depends on a party for revenue or funds"),
     "R28": words("Identity or dates not settled"),
+    "R29": words("Bound to secrecy about ties to the case"),
     "R30": words("The expert stepped down"),
+    "R31": words("Two roles in linked cases"),
     "R32": words("Current post at a minority affiliate of a party"),
 }
 
@@ -90,6 +115,10 @@ SAME_NAME = words("Same name only")
 STEPPED_DOWN = words("Stepped down from")
 COULD_NOT_SAY = words("Could not answer because of a duty of secrecy in")
 STANDS_IN = words("Named in")
+CONCERNS = words("In the matter of")
+AT_ISSUE_IN = words("At issue in")
+HANDLES = words("Handles")
+HAS_ROLE_LINKED_TO = words("Has a role in a case linked to")
 
 
 def relation_words(kind: RelationType, kinship: Kinship) -> Words:

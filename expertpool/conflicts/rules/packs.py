@@ -6,13 +6,49 @@ The text is read elsewhere; this turns it into frozen terms and refuses what no 
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from expertpool.conflicts.rules.labels import BASES
 from expertpool.conflicts.rules.vocabulary import PanelAct, RoleClass, Tier
 
-RULE_IDS = ("R01", "R02", "R03", "R04a", "R09", "R28", "R30", "R32")
+RULE_IDS = (
+    *(
+        "R01",
+        "R02",
+        "R03",
+        "R04a",
+        "R04b",
+        "R05",
+        "R06",
+        "R07",
+        "R08",
+        "R09",
+        "R10",
+        "R11",
+        "R12",
+        "R13",
+        "R14",
+    ),
+    *(
+        "R15",
+        "R16",
+        "R17",
+        "R18",
+        "R19",
+        "R20",
+        "R21",
+        "R22",
+        "R23",
+        "R24",
+        "R25",
+        "R26",
+        "R27",
+        "R28",
+        "R29",
+    ),
+    *("R30", "R31", "R32"),
+)
 """The rules that have code; a pack must give terms for exactly these."""
 
 
@@ -30,13 +66,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class RuleTerms:
-    """What a pack says about one rule. `basis` and the values of `statutory` are keys of `BASES`."""
+    """What a pack says about one rule. `basis` and the values of `statutory` are keys of `BASES`.
+
+    `needs` names the facts without which the rule finds nothing and which no table keeps yet.
+    """
 
     rule: str
     basis: str
     bands: tuple[Band, ...]
     statutory: Mapping[PanelAct, str]
     thresholds: Mapping[str, int]
+    needs: str | None = None
 
     def band(self, name: str) -> Band:
         return next(band for band in self.bands if band.name == name)
@@ -58,6 +98,11 @@ class RulePack:
 
     def in_force(self, on: dt.date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+    def of_tables(self) -> "RulePack":
+        """The pack with only the rules that can find something in the tables."""
+        fed = {rule: terms for rule, terms in self.rules.items() if terms.needs is None}
+        return replace(self, rules=fed)
 
 
 def parse_pack(text: str) -> RulePack:
@@ -95,7 +140,8 @@ def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
     basis = raw.pop("basis")
     if missing := {basis, *statutory.values()} - set(BASES):
         raise ValueError(f"{rule}: no words for {', '.join(sorted(missing))}")
-    return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw)
+    needs = raw.pop("needs", None)
+    return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw, needs=needs)
 
 
 def _band(raw: dict[str, Any]) -> Band:

@@ -5,12 +5,35 @@ from expertpool.conflicts.rules.findings import Link, Node, Path
 from expertpool.conflicts.rules.groups import Reach
 from expertpool.conflicts.rules.index import CaseIndex
 from expertpool.conflicts.rules.labels import COULD_NOT_SAY, STANDS_IN, STEPPED_DOWN, relation_words
+from expertpool.conflicts.rules.situations import Chain
 from expertpool.conflicts.rules.vocabulary import FactKind, NodeKind
+from expertpool.words import Words
 
 
-def path_of(index: CaseIndex, tie: Relation, reach: Reach) -> Path:
-    """From the holder of a tie over its target to the party."""
-    link = Link(
+def path_of(index: CaseIndex, chain: Chain, reach: Reach) -> Path:
+    """From the expert along the ties of a chain to the party."""
+    own, second = chain.own, chain.second
+    path: Path = (index.nodes[own.holder], _link(own), index.nodes[own.target])
+    if second:
+        path = (*path, _link(second), index.nodes[chain.end])
+    return (*path, *_way(index, reach))
+
+
+def path_to_case(index: CaseIndex, tie: Relation, label: Words) -> Path:
+    """From the expert over what a tie leads to, to the case itself."""
+    first = (index.nodes[tie.holder], _link(tie))
+    if tie.target not in index.nodes:
+        return (*first, _case(index))
+    return (*first, index.nodes[tie.target], Link(label), _case(index))
+
+
+def path_by(index: CaseIndex, expert: Ref, link: Link) -> Path:
+    """From an expert straight to the case."""
+    return (index.nodes[expert], link, _case(index))
+
+
+def _link(tie: Relation) -> Link:
+    return Link(
         label=relation_words(tie.type, tie.kinship),
         fact_kind=FactKind.RELATION,
         fact_id=tie.id,
@@ -18,7 +41,6 @@ def path_of(index: CaseIndex, tie: Relation, reach: Reach) -> Path:
         until=tie.until,
         share_bp=tie.share_bp,
     )
-    return (index.nodes[tie.holder], link, index.nodes[tie.target], *_way(index, reach))
 
 
 def path_to_party(index: CaseIndex, reach: Reach, party: CaseParty) -> Path:
@@ -35,7 +57,7 @@ def path_of_step_down(index: CaseIndex, step: Recusal | Declaration) -> Path:
         fact_kind=FactKind.RECUSAL if recused else FactKind.DECLARATION,
         fact_id=step.id,
     )
-    return (index.nodes[step.expert], link, _case(index))
+    return path_by(index, step.expert, link)
 
 
 def _way(index: CaseIndex, reach: Reach) -> Path:

@@ -4,14 +4,18 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from expertpool.conflicts.rules.appointments import appointed_often, double_hat
+from expertpool.conflicts.rules.chains import chains_of
 from expertpool.conflicts.rules.facts import CaseFacts, Ref
 from expertpool.conflicts.rules.facts import expert as expert_ref
 from expertpool.conflicts.rules.findings import Finding, Screening
+from expertpool.conflicts.rules.holdings import held
 from expertpool.conflicts.rules.index import CaseIndex, index_case
+from expertpool.conflicts.rules.matters import tied_to_matter
 from expertpool.conflicts.rules.packs import RulePack
-from expertpool.conflicts.rules.standing import named_in_case, stepped_down
+from expertpool.conflicts.rules.standing import bound_to_secrecy, named_in_case, stepped_down
 from expertpool.conflicts.rules.vocabulary import RoleClass, severity
-from expertpool.conflicts.rules.weighing import Candidate, weigh_tie
+from expertpool.conflicts.rules.weighing import Candidate, weigh_chain
 
 
 def screen(
@@ -64,8 +68,13 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
 def _findings(candidate: Candidate) -> Iterator[Finding]:
     yield from named_in_case(candidate)
     yield from stepped_down(candidate)
-    for tie in candidate.index.ties.get(candidate.expert, ()):
-        yield from weigh_tie(candidate, tie)
+    yield from bound_to_secrecy(candidate)
+    yield from tied_to_matter(candidate)
+    yield from appointed_often(candidate)
+    yield from double_hat(candidate)
+    yield from held(candidate)
+    for chain in chains_of(candidate.index, candidate.expert):
+        yield from weigh_chain(candidate, chain)
 
 
 def _with_ruling(index: CaseIndex, expert: Ref, finding: Finding) -> Finding:

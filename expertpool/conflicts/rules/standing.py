@@ -1,13 +1,15 @@
-"""R01, R02, R30: what the expert's own standing in the case brings, without any tie."""
+"""R01, R02, R29, R30: what the expert's own standing in the case brings, without any tie."""
 
 from collections.abc import Iterator
 
+from expertpool.conflicts.rules.dates import longest
 from expertpool.conflicts.rules.facts import CaseParty, Declaration, Recusal
-from expertpool.conflicts.rules.findings import Finding
+from expertpool.conflicts.rules.findings import Finding, Link
 from expertpool.conflicts.rules.groups import Reach
-from expertpool.conflicts.rules.paths import path_of_step_down, path_to_party
+from expertpool.conflicts.rules.labels import COULD_NOT_SAY
+from expertpool.conflicts.rules.paths import path_by, path_of_step_down, path_to_party
 from expertpool.conflicts.rules.situations import Judgement
-from expertpool.conflicts.rules.vocabulary import Answer, PartyKind
+from expertpool.conflicts.rules.vocabulary import Answer, FactKind, PartyKind
 from expertpool.conflicts.rules.weighing import NAME_ONLY, Candidate
 from expertpool.words import words
 
@@ -74,3 +76,20 @@ def stepped_down(candidate: Candidate) -> Iterator[Finding]:
             party=None,
             tier=index.pack.rules["R30"].band("recused").tiers[candidate.role_class],
         )
+
+
+def bound_to_secrecy(candidate: Candidate) -> Iterator[Finding]:
+    """R29: the expert is known to be bound to secrecy about ties that bear on this case."""
+    index = candidate.index
+    if "R29" not in index.pack.rules:
+        return
+    for duty in index.secrecies.get(candidate.expert, ()):
+        if index.on in longest(duty.since, duty.until):
+            link = Link(COULD_NOT_SAY, FactKind.SECRECY, duty.id, duty.since, duty.until)
+            yield candidate.finding(
+                "R29",
+                path=path_by(index, candidate.expert, link),
+                reckoning=words("Never counted against the expert."),
+                party=None,
+                tier=index.pack.rules["R29"].band("bound").tiers[candidate.role_class],
+            )

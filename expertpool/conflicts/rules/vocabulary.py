@@ -85,6 +85,8 @@ class FactKind(StrEnum):
     PARTY = "party"
     DECLARATION = "declaration"
     RECUSAL = "recusal"
+    SECRECY = "secrecy"
+    LINKED_CASE = "linked_case"
 
 
 class OrganisationKind(StrEnum):

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Ref, Relation
+from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES
 from expertpool.conflicts.rules.findings import Finding, Path
 from expertpool.conflicts.rules.groups import Reach
 from expertpool.conflicts.rules.index import CaseIndex, Reached
-from expertpool.conflicts.rules.kin import KIN_RULES
 from expertpool.conflicts.rules.labels import BASES, TIERS
 from expertpool.conflicts.rules.paths import path_of
-from expertpool.conflicts.rules.posts import POST_RULES
-from expertpool.conflicts.rules.situations import Judgement, Rule, Situation
+from expertpool.conflicts.rules.situations import Chain, Judgement, Rule, Situation
 from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RoleClass, Tier, severity
 from expertpool.words import Words, words
 
@@ -21,10 +20,7 @@ NAME_ONLY = words(
     "Only the name agrees. A registration number, or for a person a birth year, an e-mail domain or an"
     " employer in the same years, would settle it."
 )
-TIE_RULES: tuple[tuple[Rule, ...], ...] = (POST_RULES, KIN_RULES)
-"""Families of rules over ties. Inside a family the heaviest judgement on a tie counts; families add up."""
-
-_END_UNKNOWN = words("The last day is unknown, so the tie is read as current.")
+END_UNKNOWN = words("The last day is unknown, so the tie is read as current.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +61,23 @@ class Candidate:
             lapses_on=lapses_on,
         )
 
+    def judged(self, judgement: Judgement, *, path: Path) -> Finding:
+        """The certain finding a judgement comes to."""
+        return self.finding(
+            judgement.rule,
+            path=path,
+            reckoning=judgement.reckoning,
+            party=judgement.party,
+            lapses_on=judgement.lapses_on,
+            tier=judgement.tier,
+            in_this_case=judgement.in_this_case,
+        )
+
     def doubt(
         self,
         *,
         behind: Judgement | None,
-        party: CaseParty,
+        party: CaseParty | None,
         path: Path,
         reckoning: Words,
     ) -> Finding:
@@ -86,65 +94,72 @@ class Candidate:
             path=path,
             reckoning=reckoning,
             role_class=self.role_class,
-            party_id=party.id,
+            party_id=party.id if party else None,
             lapses_on=behind.lapses_on if behind else None,
         )
 
 
-def weigh_tie(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
-    """Every finding one tie of the expert gives rise to, party by party."""
-    parties = {party.id: party for party, _reach in candidate.index.longest.get(tie.target, ())}
+def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
+    """Every finding one chain of ties gives rise to, party by party."""
+    reached = candidate.index.longest.get(chain.end)
+    if not reached:
+        return
+    parties = {party.id: party for party, _reach in reached}
+    families = VIA_RULES if chain.second else [one for one in TIE_RULES if chain.own.type in one.types]
     for _id, party in sorted(parties.items()):
-        found = [one for family in TIE_RULES for one in _weigh_tie_to(candidate, tie, party, family)]
-        yield from found or _homonym_doubt(candidate, tie, party)
+        found = [one for family in families for one in _weigh_to(candidate, chain, party, family.rules)]
+        yield from found or _homonym_doubt(candidate, chain, party)
 
 
-def _weigh_tie_to(
-    candidate: Candidate, tie: Relation, party: CaseParty, rules: tuple[Rule, ...]
+def _weigh_to(
+    candidate: Candidate, chain: Chain, party: CaseParty, rules: tuple[Rule, ...]
 ) -> Iterator[Finding]:
-    gravest = _heaviest(candidate, tie, party, rules, long=True, names_too=True)
+    gravest = _heaviest(candidate, chain, party, rules, long=True, names_too=True)
     if gravest is None:
         return
-    if tie.confidence is Confidence.NAME_ONLY:
-        yield _doubt_about(candidate, tie, gravest, NAME_ONLY)
+    open_question = _open_question(chain, gravest)
+    if open_question:
+        yield _doubt_about(candidate, chain, gravest, open_question)
         return
-    if tie.until == UNKNOWN_DAY and not gravest.timeless:
-        yield _doubt_about(candidate, tie, gravest, _END_UNKNOWN)
-        return
-    sure = _heaviest(candidate, tie, party, rules, long=True, names_too=False)
+    sure = _heaviest(candidate, chain, party, rules, long=True, names_too=False)
     if sure is not None:
-        yield _sure_or_dates_doubted(candidate, tie, sure, rules)
+        yield _sure_or_dates_doubted(candidate, chain, party, sure, rules)
     if sure is None or severity(gravest.tier) > severity(sure.tier):
-        yield _doubt_about(candidate, tie, gravest, NAME_ONLY)
+        yield _doubt_about(candidate, chain, gravest, NAME_ONLY)
+
+
+def _open_question(chain: Chain, gravest: Judgement) -> Words | None:
+    """What keeps the whole chain from being certain, whatever its dates."""
+    if any(tie.confidence is Confidence.NAME_ONLY for tie in chain.ties):
+        return NAME_ONLY
+    if not gravest.timeless and any(tie.until == UNKNOWN_DAY for tie in chain.ties):
+        return END_UNKNOWN
+    return gravest.doubt
 
 
 def _sure_or_dates_doubted(
-    candidate: Candidate, tie: Relation, sure: Judgement, rules: tuple[Rule, ...]
+    candidate: Candidate, chain: Chain, party: CaseParty, sure: Judgement, rules: tuple[Rule, ...]
 ) -> Finding:
-    mild = _heaviest(candidate, tie, sure.party, rules, long=False, names_too=False)
+    mild = _heaviest(candidate, chain, party, rules, long=False, names_too=False)
     mild_tier = mild.tier if mild else Tier.CLEAR
     if mild_tier is sure.tier:
-        return candidate.finding(
-            sure.rule,
-            path=path_of(candidate.index, tie, sure.reach),
-            reckoning=sure.reckoning,
-            party=sure.party,
-            lapses_on=sure.lapses_on,
-            tier=sure.tier,
-            in_this_case=sure.in_this_case,
-        )
-    reckoning = words(
+        return candidate.judged(sure, path=path_of(candidate.index, chain, sure.reach))
+    return _doubt_about(candidate, chain, sure, dates_doubted(sure, mild_tier))
+
+
+def dates_doubted(sure: Judgement, mild_tier: Tier) -> Words:
+    """That two readings of the dates bring two tiers."""
+    return words(
         "The dates can be read as %(worst)s or as %(mildest)s. %(counted)s",
         worst=TIERS[sure.tier],
         mildest=TIERS[mild_tier],
         counted=sure.reckoning,
     )
-    return _doubt_about(candidate, tie, sure, reckoning)
 
 
 def _heaviest(
     candidate: Candidate,
-    tie: Relation,
+    chain: Chain,
     party: CaseParty,
     rules: tuple[Rule, ...],
     *,
@@ -152,19 +167,21 @@ def _heaviest(
     names_too: bool,
 ) -> Judgement | None:
     """The heaviest judgement under one reading; the shorter way and the lower rule id among equals."""
-    index = candidate.index
-    dates = (tie.since, tie.until)
-    reached: Reached = index.longest if long else index.shortest
-    span = longest(*dates) if long else shortest(*dates, on=index.on)
+    reached: Reached = candidate.index.longest if long else candidate.index.shortest
+    spans = [_span(tie, long=long, on=candidate.index.on) for tie in chain.ties]
     judgements = [
         judgement
-        for stands, reach in reached.get(tie.target, ())
+        for stands, reach in reached.get(chain.end, ())
         if stands.id == party.id and (names_too or not reach.unresolved)
         for rule in rules
-        if (judgement := rule(_situation(candidate, tie, party, reach, span)))
+        if (judgement := rule(_situation(candidate, chain, party, reach, spans)))
     ]
     heavy = [judgement for judgement in judgements if judgement.tier is not Tier.CLEAR]
     return min(heavy, key=_weight, default=None)
+
+
+def _span(tie: Relation, *, long: bool, on: dt.date) -> DaySpan:
+    return longest(tie.since, tie.until) if long else shortest(tie.since, tie.until, on=on)
 
 
 def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
@@ -173,12 +190,14 @@ def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
 
 
 def _situation(
-    candidate: Candidate, tie: Relation, party: CaseParty, reach: Reach, span: DaySpan
+    candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: list[DaySpan]
 ) -> Situation:
     index = candidate.index
     return Situation(
-        tie=tie,
-        span=span,
+        chain=chain,
+        tie=chain.ties[-1],
+        span=spans[-1],
+        first_span=spans[0],
         party=party,
         reach=reach,
         case=index.case,
@@ -188,16 +207,19 @@ def _situation(
     )
 
 
-def _doubt_about(candidate: Candidate, tie: Relation, behind: Judgement, reckoning: Words) -> Finding:
-    path = path_of(candidate.index, tie, behind.reach)
+def _doubt_about(candidate: Candidate, chain: Chain, behind: Judgement, reckoning: Words) -> Finding:
+    path = path_of(candidate.index, chain, behind.reach)
     return candidate.doubt(behind=behind, party=behind.party, path=path, reckoning=reckoning)
 
 
-def _homonym_doubt(candidate: Candidate, tie: Relation, party: CaseParty) -> Iterator[Finding]:
+def _homonym_doubt(candidate: Candidate, chain: Chain, party: CaseParty) -> Iterator[Finding]:
     """R28: any tie to a person who shares no more than the name with somebody named in the case."""
+    if chain.second:
+        return
+    tie = chain.own
     reaches = candidate.index.longest[tie.target]
     ways = [reach for stands, reach in reaches if stands.id == party.id and not reach.affiliate]
     unsure = tie.confidence is Confidence.NAME_ONLY or all(reach.unresolved for reach in ways)
     if ways and unsure and tie.target.kind is not NodeKind.ORGANISATION:
-        path = path_of(candidate.index, tie, ways[0])
+        path = path_of(candidate.index, chain, ways[0])
         yield candidate.doubt(behind=None, party=party, path=path, reckoning=NAME_ONLY)

@@ -1,0 +1,122 @@
+"""R06, R07: shares and stakes of the expert and the family in a party, taken together."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from expertpool.conflicts.rules.dates import longest, shortest
+from expertpool.conflicts.rules.facts import CaseParty, Relation
+from expertpool.conflicts.rules.findings import Finding
+from expertpool.conflicts.rules.groups import Reach
+from expertpool.conflicts.rules.labels import percent
+from expertpool.conflicts.rules.paths import path_of
+from expertpool.conflicts.rules.situations import PRINCIPALS, Chain, Judgement
+from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RelationType, Tier
+from expertpool.conflicts.rules.weighing import Candidate
+from expertpool.words import words
+
+_HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
+_Held = tuple[Relation, Reach]
+_OPEN = words("Dates, identities or amounts of the holdings leave it open.")
+
+
+def held(candidate: Candidate) -> Iterator[Finding]:
+    """R06, R07: one finding a party. Shares held through a fund are no conflict and are not looked at."""
+    for party, all_held in _by_party(candidate):
+        certain = [(tie, reach) for tie, reach in all_held if _is_certain(candidate, tie, reach)]
+        gravest = _judge(candidate, party, all_held, unknown_is_large=True)
+        sure = _judge(candidate, party, certain, unknown_is_large=False)
+        if gravest is None:
+            continue
+        path = path_of(candidate.index, Chain(max(all_held, key=_size)[0]), gravest.reach)
+        if sure and sure.tier is gravest.tier:
+            yield candidate.judged(sure, path=path)
+        else:
+            yield candidate.doubt(behind=gravest, party=party, path=path, reckoning=_OPEN)
+
+
+def _by_party(candidate: Candidate) -> Iterator[tuple[CaseParty, list[_Held]]]:
+    """What may be held today in each principal, under the longest reading."""
+    index = candidate.index
+    parties: dict[int, CaseParty] = {}
+    found: defaultdict[int, dict[int, _Held]] = defaultdict(dict)
+    for tie in index.ties.get(candidate.expert, ()):
+        company = tie.type in _HELD and tie.target.kind is NodeKind.ORGANISATION
+        if not company or index.on not in longest(tie.since, tie.until):
+            continue
+        for party, reach in index.longest.get(tie.target, ()):
+            if party.kind not in PRINCIPALS or reach.affiliate:
+                continue
+            parties[party.id] = party
+            known = found[party.id].get(tie.id)
+            if known is None or known[1].unresolved:
+                found[party.id][tie.id] = (tie, reach)
+    for key in sorted(found):
+        yield parties[key], list(found[key].values())
+
+
+def _is_certain(candidate: Candidate, tie: Relation, reach: Reach) -> bool:
+    on = candidate.index.on
+    known = tie.confidence is Confidence.MATCHED and not reach.unresolved
+    return known and on in shortest(tie.since, tie.until, on=on)
+
+
+def _size(one: _Held) -> tuple[int, int, int]:
+    tie = one[0]
+    return (tie.share_bp or 0, tie.amount_krw or 0, -tie.id)
+
+
+def _judge(
+    candidate: Candidate, party: CaseParty, ties: Sequence[_Held], *, unknown_is_large: bool
+) -> Judgement | None:
+    if not ties:
+        return None
+    large = _large(candidate, party, ties)
+    if large is not None:
+        return large
+    shares = [one for one in ties if one[0].type is RelationType.SHAREHOLDER]
+    if not shares:
+        return None
+    limit = candidate.index.pack.rules["R07"].thresholds["listed_krw"]
+    amount = sum(tie.amount_krw or 0 for tie, _reach in shares)
+    if unknown_is_large and any(tie.amount_krw is None for tie, _reach in shares):
+        amount = max(amount, limit)
+    listed = any(tie.target in candidate.index.listed for tie, _reach in shares)
+    if not listed:
+        return _found(candidate, party, shares, "R07", "unlisted")
+    return _found(candidate, party, shares, "R07", "listed_large" if amount >= limit else "listed_small")
+
+
+def _large(candidate: Candidate, party: CaseParty, ties: Sequence[_Held]) -> Judgement | None:
+    limits = candidate.index.pack.rules["R06"].thresholds
+    shares = [tie for tie, _reach in ties if tie.type is RelationType.SHAREHOLDER]
+    share_bp = sum(tie.share_bp or 0 for tie in shares)
+    capital_bp = sum(tie.capital_bp or 0 for tie in shares)
+    outcome = sum(tie.amount_krw or 0 for tie, _ in ties if tie.type is RelationType.OUTCOME_INTEREST)
+    over = (
+        share_bp >= limits["share_bp"]
+        or capital_bp >= limits["capital_bp"]
+        or outcome >= limits["outcome_krw"]
+    )
+    if not over:
+        return None
+    found = _found(candidate, party, ties, "R06", "large")
+    reckoning = words(
+        "Own and family holdings together: %(share)s of the shares, %(capital)s of the capital,"
+        " %(won)s won at stake in the outcome.",
+        share=percent(share_bp),
+        capital=percent(capital_bp),
+        won=f"{outcome:,}",
+    )
+    return replace(found, reckoning=reckoning) if found else None
+
+
+def _found(
+    candidate: Candidate, party: CaseParty, ties: Sequence[_Held], rule: str, band: str
+) -> Judgement | None:
+    index = candidate.index
+    tier = index.pack.rules[rule].band(band).tiers[candidate.role_class]
+    if tier is Tier.CLEAR:
+        return None
+    reach = max(ties, key=_size)[1]
+    return Judgement(rule, tier, reach, party, words("Holds on %(on)s.", on=index.on))
