@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from werkzeug.test import TestResponse
 
@@ -23,6 +24,10 @@ from expertpool.infra.db import ViewerSession, act_as, db, unit_of_work
 from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
 from expertpool.infra.identity import SYSTEM
 from expertpool.reference import load_reference
+
+# The same examples in every run: a test that fails today fails tomorrow too.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 NOW = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Seoul
 

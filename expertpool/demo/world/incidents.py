@@ -97,6 +97,7 @@ class _Cast:
         self._book = NameBook(rng, (each.name_ko for each in experts))
         ordinary = [each for each in experts if each.alias is None]
         self._namesakes = rng.sample(ordinary, NAMESAKES)
+        self._where_namesakes_work = {each.employer for each in self._namesakes}
         free = [c for c in organisations.companies() if c.name_ko not in RESERVED_FIRMS]
         self._victims = [c for c in free if not c.listed and c.desk and c.name_ko not in EMPLOYING_FIRMS]
         rng.shuffle(self._victims)
@@ -139,7 +140,13 @@ class _Cast:
         return found
 
     def law_firm(self) -> Organisation:
-        return self._rng.choice(self.organisations.firms(Profession.LAW))
+        """None where a namesake of an accused works: whoever only bears a name must have no tie at all."""
+        firms = [
+            each
+            for each in self.organisations.firms(Profession.LAW)
+            if each.key not in self._where_namesakes_work
+        ]
+        return self._rng.choice(firms)
 
 
 def _told(rng: random.Random, story: Story, cast: _Cast, number: int, now: dt.date) -> Incident:

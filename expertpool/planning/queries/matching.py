@@ -24,8 +24,11 @@ from expertpool.words import Words, words
 People = Mapping[str, PersonView]
 
 
-def seat_plan(planned: Stored, seat: SeatView, people: People) -> SeatPlan:
-    """A seat with whoever the plan chose, the next best beside them, and what keeps the others out."""
+def seat_plan(planned: Stored, seat: SeatView, people: People, places: Mapping[str, Name]) -> SeatPlan:
+    """A seat with whoever the plan chose, the next best beside them, and what keeps the others out.
+
+    Shape: `people` by id, `places` by code of the region.
+    """
     name = str(seat.id)
     assert planned.plan is not None
     chosen = next((each.expert for each in planned.plan.engagements if each.seat == name), None)
@@ -39,7 +42,7 @@ def seat_plan(planned: Stored, seat: SeatView, people: People) -> SeatPlan:
         runner_up=_match(planned, seat, experts.get(second or ""), people),
         able=sum(not each.rules for each in reasons.candidates) if reasons else 0,
         counts=counts_of(reasons),
-        relaxations=_relaxations(reasons, seat, people),
+        relaxations=_relaxations(reasons, seat, {**places, **people}, people),
     )
 
 
@@ -49,11 +52,13 @@ def counts_of(reasons: SeatReasons | None) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(Rule(rule), count) for rule, count in counts.items())
 
 
-def _relaxations(reasons: SeatReasons | None, seat: SeatView, people: People) -> tuple[RelaxationView, ...]:
+def _relaxations(
+    reasons: SeatReasons | None, seat: SeatView, known: Mapping[str, Name], people: People
+) -> tuple[RelaxationView, ...]:
     found = reasons.relaxed if reasons else ()
     names: dict[str, Name] = {person.ministry.code: person.ministry for person in people.values()}
     names |= {facet.term.code: facet.term for facet in seat.facets} | {seat.role.code: seat.role}
-    names |= people
+    names |= known
     return tuple(
         RelaxationView(people[each.expert], _told(each, people[each.expert], names))
         for each in found

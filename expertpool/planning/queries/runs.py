@@ -12,6 +12,7 @@ from expertpool.experts.rules import shown_name
 from expertpool.incidents.access import NOTHING_HERE
 from expertpool.incidents.queries import NamedCode, NeedPage, need_page
 from expertpool.infra.identity import Actor
+from expertpool.ministries.queries import regions
 from expertpool.planning import access
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.queries.matching import seat_plan
@@ -120,11 +121,16 @@ def run_page(session: Session, run_id: uuid.UUID, *, actor: Actor) -> RunPage:
     shown = _shown(planned, before) if planned else set()
     wishes = session.scalars(sa.select(PlanWish).where(PlanWish.need_id == run.need_id)).all()
     people = people_of(session, shown | {str(wish.expert_id) for wish in wishes}, actor=actor)
+    places = {
+        region.code: NamedCode(region.code, region.name_ko, region.name_en) for region in regions(session)
+    }
     parts = planned.plan.objective.parts if planned and planned.plan else ()
     return RunPage(
         row=row_of(run),
         need=need,
-        seats=tuple(seat_plan(planned, seat, people) for seat in need.seats if str(seat.id) in planned.seats)
+        seats=tuple(
+            seat_plan(planned, seat, people, places) for seat in need.seats if str(seat.id) in planned.seats
+        )
         if planned
         else (),
         meetings=_meetings(planned, need) if planned else (),

