@@ -141,12 +141,11 @@ class _Cast:
 
     def law_firm(self) -> Organisation:
         """None where a namesake of an accused works: whoever only bears a name must have no tie at all."""
-        firms = [
-            each
-            for each in self.organisations.firms(Profession.LAW)
-            if each.key not in self._where_namesakes_work
-        ]
-        return self._rng.choice(firms)
+        firms = self.organisations.firms(Profession.LAW)
+        drawn = firms.index(self._rng.choice(firms))
+        return next(
+            each for each in (*firms[drawn:], *firms[:drawn]) if each.key not in self._where_namesakes_work
+        )
 
 
 def _told(rng: random.Random, story: Story, cast: _Cast, number: int, now: dt.date) -> Incident:
