@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from expertpool.planning.rules import POLICY
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.vocabulary import FacetKind, RoleClass, Tier, Urgency
 
@@ -32,16 +33,6 @@ REGIONS = tuple(f"KR-{number:02d}" for number in range(1, 18))
 LANGUAGES = ("en", "ja", "zh")
 TECHNOLOGIES, GROUP = 40, 5
 SIDES = (RoleClass.INV, RoleClass.SUP)
-WEIGHTS = sn.Weights(
-    unfilled=1_000_000,
-    lateness=2_000,
-    quality=20,
-    disclose=200,
-    waived=600,
-    fairness=5,
-    travel=60,
-    stability=100,
-)
 MOST_SEATS = 6  # engagements an expert takes on beside those already open
 
 
@@ -76,7 +67,7 @@ def board(size: Size, seed: int = 1) -> sn.Snapshot:
         horizon_minutes=WEEKS * WEEK,
         cell_minutes=CELL,
         seed=seed,
-        policy=sn.Policy("bench", WEIGHTS, travel_buffer_minutes=60, fairness_unit_minutes=240),
+        policy=sn.Policy("bench", POLICY.weights, travel_buffer_minutes=60, fairness_unit_minutes=240),
         weeks=tuple(sn.Period(f"2026-W{45 + w}", w * WEEK, (w + 1) * WEEK) for w in range(WEEKS)),
         months=(sn.Period("2026-11", -DAY, 29 * DAY),),
         experts=pool.experts,

@@ -27,7 +27,7 @@ ROUNDS = 4  # times every need is taken out and seated anew
 
 
 @dataclass(frozen=True, slots=True)
-class _Team:
+class Team:
     """One need's part of a plan, and its cost beside the rest."""
 
     cost: int
@@ -82,7 +82,7 @@ class Filling:
         cost = sum(start_cost(self.problem, self.problem.sessions[s], at) for s, at in starts.items())
         for seat, price in prices.items():
             cost += int(price[self._place(seat, seats[seat])]) if seat in seats else self.empty[seat]
-        before = _Team(cost, starts, seats)
+        before = Team(cost, starts, seats)
         team = self._best_team(need, before)
         self._put(team)
         return team.cost < before.cost
@@ -98,7 +98,7 @@ class Filling:
         row = self.board.leave(seat)
         self.added[row] -= load_units(self.problem, self.problem.asked[seat])
 
-    def _put(self, team: _Team) -> None:
+    def _put(self, team: Team) -> None:
         self.board.starts.update(team.starts)
         for seat, row in team.seats.items():
             self._take(seat, row)
@@ -115,7 +115,7 @@ class Filling:
                 prices[seat.id] = self.alone[seat.id] + weight * fairness
         return prices
 
-    def _best_team(self, need: Need, before: _Team | None) -> _Team:
+    def _best_team(self, need: Need, before: Team | None) -> Team:
         """The best of a few timetables and what was there before. The need's open seats must be empty."""
         sessions = sorted(need.sessions, key=lambda s: (-len(s.seats), len(self.problem.starts[s.id]), s.id))
         prices = self._prices(need)
@@ -173,7 +173,7 @@ class Filling:
                 lost += shared * np.array(met, dtype=np.int64)
         return lost
 
-    def _seated(self, need: Need, starts: dict[str, int], prices: dict[str, Ints]) -> _Team:
+    def _seated(self, need: Need, starts: dict[str, int], prices: dict[str, Ints]) -> Team:
         """The seats of a need filled at given starts, scarce ones first, without leaving them filled."""
         self.board.starts.update(starts)
         taken: dict[str, int] = {}
@@ -191,7 +191,7 @@ class Filling:
                 cost += self.empty[seat]
         for seat in taken:
             self._leave(seat)
-        return _Team(cost, starts, taken)
+        return Team(cost, starts, taken)
 
     def _able(self, seat: str, starts: dict[str, int], prices: dict[str, Ints]) -> list[int]:
         """The candidates of a seat who can come at these starts, cheapest first."""

@@ -1,7 +1,6 @@
 """R18, R31: appointments by one hand that pile up, and roles already held in linked cases."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 
 from expertpool.conflicts.rules.dates import (
@@ -26,7 +25,7 @@ from expertpool.conflicts.rules.vocabulary import (
     RoleClass,
     Tier,
 )
-from expertpool.conflicts.rules.weighing import Candidate
+from expertpool.conflicts.rules.weighing import Candidate, own_and_family_ties
 from expertpool.words import words
 
 _Made = tuple[Relation, Reach]
@@ -39,7 +38,7 @@ def appointed_often(candidate: Candidate) -> Iterator[Finding]:
     band = terms.band("often")
     years, least = band.within_years or 0, terms.thresholds["least"]
     tier = band.tiers[candidate.role_class]
-    for party, made in _by_appointer(candidate):
+    for party, made in own_and_family_ties(candidate, PRINCIPALS | ADVOCATES, _is_own_appointment):
         spans = [(longest(tie.since, tie.until), tie, reach) for tie, reach in made]
         maybe = sorted((span.last, tie.id) for span, tie, _ in spans if _inside(span, years, index.on))
         sure = [one for one in made if _surely(one, years, index.on)]
@@ -70,21 +69,8 @@ def appointed_often(candidate: Candidate) -> Iterator[Finding]:
             yield candidate.doubt(behind=found, party=party, path=path, reckoning=said)
 
 
-def _by_appointer(candidate: Candidate) -> Iterator[tuple[CaseParty, list[_Made]]]:
-    parties: dict[int, CaseParty] = {}
-    found: defaultdict[int, dict[int, _Made]] = defaultdict(dict)
-    for tie in candidate.index.ties.get(candidate.expert, ()):
-        if tie.type is not RelationType.APPOINTED_BY or tie.kinship is not Kinship.SELF:
-            continue
-        for party, reach in candidate.index.longest.get(tie.target, ()):
-            if reach.affiliate or party.kind not in PRINCIPALS | ADVOCATES:
-                continue
-            parties[party.id] = party
-            known = found[party.id].get(tie.id)
-            if known is None or known[1].unresolved:
-                found[party.id][tie.id] = (tie, reach)
-    for key in sorted(found):
-        yield parties[key], list(found[key].values())
+def _is_own_appointment(tie: Relation) -> bool:
+    return tie.type is RelationType.APPOINTED_BY and tie.kinship is Kinship.SELF
 
 
 def _inside(span: DaySpan, years: int, on: dt.date) -> bool:

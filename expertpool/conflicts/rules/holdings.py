@@ -1,8 +1,9 @@
 """R06, R07: shares and stakes of the expert and the family in a party, taken together."""
 
-from collections import defaultdict
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from expertpool.conflicts.rules.dates import longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Relation
@@ -12,7 +13,7 @@ from expertpool.conflicts.rules.labels import percent
 from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import PRINCIPALS, Chain, Judgement
 from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RelationType, Tier
-from expertpool.conflicts.rules.weighing import Candidate
+from expertpool.conflicts.rules.weighing import Candidate, own_and_family_ties
 from expertpool.words import words
 
 _HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
@@ -22,7 +23,8 @@ _OPEN = words("Dates, identities or amounts of the holdings leave it open.")
 
 def held(candidate: Candidate) -> Iterator[Finding]:
     """R06, R07: one finding a party. Shares held through a fund are no conflict and are not looked at."""
-    for party, all_held in _by_party(candidate):
+    may_be = partial(_may_be_held, on=candidate.index.on)
+    for party, all_held in own_and_family_ties(candidate, PRINCIPALS, may_be):
         certain = [(tie, reach) for tie, reach in all_held if _is_certain(candidate, tie, reach)]
         gravest = _judge(candidate, party, all_held, unknown_is_large=True)
         sure = _judge(candidate, party, certain, unknown_is_large=False)
@@ -35,24 +37,9 @@ def held(candidate: Candidate) -> Iterator[Finding]:
             yield candidate.doubt(behind=gravest, party=party, path=path, reckoning=_OPEN)
 
 
-def _by_party(candidate: Candidate) -> Iterator[tuple[CaseParty, list[_Held]]]:
-    """What may be held today in each principal, under the longest reading."""
-    index = candidate.index
-    parties: dict[int, CaseParty] = {}
-    found: defaultdict[int, dict[int, _Held]] = defaultdict(dict)
-    for tie in index.ties.get(candidate.expert, ()):
-        company = tie.type in _HELD and tie.target.kind is NodeKind.ORGANISATION
-        if not company or index.on not in longest(tie.since, tie.until):
-            continue
-        for party, reach in index.longest.get(tie.target, ()):
-            if party.kind not in PRINCIPALS or reach.affiliate:
-                continue
-            parties[party.id] = party
-            known = found[party.id].get(tie.id)
-            if known is None or known[1].unresolved:
-                found[party.id][tie.id] = (tie, reach)
-    for key in sorted(found):
-        yield parties[key], list(found[key].values())
+def _may_be_held(tie: Relation, on: dt.date) -> bool:
+    company = tie.type in _HELD and tie.target.kind is NodeKind.ORGANISATION
+    return company and on in longest(tie.since, tie.until)
 
 
 def _is_certain(candidate: Candidate, tie: Relation, reach: Reach) -> bool:

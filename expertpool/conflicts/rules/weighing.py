@@ -1,7 +1,8 @@
 """From judgements to findings: both readings of imprecise facts, and what stays in doubt as R28."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, longest, shortest
@@ -13,7 +14,7 @@ from expertpool.conflicts.rules.index import CaseIndex, Reached
 from expertpool.conflicts.rules.labels import BASES, TIERS
 from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import Chain, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RoleClass, Tier, severity
+from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, PartyKind, RoleClass, Tier, severity
 from expertpool.words import Words, words
 
 NAME_ONLY = words(
@@ -223,3 +224,22 @@ def _homonym_doubt(candidate: Candidate, chain: Chain, party: CaseParty) -> Iter
     if ways and unsure and tie.target.kind is not NodeKind.ORGANISATION:
         path = path_of(candidate.index, chain, ways[0])
         yield candidate.doubt(behind=None, party=party, path=path, reckoning=NAME_ONLY)
+
+
+def own_and_family_ties(
+    candidate: Candidate, kinds: frozenset[PartyKind], counts: Callable[[Relation], bool]
+) -> Iterator[tuple[CaseParty, list[tuple[Relation, Reach]]]]:
+    """For each party of these kinds the ties that count and lead to itself, each by its surest reach."""
+    index = candidate.index
+    parties: dict[int, CaseParty] = {}
+    found: defaultdict[int, dict[int, tuple[Relation, Reach]]] = defaultdict(dict)
+    for tie in filter(counts, index.ties.get(candidate.expert, ())):
+        for party, reach in index.longest.get(tie.target, ()):
+            if party.kind not in kinds or reach.affiliate:
+                continue
+            parties[party.id] = party
+            known = found[party.id].get(tie.id)
+            if known is None or known[1].unresolved:
+                found[party.id][tie.id] = (tie, reach)
+    for key in sorted(found):
+        yield parties[key], list(found[key].values())

@@ -5,13 +5,13 @@ together with its expert.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from expertpool.scheduling.board import Board, clash
 from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.greedy import Team
 from expertpool.scheduling.preferences import (
     Choice,
     empty_cost,
@@ -29,15 +29,6 @@ from expertpool.scheduling.vocabulary import Rule
 TIMETABLES = 12  # times of an expert's own sessions looked at before they count as unable to come
 OF_SOME_TIMES = {Rule.ELSEWHERE, Rule.TRAVEL_BUFFER, Rule.WEEKLY_CAPACITY, Rule.QUOTA_SPENT}
 CHAINED = 40  # candidates of an empty seat asked to leave another seat for it
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """One need's part of a plan, and what it costs beside the rest."""
-
-    cost: int
-    starts: dict[str, int]
-    seats: dict[str, int]
 
 
 class Seating:
