@@ -7,7 +7,7 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import cycle, islice
 
@@ -17,11 +17,12 @@ from expertpool.availability.rules import Span
 from expertpool.demo.service.acts import Act
 from expertpool.demo.service.book import Book
 from expertpool.demo.service.engagements import put_on_seat
+from expertpool.demo.world.coming import LOOK_AHEAD, PREPARING, coming_weeks
 from expertpool.demo.world.experts import Expert
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.seats import Seat
-from expertpool.demo.world.seeding import DAY, stream
-from expertpool.demo.world.teams import Bench, Booking
+from expertpool.demo.world.seeding import stream
+from expertpool.demo.world.teams import Bench, Booking, first_seat
 from expertpool.engagements import service
 from expertpool.engagements.rules import CardAnswer, TieCategory
 from expertpool.incidents.rules import NeedState
@@ -30,8 +31,8 @@ from expertpool.refusals import Conflicting
 
 MINUTE = dt.timedelta(minutes=1)
 ANSWERING = dt.timedelta(hours=20)
-LOOK_AHEAD = 50 * DAY
 TEAMS = 6
+FEW = 9
 
 
 class Stage(StrEnum):
@@ -80,7 +81,9 @@ def bring_teams(session: Session, book: Book) -> list[Booked]:
 
 
 def _possible_teams(book: Book) -> Iterator[tuple[Booked, ...]]:
-    rng, bench = stream(book.world.seed, "today"), _bench(book, book.world.experts)
+    needed = _needed_by_stories(book)
+    others = tuple(each for each in book.world.experts if each.key not in needed)
+    rng, bench = stream(book.world.seed, "today"), _bench(book, others)
     for need in _waiting(book):
         found = bench.team(rng, need) if need.incident.startswith("I") else None
         if found is not None:
@@ -88,6 +91,14 @@ def _possible_teams(book: Book) -> Iterator[tuple[Booked, ...]]:
             yield tuple(
                 Booked(need, seat, people[seat.key], tuple(bookings[seat.key])) for seat in need.seats
             )
+
+
+def _needed_by_stories(book: Book) -> set[str]:
+    """Who fits a seat of a story that few fit; asked elsewhere, they would be missing there."""
+    bench = _bench(book, book.world.experts)
+    told = [each for each in _waiting(book) if not each.incident.startswith("I")]
+    fitting = [bench.candidates(need, seat) for need in told for seat in need.seats]
+    return {each.key for people in fitting if len(people) <= FEW for each in people}
 
 
 def _is_brought(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> bool:
@@ -172,25 +183,15 @@ def _bench(book: Book, experts: tuple[Expert, ...], *, unknown_ties: bool = Fals
         world.incidents,
         () if unknown_ties else world.relations.ties,
         () if unknown_ties else world.relations.mandates,
-        window=Span(book.now + 2 * DAY, book.now + LOOK_AHEAD),
+        window=coming_weeks(book.now) if unknown_ties else Span(book.now + PREPARING, book.now + LOOK_AHEAD),
     )
 
 
 def _alone(book: Book, need: Need, expert: Expert, *, unknown_ties: bool) -> Booked | None:
     """One seat of a need for one expert, if the expert fits and has time for its sessions."""
-    bench, rng = _bench(book, (expert,), unknown_ties=unknown_ties), random.Random(book.world.seed)  # noqa: S311
-    for seat in need.seats:
-        sessions = (each for each in need.sessions if seat.key in each.seats)
-        small = replace(
-            need,
-            seats=(seat,),
-            sessions=tuple(replace(each, seats=(seat.key,)) for each in sessions),
-            team_rules=(),
-        )
-        found = bench.team(rng, small)
-        if found is not None:
-            return Booked(need, seat, expert, tuple(found[0][seat.key]))
-    return None
+    rng = random.Random(book.world.seed)  # noqa: S311 - repeatable on purpose
+    found = first_seat(_bench(book, (expert,), unknown_ties=unknown_ties), rng, need)
+    return Booked(need, found[0], expert, tuple(found[1])) if found else None
 
 
 def bring_to(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> None:

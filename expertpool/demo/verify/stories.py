@@ -93,9 +93,10 @@ class _Stories:
     def s1(self) -> Iterator[Claim]:
         found = self._planned("S1")
         standby = {self._rows.experts[each.key] for each in self._rows.world.experts if each.standby}
-        soon = bool(found.starts) and found.starts[0] <= self._rows.at + DAY
+        called = self._rows.world.incidents.of("S1").received_at
+        soon = bool(found.starts) and found.starts[0] <= called + DAY
         holds = found.filled and soon and standby.issuperset(found.chosen)
-        yield Claim("S1: a standby examiner starts within a day", str(found), holds)
+        yield Claim("S1: a standby examiner starts within a day of the call", str(found), holds)
 
     def s2(self) -> Iterator[Claim]:
         found = self._planned("S2")

@@ -48,7 +48,7 @@ HOURS: dict[Week, tuple[tuple[tuple[int, ...], str, str], ...]] = {
     Week.AFTERNOONS: (((0, 1, 2, 3, 4), "13:00", "18:00"),),
     Week.THREE_DAYS: (((0, 2, 4), "09:00", "18:00"),),
     Week.TWO_DAYS: (((1, 3), "09:00", "18:00"),),
-    Week.STANDBY: (((0, 1, 2, 3, 4, 5, 6), "00:00", "02:00"), ((0, 1, 2, 3, 4, 5, 6), "09:00", "24:00")),
+    Week.STANDBY: (((0, 1, 2, 3, 4, 5, 6), "00:00", "07:00"), ((0, 1, 2, 3, 4, 5, 6), "09:00", "24:00")),
 }
 SHARES = (
     (Week.FULL, 193), (Week.MORNINGS, 27), (Week.AFTERNOONS, 40), (Week.THREE_DAYS, 25), (Week.TWO_DAYS, 15),

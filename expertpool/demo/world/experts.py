@@ -199,12 +199,10 @@ def _is_standby(sketch: Sketch) -> bool:
 
 
 def _weekly_minutes(rng: random.Random, sketch: Sketch) -> int:
-    """Four to twenty hours; never few for those a story counts on."""
+    """Four to twenty hours; the most for those a story counts on."""
     hours, weights = zip(*roster.WEEKLY_HOURS, strict=True)
     drawn: int = rng.choices(hours, weights)[0]
-    if _is_standby(sketch):
-        return 20 * 60
-    return 60 * (max(drawn, 12) if is_cast(sketch) else drawn)
+    return 60 * (hours[-1] if is_cast(sketch) else drawn)
 
 
 def _address(name: PersonName, key: str) -> str:

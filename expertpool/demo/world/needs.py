@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from expertpool.conflicts.rules.vocabulary import PanelAct
 from expertpool.demo.world.cases import Incident, Incidents, Stage
 from expertpool.demo.world.roster import ASSESSORS
-from expertpool.demo.world.seats import Required, Seat, Session, TeamRule, rules_of, seats_of, sessions_of
+from expertpool.demo.world.seats import (
+    Required,
+    Seat,
+    Session,
+    TeamRule,
+    days_later,
+    rules_of,
+    seats_of,
+    sessions_of,
+    working_days_later,
+)
 from expertpool.demo.world.seeding import DAY, SEOUL, ago, seoul, working_day
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.data import RequestTemplate, load_request_templates
@@ -54,6 +64,7 @@ STORY_NEEDS: tuple[tuple[str, str, NeedState, int], ...] = (
     ("S7", "mediation_panel", NeedState.DRAFT, 0),
     ("S8", "forensics", NeedState.SUBMITTED, 1),
 )
+STORY_KEYS = frozenset(key for key, _, _, _ in STORY_NEEDS)
 STORY_PAST: tuple[tuple[str, str], ...] = (("S7", "forensics"), ("S6", "field_squad"))
 # What was done first and what second, by type of incident.
 PAST: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -166,7 +177,8 @@ def _need(key: str, want: _Want) -> Need:
     seats = seats_of(template, incident)
     if (incident.key, template.code) == ("S2", "mediation_panel"):
         seats = _with_expert_chair(seats, incident)
-    sessions = sessions_of(template, incident, seats, since=want.at)
+    later = working_days_later if _waits_for_working_days(want) else days_later
+    sessions = sessions_of(template, incident, seats, since=want.at, later=later)
     panel = template.proceeding == "mediation"
     return Need(
         key=key,
@@ -187,6 +199,14 @@ def _need(key: str, want: _Want) -> Need:
         sessions=sessions,
         team_rules=rules_of(template, seats),
     )
+
+
+def _waits_for_working_days(want: _Want) -> bool:
+    """Whether the story can be told in a week of holidays only if the windows leave them out.
+
+    The first happens at night, the second is to have no time left before its clock.
+    """
+    return want.incident.key in STORY_KEYS - {"S1", "S2"} and want.state is not NeedState.COMPLETED
 
 
 def _with_expert_chair(seats: tuple[Seat, ...], incident: Incident) -> tuple[Seat, ...]:

@@ -9,6 +9,7 @@ from expertpool.conflicts.rules.dates import ImpreciseDate, within_years
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
 from expertpool.demo.world.availability import battery_chairs
 from expertpool.demo.world.cases import Incident, Incidents
+from expertpool.demo.world.coming import Coming
 from expertpool.demo.world.experts import Circumstance, Expert
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.organisations import Organisations, Profession
@@ -33,9 +34,10 @@ class Field:
         incidents: Incidents,
         needs: tuple[Need, ...],
         everyday: tuple[Tie, ...],
+        coming: Coming,
         now: dt.date,
     ) -> None:
-        self._rng, self._now = rng, now
+        self._rng, self._coming, self._now = rng, coming, now
         self._organisations, self._experts, self._incidents = organisations, experts, incidents
         self._open = [
             incidents.of(key)
@@ -123,7 +125,10 @@ class Field:
         free = [each for each in self._experts if self._is_free(each, incident)]
         if plant.incident == "S6":
             knows = (FacetKind.TECHNOLOGY, incident.technology)
-            return [each for each in free if each.role_kind == "SIM" and each.has(*knows, level=2)]
+            knowing = [each for each in free if each.role_kind == "SIM" and each.has(*knows, level=2)]
+            return [each for each in knowing if self._coming.may_sit(each, incident.key)]
+        if plant.target is Target.NOTHING:
+            return [each for each in free if self._coming.may_sit(each, incident.key, lent=False)]
         if plant.target is Target.FIRM_MANDATE:
             firms = {firm.key for firm in self._organisations.firms(Profession.LAW)}
             return [each for each in free if each.employer in firms]

@@ -1,9 +1,12 @@
 """All ties of the experts: everyday ones, 45 planted conflicts, and 30 decoys not to be taken for one."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from expertpool.availability.rules import ExpertCalendar
 from expertpool.demo.world.cases import Incidents
+from expertpool.demo.world.coming import Coming
 from expertpool.demo.world.experts import Expert
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.organisations import Organisations
@@ -27,13 +30,15 @@ def generate_relations(
     experts: tuple[Expert, ...],
     incidents: Incidents,
     needs: tuple[Need, ...],
+    calendars: Mapping[str, ExpertCalendar],
     *,
     seed: int,
     now: dt.date,
 ) -> Relations:
     rng = stream(seed, "relations")
     everyday = tuple(everyday_ties(rng, experts, organisations, now=now))
-    field = Field(rng, organisations, experts, incidents, needs, everyday, now)
+    coming = Coming(organisations, incidents, needs, calendars, now=now)
+    field = Field(rng, organisations, experts, incidents, needs, everyday, coming, now)
     for number, plant in enumerate(PLANTS, start=1):
         field.plant(number, plant)
     field.namesakes()

@@ -1,11 +1,11 @@
 """From a request template and an incident to seats, sessions and team rules with fixed times."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from expertpool.demo.world.cases import Incident
-from expertpool.demo.world.seeding import DAY
+from expertpool.demo.world.seeding import DAY, SEOUL, is_working_day
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.data import Place, RequestTemplate, SeatTemplate, SessionTemplate, Use
 from expertpool.incidents.rules import TeamRuleKind
@@ -127,8 +127,30 @@ def _preferred(seat: SeatTemplate, incident: Incident) -> Iterator[Preferred]:
         yield Preferred(FacetKind.PROCEEDING, proceeding, 3, 2)
 
 
+Later = Callable[[dt.datetime, int], dt.datetime]
+
+
+def days_later(instant: dt.datetime, days: int) -> dt.datetime:
+    """So many days of the calendar after."""
+    return instant + days * DAY
+
+
+def working_days_later(instant: dt.datetime, days: int) -> dt.datetime:
+    """So many working days in Seoul after, at the same time of day."""
+    for _ in range(days):
+        instant += DAY
+        while not is_working_day(instant.astimezone(SEOUL).date()):
+            instant += DAY
+    return instant
+
+
 def sessions_of(
-    template: RequestTemplate, incident: Incident, seats: tuple[Seat, ...], *, since: dt.datetime
+    template: RequestTemplate,
+    incident: Incident,
+    seats: tuple[Seat, ...],
+    *,
+    since: dt.datetime,
+    later: Later = days_later,
 ) -> tuple[Session, ...]:
     """Sessions with their windows counted from `since`; work done alone is one session per seat."""
     made: list[Session] = []
@@ -136,14 +158,18 @@ def sessions_of(
         members = [seat.key for seat in seats if not part.seats or seat.template_seat in part.seats]
         groups = [tuple(members)] if part.together else [(key,) for key in members]
         for group in groups:
-            made.append(_session(part, incident, group, len(made) + 1, since))
+            window = later(since, part.window_days[0]), later(since, part.window_days[1])
+            made.append(_session(part, incident, group, len(made) + 1, window))
     return tuple(made)
 
 
 def _session(
-    part: SessionTemplate, incident: Incident, seats: tuple[str, ...], ordinal: int, since: dt.datetime
+    part: SessionTemplate,
+    incident: Incident,
+    seats: tuple[str, ...],
+    ordinal: int,
+    window: tuple[dt.datetime, dt.datetime],
 ) -> Session:
-    first, end = part.window_days
     region = {Place.ONSITE: incident.region, Place.OFFICE: OFFICES[incident.lead], Place.ONLINE: None}
     return Session(
         key=part.key if part.together else f"{part.key}/{seats[0]}",
@@ -152,8 +178,8 @@ def _session(
         name_ko=part.name_ko,
         name_en=part.name_en,
         length_minutes=part.minutes,
-        earliest=since + first * DAY,
-        latest=since + end * DAY,
+        earliest=window[0],
+        latest=window[1],
         region=region[part.place],
         seats=seats,
     )

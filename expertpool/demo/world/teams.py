@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expertpool.availability.rules import ExpertCalendar, Span, Spans, free, intersect, merge, subtract
 from expertpool.conflicts.rules.dates import within_years
@@ -155,6 +155,22 @@ class Bench:
                 self._minutes[expert, week_of(booking.span.start)] += booking.session.length_minutes
             taken = _padded([booking.span for booking in booked])
             self._free[expert] = subtract(self._free[expert], taken)
+
+
+def first_seat(bench: Bench, rng: random.Random, need: Need) -> tuple[Seat, list[Booking]] | None:
+    """The first seat of a need somebody of the bench could take alone, with its times."""
+    for seat in need.seats:
+        sessions = (each for each in need.sessions if seat.key in each.seats)
+        small = replace(
+            need,
+            seats=(seat,),
+            sessions=tuple(replace(each, seats=(seat.key,)) for each in sessions),
+            team_rules=(),
+        )
+        found = bench.team(rng, small)
+        if found is not None:
+            return seat, found[0][seat.key]
+    return None
 
 
 def week_of(instant: dt.datetime) -> dt.date:

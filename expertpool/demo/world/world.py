@@ -48,15 +48,16 @@ def build_world(*, seed: int, now: dt.date) -> World:
     experts = generate_experts(organisations, seed=seed, now=now)
     incidents = generate_incidents(organisations, experts, seed=seed, now=now)
     needs = generate_needs(incidents, now=now)
-    relations = generate_relations(organisations, experts, incidents, needs, seed=seed, now=now)
     calendars = generate_calendars(experts, seed=seed, now=now)
+    relations = generate_relations(organisations, experts, incidents, needs, calendars, seed=seed, now=now)
     past_days = Span(seoul(ago(now, HISTORY_DAYS), 0), seoul(now, 0))
     bench = Bench(
         experts, calendars, organisations, incidents, relations.ties, relations.mandates, window=past_days
     )
     past = tuple(each for each in needs if each.state is NeedState.COMPLETED)
     history = generate_history(bench, past, seed=seed, now=now)
-    experts = _with_lowered_capacity(experts, history.engagements)
+    spared = frozenset(each.expert for each in relations.planted)
+    experts = _with_lowered_capacity(experts, history.engagements, spared)
     return World(
         seed=seed,
         now=now,
@@ -107,9 +108,9 @@ def busiest_weeks(engagements: tuple[Engagement, ...]) -> dict[str, int]:
 
 
 def _with_lowered_capacity(
-    experts: tuple[Expert, ...], engagements: tuple[Engagement, ...]
+    experts: tuple[Expert, ...], engagements: tuple[Engagement, ...], spared: frozenset[str]
 ) -> tuple[Expert, ...]:
-    """Thirty experts lately offered less than they had worked in their busiest week."""
+    """Thirty experts lately offered less than they had worked in their busiest week; none of the `spared`."""
     busiest = busiest_weeks(engagements)
     tired = sorted(
         (
@@ -117,6 +118,7 @@ def _with_lowered_capacity(
             for each in experts
             if each.circumstance is Circumstance.ORDINARY
             and not each.in_story
+            and each.key not in spared
             and busiest.get(each.key, 0) > LEAST_CAPACITY_MINUTES
         ),
         key=lambda each: (-busiest[each.key], each.key),

@@ -6,7 +6,8 @@ import pytest
 
 from expertpool.availability.rules import Span
 from expertpool.conflicts.rules.vocabulary import RelationType
-from expertpool.demo.world import World
+from expertpool.demo.service.load import SEED
+from expertpool.demo.world import World, build_world
 from expertpool.demo.world.availability import battery_chairs
 from expertpool.demo.world.needs import Need
 from expertpool.demo.world.seeding import DAY, ago, seoul
@@ -20,6 +21,10 @@ KEYS = [story.key for story in STORIES]
 
 @pytest.fixture
 def bench(world: World) -> Bench:
+    return bench_of(world)
+
+
+def bench_of(world: World) -> Bench:
     """Everybody's time from this morning on."""
     return Bench(
         world.experts,
@@ -156,3 +161,14 @@ def test_s8_is_compartmented_and_led_by_the_intelligence_service(world: World) -
     assert incident.compartmented
     assert incident.lead == "NIS"
     assert incident.title_en == "Restricted case"
+
+
+@pytest.mark.parametrize("day", [dt.date(2026, 12, 24), dt.date(2027, 2, 5)], ids=["christmas", "new year"])
+def test_stories_can_be_met_in_a_week_of_holidays(day: dt.date) -> None:
+    world = build_world(seed=SEED, now=day)
+    everybody = bench_of(world)
+
+    told = [need for key in KEYS if key not in ("S1", "S2") for need in open_needs(world, key)]
+    unmet = [need.incident for need in told if everybody.team(random.Random(1), need) is None]
+
+    assert unmet == []
