@@ -37,10 +37,11 @@ def solve(snapshot: Path, output: Path | None) -> None:
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.solve import solve as solved
 
-    found = solved(read_snapshot(snapshot), limits=LIMITS)
+    asked = read_snapshot(snapshot)
+    found = solved(asked, limits=LIMITS)
     if output is not None:
         output.write_text(plans.dumps(found), encoding="utf-8")
-    tell(found)
+    tell(asked, found)
     sys.exit(EXIT_UNFILLED if found.unfilled else 0)
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import structlog
 
@@ -127,23 +127,10 @@ def searching(
 
     Shape: `task` says under `what` what is to be done, and what that needs beside the snapshot.
     """
-    orders = {
-        "memory_bytes": memory_bytes,
-        "cpu_seconds": seconds,
-        "task": dict(task),
-        "parent": os.getpid(),
-        "limits": asdict(limits),
-    }
+    orders: dict[str, Any] = {"memory_bytes": memory_bytes, "cpu_seconds": seconds, "parent": os.getpid()}
+    orders |= {"task": dict(task), "limits": asdict(limits)}
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-P", str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            encoding="utf-8",
-            env={name: os.environ[name] for name in _NEEDED if name in os.environ},
-        )
+        process = _started(errors)
         try:
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):
@@ -157,3 +144,15 @@ def searching(
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
+
+
+def _started(errors: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", str(CHILD)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        encoding="utf-8",
+        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+    )

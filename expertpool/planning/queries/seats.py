@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from expertpool.experts.queries import ExpertFilters, Page, find_experts
 from expertpool.incidents.access import NOTHING_HERE
-from expertpool.incidents.queries import need_page
+from expertpool.incidents.queries import NeedPage, need_page
 from expertpool.infra.identity import Actor
-from expertpool.planning.models import PlanQuestion, PlanRun, PlanWish
+from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.queries.matching import counts_of, seat_of
 from expertpool.planning.queries.questions import questions_of, seen
 from expertpool.planning.queries.runs import people_of, row_of, stored_run, wishes_seen
@@ -54,8 +54,7 @@ def seat_page(
     part = ranked[(page - 1) * SIZE : page * SIZE]
     wishes = session.scalars(sa.select(PlanWish).where(PlanWish.seat_id == seat_id)).all()
     named = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
-    about = [each for each in questions_of(session, run.id) if asked and _about(each, seat_id, asked)]
-    answered = next(iter(seen(session, about, need, actor=actor)), None)
+    answered = _answered(session, run, need, seat_id, asked, actor=actor)
     people = people_of(session, named | ({str(asked)} if asked else set()), actor=actor)
     return SeatPage(
         row=row_of(run),
@@ -71,13 +70,20 @@ def seat_page(
     )
 
 
-def _about(question: PlanQuestion, seat_id: uuid.UUID, expert_id: uuid.UUID) -> bool:
-    """Whether a question is why this expert does not have this seat."""
-    return (question.kind, question.seat_id, question.expert_id) == (
-        QuestionKind.WHY_NOT,
-        seat_id,
-        expert_id,
-    )
+def _answered(
+    session: Session,
+    run: PlanRun,
+    need: NeedPage,
+    seat_id: uuid.UUID,
+    expert_id: uuid.UUID | None,
+    *,
+    actor: Actor,
+) -> QuestionView | None:
+    """The question why this expert does not have this seat, if it was asked."""
+    wanted = (QuestionKind.WHY_NOT, seat_id, expert_id)
+    every = questions_of(session, run.id) if expert_id else []
+    about = [each for each in every if (each.kind, each.seat_id, each.expert_id) == wanted]
+    return next(iter(seen(session, about, need, actor=actor)), None)
 
 
 def _reasons(run: PlanRun, seat_id: uuid.UUID) -> SeatReasons | None:

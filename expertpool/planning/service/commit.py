@@ -47,17 +47,7 @@ def commit_plan(
     or a time is taken; WrongState if the need takes no plan any more. Then nothing may be committed.
     """
     run = claimed_run(session, claim)
-    earlier = _earlier(session, run)
-    wanted = _additions(taken, plan)
-    replaced = _replaced(session, run)
-    experts = _lock(session, taken, plan, wanted, replaced)
-    need = lock_need(session, run.need_id)
-    _check_unchanged(need, experts, taken, plan)
-    for engagement in replaced:
-        engagements.cancel_engagement(session, engagement.id, actor=SYSTEM, now=now)
-    for placed in wanted:
-        _propose(session, run, need, placed, experts, taken, now=now)
-    _supersede(session, earlier, now=now)
+    _reserve(session, run, taken, plan, now=now)
     run.plan, run.plan_digest, run.reasons = plan_text, plan_digest, reasons
     run.best, run.bound = plan.objective.total, plan.objective.bound
     run.unfilled, run.stage = len(plan.unfilled), ""
@@ -69,6 +59,21 @@ def commit_plan(
     for empty in plan.unfilled[:MOST_WAITING]:
         put(session, run, QuestionKind.RELAX, uuid.UUID(empty.seat), None, actor=SYSTEM, now=now)
     return run
+
+
+def _reserve(session: Session, run: PlanRun, taken: Taken, plan: Plan, *, now: dt.datetime) -> None:
+    """Put the plan's proposals in the place of those nobody was asked about."""
+    earlier = _earlier(session, run)
+    wanted = _additions(taken, plan)
+    replaced = _replaced(session, run)
+    experts = _lock(session, taken, plan, wanted, replaced)
+    need = lock_need(session, run.need_id)
+    _check_unchanged(need, experts, taken, plan)
+    for engagement in replaced:
+        engagements.cancel_engagement(session, engagement.id, actor=SYSTEM, now=now)
+    for placed in wanted:
+        _propose(session, run, need, placed, experts, taken, now=now)
+    _supersede(session, earlier, now=now)
 
 
 def _known_troubles(session: Session, run: PlanRun) -> str | None:

@@ -123,9 +123,9 @@ def _check(
     if fields:
         raise Invalid(words("The question is not complete. Correct the fields named below."), fields=fields)
     if kind is QuestionKind.RELAX and str(seat_id) in held:
-        raise WrongState(words("This seat is filled. Reload the page."))
+        raise WrongState(words("This seat is filled."))
     if kind is QuestionKind.WHY_NOT and held.get(str(seat_id)) == str(expert_id):
-        raise WrongState(words("This expert has the seat. Choose another one."))
+        raise WrongState(words("This expert holds the seat."))
     waiting = sa.select(sa.func.count()).where(
         PlanQuestion.run_id == run.id, PlanQuestion.state == QuestionState.WAITING
     )

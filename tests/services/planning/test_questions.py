@@ -147,7 +147,7 @@ def test_a_question_that_does_not_fit_the_plan_is_refused(session: Session, now:
 
     with pytest.raises(WrongState, match="filled"):
         asked(session, run, now, "relax", seat_id=held.seat_id)
-    with pytest.raises(WrongState, match="has the seat"):
+    with pytest.raises(WrongState, match="holds the seat"):
         asked(session, run, now, "why_not", seat_id=held.seat_id, expert_id=held.expert_id)
 
 
