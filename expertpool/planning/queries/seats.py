@@ -46,11 +46,7 @@ def seat_page(
     seat, reasons = seat_of(need, seat_id), _reasons(run, seat_id)
     if seat is None or reasons is None:
         raise NotFound(NOTHING_HERE)
-    ranked = [
-        (place, each)
-        for place, each in enumerate(reasons.candidates, start=1)
-        if rule is None or rule.value in each.rules
-    ]
+    ranked = _ranked(reasons, rule)
     part = ranked[(page - 1) * SIZE : page * SIZE]
     wishes = session.scalars(sa.select(PlanWish).where(PlanWish.seat_id == seat_id)).all()
     named = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
@@ -68,6 +64,12 @@ def seat_page(
         wishes=wishes_seen(wishes, people),
         may_plan=need.may_change,
     )
+
+
+def _ranked(reasons: SeatReasons, rule: Rule | None) -> list[tuple[int, Candidate]]:
+    """The candidates with their places; `rule`: only those it keeps out."""
+    places = enumerate(reasons.candidates, start=1)
+    return [(place, each) for place, each in places if rule is None or rule.value in each.rules]
 
 
 def _answered(
