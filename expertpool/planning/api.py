@@ -91,6 +91,8 @@ def _body(run_id: uuid.UUID) -> dict[str, Any]:
         "seats": page.seats,
         "sessions": page.meetings,
         "differences": page.differences,
+        "changed": page.changed,
+        "troubles": page.troubles,
         "proven": page.proven,
     }
 
@@ -148,6 +150,31 @@ def seat_reasons(query: dict[str, Any], run_id: uuid.UUID, seat_id: uuid.UUID) -
         return queries.seat_page(
             session, run_id, seat_id, actor=current_actor(), page=query["page"], rule=query["rule"]
         )
+
+
+@blp.post("/plan-runs/<uuid:run_id>/questions")
+@open_to(*WORKERS)
+@blp.arguments(schemas.QuestionIn)
+@blp.response(202, schemas.PlanQuestionOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+def ask(body: dict[str, Any], run_id: uuid.UUID) -> queries.QuestionView:
+    """Ask about a plan. The answer is worked out meanwhile; read the question until it is there."""
+    with unit_of_work() as session:
+        asked = service.ask(session, run_id, actor=current_actor(), now=clock.now(), **body)
+        return queries.question_view(session, run_id, asked.id, actor=current_actor())
+
+
+@blp.get("/plan-runs/<uuid:run_id>/questions/<uuid:question_id>")
+@open_to(*READERS)
+@blp.response(200, schemas.PlanQuestionOut)
+@blp.alt_response(404, description=NOTHING)
+def get_question(run_id: uuid.UUID, question_id: uuid.UUID) -> queries.QuestionView:
+    """A question about a plan, with its answer once there is one."""
+    with unit_of_work() as session:
+        return queries.question_view(session, run_id, question_id, actor=current_actor())
 
 
 @blp.get("/plan-runs/<uuid:run_id>/snapshot")

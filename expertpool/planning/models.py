@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertpool.infra.db import Base, key, one_of
-from expertpool.planning.rules import RunKind, RunState, Wish
+from expertpool.planning.rules import QuestionKind, QuestionState, RunKind, RunState, Wish
 
 
 class PlanRun(Base):
@@ -40,9 +40,39 @@ class PlanRun(Base):
     plan_digest: Mapped[str | None] = mapped_column(sa.String(64))
     reasons: Mapped[str | None] = mapped_column(sa.Text, deferred=True)
     trouble: Mapped[str] = mapped_column(sa.String(400), default="")
+    # What a later look found against whoever stands in the plan.
+    troubles: Mapped[str | None] = mapped_column(sa.Text, deferred=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+
+
+class PlanQuestion(Base):
+    """A question about a run's plan, and its answer: what a search in the solver's process found.
+
+    The same question of the same run is asked once: what it is about does not change any more.
+    """
+
+    __tablename__ = "plan_question"
+
+    id: Mapped[uuid.UUID] = key()
+    incident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan_run.id"))
+    kind: Mapped[QuestionKind] = mapped_column(one_of(QuestionKind, "kind"))
+    seat_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("seat.id", ondelete="CASCADE"), index=True
+    )
+    expert_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("expert.id"), index=True)
+    state: Mapped[QuestionState] = mapped_column(one_of(QuestionState, "state"))
+    answer: Mapped[str | None] = mapped_column(sa.Text)
+    trouble: Mapped[str] = mapped_column(sa.String(40), default="")
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    asked_at: Mapped[dt.datetime]
+    answered_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "kind", "seat_id", "expert_id", postgresql_nulls_not_distinct=True),
+    )
 
 
 class PlanWish(Base):

@@ -4,9 +4,18 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from expertpool.infra.i18n import say
-from expertpool.planning.rules import RunKind, RunState, Stage, Trouble, Wish
+from expertpool.planning.queries import QuestionView
+from expertpool.planning.rules import (
+    QuestionKind,
+    QuestionState,
+    RunKind,
+    RunState,
+    Stage,
+    Trouble,
+    Wish,
+)
 from expertpool.planning.rules.differences import Change
-from expertpool.scheduling.vocabulary import Rule, Tier
+from expertpool.scheduling.vocabulary import Part, Rule, Tier
 
 LARGEST_SEED = 2**63 - 1
 
@@ -84,8 +93,16 @@ class PlanCountOut(_Out):
     count = fields.Integer()
 
 
+def _sentences(question: QuestionView | None) -> list[str] | None:
+    """What would fill a seat, in words; None until it is worked out."""
+    if question is None or question.state is not QuestionState.ANSWERED:
+        return None
+    return [say(each.words) for each in question.relaxations]
+
+
 class PlanSeatOut(_Out):
-    """A seat in a run; `able` counts the experts who could take it."""
+    """A seat in a run; `able` counts the experts who could take it. `relaxations`: what would fill it if it
+    is empty, each tried; null until that was worked out."""
 
     seat_id = fields.UUID(attribute="seat.id")
     number = fields.Integer(attribute="seat.number")
@@ -95,7 +112,7 @@ class PlanSeatOut(_Out):
     runner_up = fields.Nested(PlanMatchOut, allow_none=True)
     able = fields.Integer()
     counts = fields.List(fields.Nested(PlanCountOut))
-    relaxations = fields.Function(lambda seat: [say(each.words) for each in seat.relaxations])
+    relaxations = fields.Function(lambda seat: _sentences(seat.relaxing), allow_none=True)
 
 
 class PlanMeetingOut(_Out):
@@ -116,6 +133,74 @@ class PlanDifferenceOut(_Out):
     before = fields.Nested(PlanPersonOut, allow_none=True)
     after = fields.Nested(PlanPersonOut, allow_none=True)
     rules = fields.List(fields.Enum(Rule, by_value=True))
+
+
+class PlanTroubleOut(_Out):
+    """Somebody in the plan whom a rule keeps out by now; `asked`: they have their offer, people decide."""
+
+    seat_id = fields.UUID(attribute="seat.id")
+    person = fields.Nested(PlanPersonOut)
+    rules = fields.List(fields.Enum(Rule, by_value=True))
+    engagement_id = fields.UUID()
+    asked = fields.Boolean()
+
+
+class QuestionIn(ma.Schema):
+    """A question about a run's plan. `why_not` needs a seat and an expert, `relax` an empty seat."""
+
+    kind = fields.Enum(QuestionKind, by_value=True, required=True)
+    seat_id = fields.UUID(load_default=None, allow_none=True)
+    expert_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class PlanWhyNotOut(_Out):
+    """Every rule against the expert. `concessions`: how few would let them in, tried; null: never."""
+
+    rules = fields.List(fields.Enum(Rule, by_value=True))
+    concessions = fields.Integer(allow_none=True)
+    words = fields.Function(lambda answer: say(answer.words))
+
+
+class PlanRelaxationOut(_Out):
+    person = fields.Nested(PlanPersonOut)
+    words = fields.Function(lambda each: say(each.words))
+
+
+class PlanPartOut(_Out):
+    """By how much more or less another team is weighed."""
+
+    part = fields.Enum(Part, by_value=True)
+    amount = fields.Integer()
+
+
+class PlanTeamChangeOut(_Out):
+    seat_id = fields.UUID(attribute="seat.id")
+    before = fields.Nested(PlanPersonOut, allow_none=True)
+    after = fields.Nested(PlanPersonOut, allow_none=True)
+    moved = fields.Boolean()
+
+
+class PlanTeamOut(_Out):
+    """Another good team, by what differs from the plan."""
+
+    parts = fields.List(fields.Nested(PlanPartOut))
+    changes = fields.List(fields.Nested(PlanTeamChangeOut))
+
+
+class PlanQuestionOut(_Out):
+    """A question with its answer once `state` is answered; which part is filled follows from `kind`."""
+
+    id = fields.UUID()
+    kind = fields.Enum(QuestionKind, by_value=True)
+    state = fields.Enum(QuestionState, by_value=True)
+    trouble = fields.Enum(Trouble, by_value=True, allow_none=True)
+    seat_id = fields.UUID(allow_none=True)
+    person = fields.Nested(PlanPersonOut, allow_none=True)
+    asked_at = fields.AwareDateTime()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    why_not = fields.Nested(PlanWhyNotOut, allow_none=True)
+    relaxations = fields.List(fields.Nested(PlanRelaxationOut))
+    teams = fields.List(fields.Nested(PlanTeamOut))
 
 
 class PlanRunRowOut(_Out):
@@ -147,6 +232,11 @@ class PlanRunOut(PlanRunRowOut):
     seats = fields.List(fields.Nested(PlanSeatOut))
     sessions = fields.List(fields.Nested(PlanMeetingOut))
     differences = fields.List(fields.Nested(PlanDifferenceOut))
+    changed = fields.Function(
+        lambda run: {change.value: count for change, count in run["changed"].items()},
+        metadata={"type": "object", "description": "How many seats each change befell."},
+    )
+    troubles = fields.List(fields.Nested(PlanTroubleOut))
     proven = fields.Boolean()
 
 

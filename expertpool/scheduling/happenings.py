@@ -79,7 +79,15 @@ class LeastChange:
     bans: tuple[Placement, ...]
 
 
-Happening = Vacated | Away | Available | Unappointed | Rescheduled | Arrived | LeastChange
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """Nothing but what the snapshot tells: its facts are newer than what stands in it.
+
+    Whoever is fixed stays whatever a rule says by now: people decide about those who were asked.
+    """
+
+
+Happening = Vacated | Away | Available | Unappointed | Rescheduled | Arrived | LeastChange | Rechecked
 
 
 @singledispatch
@@ -89,6 +97,11 @@ def facts_after(happened: Happening, snapshot: Snapshot) -> Snapshot:
     Raises: NotFound if it speaks of an expert, seat or session that is not in the snapshot.
     """
     raise TypeError(happened)
+
+
+@facts_after.register
+def _(happened: Rechecked, snapshot: Snapshot) -> Snapshot:
+    return snapshot
 
 
 @facts_after.register

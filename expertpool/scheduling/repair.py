@@ -6,19 +6,39 @@ too much, a small neighbourhood is solved too: those nobody has agreed with yet,
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from threading import Event
 
 from expertpool.refusals import Invalid, NotFound
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.candidates import candidates
-from expertpool.scheduling.happenings import Happening, LeastChange, Rescheduled, Vacated, facts_after
-from expertpool.scheduling.plan import Engagement, Limits, Plan
+from expertpool.scheduling.happenings import (
+    Happening,
+    LeastChange,
+    Rechecked,
+    Rescheduled,
+    Vacated,
+    facts_after,
+)
+from expertpool.scheduling.plan import (
+    FORMAT,
+    CostPart,
+    Engagement,
+    HeldSession,
+    Limits,
+    Plan,
+    PlanCost,
+    Search,
+    Status,
+    Unfilled,
+)
 from expertpool.scheduling.preferences import Choice, alone_costs
 from expertpool.scheduling.problem import Problem
-from expertpool.scheduling.snapshot import Arrangement, Placement, Snapshot, Start, checked, digest
+from expertpool.scheduling.snapshot import Arrangement, Placement, Session, Snapshot, Start, checked, digest
 from expertpool.scheduling.solve import Report, solve
 from expertpool.scheduling.verify import RULES
 from expertpool.scheduling.verify.book import Book, Facts, Violation
-from expertpool.scheduling.vocabulary import Part
+from expertpool.scheduling.verify.cost import true_amounts
+from expertpool.scheduling.vocabulary import Part, Rule
 from expertpool.words import words
 
 COSTLY = 3  # times the weight of a changed seat: from there a neighbourhood is looked at too
@@ -49,7 +69,13 @@ class Repaired:
 
 
 def repair(
-    snapshot: Snapshot, plan: Plan, happened: Happening, *, limits: Limits, progress: Report | None = None
+    snapshot: Snapshot,
+    plan: Plan,
+    happened: Happening,
+    *,
+    limits: Limits,
+    progress: Report | None = None,
+    stop: Event | None = None,
 ) -> Repaired:
     """The plan after a happening, with the least change.
 
@@ -57,13 +83,74 @@ def repair(
     something not in the snapshot, or of a seat nobody holds.
     """
     direct = changed(snapshot, plan, happened)
-    found = solve(direct, limits=limits, progress=progress)
+    found = solve(direct, limits=limits, progress=progress, stop=stop)
     if not isinstance(happened, LeastChange) and _costs_too_much(plan, found, direct):
         wider = _widened(snapshot, direct, plan, found)
-        again = solve(wider, limits=limits, progress=progress)
+        again = solve(wider, limits=limits, progress=progress, stop=stop)
         if again.objective.total < found.objective.total:
             return Repaired(wider, again, seat_changes(plan, again), widened=True)
     return Repaired(direct, found, seat_changes(plan, found), widened=False)
+
+
+def mended(
+    snapshot: Snapshot, *, limits: Limits, progress: Report | None = None, stop: Event | None = None
+) -> Plan:
+    """The plan that changes least of what stands in a snapshot: its fixed part and the arrangement before.
+
+    Whoever is fixed stays. Of the others, those stay whom no rule keeps out by now, unless a seat would stay
+    empty or cost much: then a few may move. The plan is one of the snapshot itself; it is called optimal only
+    if nobody stayed who could have gone.
+
+    Raises: Invalid if the snapshot cannot be used.
+    """
+    snapshot = checked(snapshot)
+    before = _standing(snapshot)
+    found = repair(snapshot, before, Rechecked(), limits=limits, progress=progress, stop=stop)
+    plan = replace(found.plan, snapshot=digest(snapshot))
+    if found.snapshot.fixed == snapshot.fixed:
+        return plan
+    total = plan.objective.total
+    proven = Status.OPTIMAL if total == 0 else Status.FEASIBLE
+    return replace(plan, status=proven, objective=replace(plan.objective, bound=0, gap=total))
+
+
+def _standing(snapshot: Snapshot) -> Plan:
+    """What stands in a snapshot as a plan of it, legal or not, with its true cost."""
+    parts = (snapshot.previous, snapshot.fixed)
+    holders = {placed.seat: placed.expert for part in parts for placed in part.engagements}
+    starts = {held.session: held.start for part in parts for held in part.starts}
+    seats = [seat.id for need in snapshot.needs for seat in need.seats]
+    asked: dict[str, list[Session]] = {seat: [] for seat in seats}
+    for session in (session for need in snapshot.needs for session in need.sessions):
+        for seat in session.seats:
+            asked[seat].append(session)
+    engagements = []
+    for seat, expert in sorted(holders.items()):
+        if all(session.id in starts for session in asked[seat]):
+            held = (HeldSession(s.id, starts[s.id], starts[s.id] + s.length_minutes) for s in asked[seat])
+            engagements.append(Engagement(seat, expert, tuple(held)))
+    taken = {engagement.seat for engagement in engagements}
+    return _costed(snapshot, engagements, [seat for seat in sorted(seats) if seat not in taken])
+
+
+def _costed(snapshot: Snapshot, engagements: list[Engagement], empty: list[str]) -> Plan:
+    """Engagements as a plan nobody searched for."""
+    plan = Plan(
+        format=FORMAT,
+        snapshot=digest(snapshot),
+        seed=snapshot.seed,
+        limits=Limits(deterministic_seconds=0, most_entries=0),
+        status=Status.FEASIBLE,
+        engagements=tuple(engagements),
+        unfilled=tuple(Unfilled(seat, {}) for seat in empty),
+        objective=PlanCost((), 0, 0, 0),
+        search=Search(pairs=0, starts=0, columns=0, rows=0, ties_settled=False),
+    )
+    amount = true_amounts(Book.of(snapshot, plan))
+    weight = {part: getattr(snapshot.policy.weights, part.value) for part in Part}
+    parts = tuple(CostPart(part, amount[part], weight[part], amount[part] * weight[part]) for part in Part)
+    total = sum(part.cost for part in parts)
+    return replace(plan, objective=PlanCost(parts, total, 0, total))
 
 
 def changed(snapshot: Snapshot, plan: Plan, happened: Happening) -> Snapshot:
@@ -81,8 +168,12 @@ def changed(snapshot: Snapshot, plan: Plan, happened: Happening) -> Snapshot:
     facts = checked(replace(facts_after(happened, snapshot), previous=before))
     if isinstance(happened, LeastChange):
         return facts
-    broken = _broken(facts, plan) - _broken(snapshot, plan)
+    broken = _broken(facts, plan)
+    if not isinstance(happened, Rechecked):
+        broken -= _broken(snapshot, plan)
     leaving = {seat for violation in broken for seat in _blamed(violation, plan)}
+    if isinstance(happened, Rechecked):
+        leaving -= {placed.seat for placed in snapshot.fixed.engagements}
     if isinstance(happened, Rescheduled):
         leaving |= _late(facts, plan, happened.session)
     staying = arrangement(plan, lambda engagement: engagement.seat not in leaving)
@@ -110,6 +201,22 @@ def seat_changes(before: Plan, after: Plan) -> tuple[SeatChange, ...]:
             experts = old.expert if old else None, new.expert if new else None
             found.append(SeatChange(seat, *experts, moved=experts[0] == experts[1]))
     return tuple(found)
+
+
+def troubles(snapshot: Snapshot, *, since: int) -> dict[str, tuple[str, tuple[Rule, ...]]]:
+    """Who could not stand any more, by seat: the expert of the seat and the rules against them.
+
+    Units: `since` is a minute; what began before is over and troubles nobody.
+    """
+    plan = _standing(snapshot)
+    held_by = {engagement.seat: engagement.expert for engagement in plan.engagements}
+    begun = {h.session for e in plan.engagements for h in e.sessions if h.start < since}
+    found: dict[str, set[Rule]] = {}
+    for violation in _broken(snapshot, plan):
+        if violation.session not in begun:
+            for seat in _blamed(violation, plan):
+                found.setdefault(seat, set()).add(violation.rule)
+    return {seat: (held_by[seat], tuple(sorted(rules))) for seat, rules in sorted(found.items())}
 
 
 def _broken(facts: Snapshot, plan: Plan) -> set[Violation]:

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from expertpool.cli import main
+from expertpool.planning.cli.files import console
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
 from tests.scheduling.boards import at, expert, need, preferred, role, seat, snapshot, span
@@ -35,9 +36,15 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return board, plan
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that need not break their lines."""
+    monkeypatch.setattr(console, "_width", 200)
+
+
 def run(command: str, *arguments: object) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["plan", command, *map(str, arguments)], terminal_width=200)
-    return done.exit_code, " ".join(done.output.split())
+    return done.exit_code, " ".join(done.output.replace("│", " ").split())
 
 
 def test_a_decline_is_mended_and_the_answer_verified(files: tuple[Path, Path], tmp_path: Path) -> None:
@@ -47,6 +54,7 @@ def test_a_decline_is_mended_and_the_answer_verified(files: tuple[Path, Path], t
 
     assert code == 0
     assert "1 seats changed" in told
+    assert "s (ATT) bob (MSS) n-kick Mon 2026-08-31 09:00–11:00 KST, remote" in told
     assert {e.seat: e.expert for e in plans.loads(mended.read_text("utf-8")).engagements}["s"] == "bob"
     assert run("verify", changed, mended)[0] == 0
     assert run("verify", files[0], mended)[0] == 1
@@ -128,5 +136,6 @@ def test_other_teams_are_shown(files: tuple[Path, Path]) -> None:
 
     assert code == 0
     assert "Team 1: costs +200" in told
+    assert "ann (MSS) bob (MSS)" in told
     assert "Team 2" not in told
     assert run("alternatives", *files, "unknown")[0] == 1

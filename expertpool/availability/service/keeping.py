@@ -12,6 +12,7 @@ from expertpool.availability import access
 from expertpool.availability.models import AvailabilityException, BusyTime, Leave
 from expertpool.experts.models import Expert
 from expertpool.experts.service import lock_experts, touch_calendar
+from expertpool.infra import jobs
 from expertpool.infra.identity import Actor
 from expertpool.refusals import NotFound
 from expertpool.words import words
@@ -39,6 +40,8 @@ def note_change(
     """Outdate the plans made from the expert's time, and record who changed how many entries."""
     session.flush()
     touch_calendar(session, expert.id)
+    name = str(expert.id)
+    jobs.defer(session, "planning.recheck", once_as=f"planning.recheck/{name}", expert_id=name)
     audit.record(
         session,
         actor=actor,

@@ -322,6 +322,9 @@ def _outdate_plans(expert: Expert) -> None:
         return  # nobody has planned with a new expert yet
     # An expression, not a number: whoever only touches the calendar at this moment must not be overwritten.
     expert.calendar_version = Expert.calendar_version + 1
+    session, name = sa.orm.object_session(expert), str(expert.id)
+    assert session is not None
+    jobs.defer(session, "planning.recheck", once_as=f"planning.recheck/{name}", expert_id=name)
 
 
 def _reconcile_facets(expert: Expert, wanted: tuple[FacetFacts, ...], *, kinds: frozenset[FacetKind]) -> None:

@@ -37,10 +37,11 @@ def solve(snapshot: Path, output: Path | None) -> None:
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.solve import solve as solved
 
-    found = solved(read_snapshot(snapshot), limits=LIMITS)
+    asked = read_snapshot(snapshot)
+    found = solved(asked, limits=LIMITS)
     if output is not None:
         output.write_text(plans.dumps(found), encoding="utf-8")
-    tell(found)
+    tell(asked, found)
     sys.exit(EXIT_UNFILLED if found.unfilled else 0)
 
 
@@ -64,7 +65,7 @@ def verify(snapshot: Path, answer: Path) -> None:
 @click.option("-o", "--output", type=WRITABLE, required=True, help="Where the snapshot goes.")
 def export(run: uuid.UUID, output: Path) -> None:
     """Write the snapshot of RUN exactly as it was searched."""
-    snapshot, digest, _ = _stored(run)
+    snapshot, digest, _, _ = _stored(run)
     output.write_text(snapshot, encoding="utf-8")
     console.print(f"sha256 {digest}")
 
@@ -73,13 +74,14 @@ def export(run: uuid.UUID, output: Path) -> None:
 @click.argument("run", type=click.UUID)
 def replay(run: uuid.UUID) -> None:
     """Search the stored snapshot of RUN again and compare the bytes. Exit codes: 0 the same, 1 not."""
+    from expertpool.scheduling.repair import mended
     from expertpool.scheduling.solve import solve as solved
 
-    snapshot, digest, stored = _stored(run)
+    snapshot, digest, stored, kind = _stored(run)
     if stored is None:
         raise NotFound(words("This run has no plan to compare with."))
-    kept = plans.loads(stored)
-    again = plans.dumps(solved(snapshots.loads(snapshot), limits=kept.limits))
+    kept, search = plans.loads(stored), solved if kind == "solve" else mended
+    again = plans.dumps(search(snapshots.loads(snapshot), limits=kept.limits))
     same = hashlib.sha256(snapshot.encode()).hexdigest() == digest and again == stored
     console.print(f"stored   sha256 {hashlib.sha256(stored.encode()).hexdigest()}")
     console.print(f"replayed sha256 {hashlib.sha256(again.encode()).hexdigest()}")
@@ -87,8 +89,8 @@ def replay(run: uuid.UUID) -> None:
     sys.exit(0 if same else EXIT_INVALID)
 
 
-def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None]:
-    """Snapshot, digest and plan of a run, as the system sees it."""
+def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None, str]:
+    """Snapshot, digest, plan and kind of a run, as the system sees it."""
     from expertpool import create_app
     from expertpool.infra.db import unit_of_work
     from expertpool.infra.identity import SYSTEM
@@ -96,7 +98,8 @@ def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None]:
 
     with create_app().app_context(), unit_of_work(SYSTEM) as session:
         snapshot, digest = snapshot_of(session, run_id, actor=SYSTEM)
-        return snapshot, digest, stored_run(session, run_id, actor=SYSTEM).plan
+        run = stored_run(session, run_id, actor=SYSTEM)
+        return snapshot, digest, run.plan, run.kind.value
 
 
 for _command in answers.commands:

@@ -11,6 +11,7 @@ from expertpool.planning.cli.files import (
     EXIT_UNFILLED,
     READABLE,
     WRITABLE,
+    Labels,
     console,
     read_plan,
     read_snapshot,
@@ -59,8 +60,8 @@ def repair(
         output.write_text(plans.dumps(found.plan), encoding="utf-8")
     if changed is not None:
         changed.write_text(snapshots.dumps(found.snapshot), encoding="utf-8")
-    tell(found.plan)
-    _tell_changes(found.changes)
+    tell(found.snapshot, found.plan)
+    _tell_changes(Labels(found.snapshot), found.changes)
     sys.exit(EXIT_UNFILLED if found.plan.unfilled else 0)
 
 
@@ -107,11 +108,11 @@ def _arrived(path: Path) -> "Happening":
     return arrived
 
 
-def _tell_changes(changes: "tuple[SeatChange, ...]") -> None:
+def _tell_changes(labels: Labels, changes: "tuple[SeatChange, ...]") -> None:
     table = sheet(f"{len(changes)} seats changed", "seat", "before", "after")
     for change in changes:
-        after = f"{change.after} (other times)" if change.moved else change.after
-        table.add_row(change.seat, change.before or "–", after or "–")
+        after = f"{labels.expert(change.after)}, other times" if change.moved else labels.expert(change.after)
+        table.add_row(labels.seat(change.seat), labels.expert(change.before), after)
     console.print(table)
 
 
@@ -128,7 +129,7 @@ def explain(snapshot: Path, answer: Path, seat: str, expert: str | None) -> None
     if expert is not None:
         _tell_why_not(asked, plan, seat, expert)
     else:
-        _tell_reasons(explained(asked, plan, seat))
+        _tell_reasons(Labels(asked), explained(asked, plan, seat))
 
 
 def _tell_why_not(asked: snapshots.Snapshot, plan: plans.Plan, seat: str, expert: str) -> None:
@@ -146,17 +147,22 @@ def _tell_why_not(asked: snapshots.Snapshot, plan: plans.Plan, seat: str, expert
         console.print(f"→ {step.words}", soft_wrap=True)
 
 
-def _tell_reasons(found: "SeatReasons") -> None:
+def _tell_reasons(labels: Labels, found: "SeatReasons") -> None:
     shown = [each for each in (found.chosen, *found.others[:10]) if each is not None]
-    table = sheet(f"Who could take {found.seat}", "expert", "costs more", "levels (asked)", "cost by part")
+    table = sheet(
+        f"Who could take {labels.seat(found.seat)}", "expert", "costs more", "levels (asked)", "cost by part"
+    )
     for candidate in shown:
         chosen = candidate is found.chosen
-        name = f"[green]{candidate.expert}[/]" if chosen else candidate.expert
+        name = labels.expert(candidate.expert)
+        name = f"[green]{name}[/]" if chosen else name
         table.add_row(name, "chosen" if chosen else str(candidate.extra), *_facts(candidate))
     console.print(table)
     keeps_out = sheet(f"{len(found.left_out)} others are kept out", "expert", "by")
     for out in sorted(found.left_out, key=lambda one: (len(one.reasons), one.expert))[:20]:
-        keeps_out.add_row(out.expert, "\n".join(f"{r.rule.value} {r.words}" for r in out.reasons))
+        keeps_out.add_row(
+            labels.expert(out.expert), "\n".join(f"{r.rule.value} {r.words}" for r in out.reasons)
+        )
     console.print(keeps_out)
     console.print(", ".join(f"{rule} {count}" for rule, count in found.counts.items()))
 
@@ -179,12 +185,12 @@ def relax(snapshot: Path, answer: Path, seat: str) -> None:
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.relax import relax as relaxed
 
-    found = relaxed(read_snapshot(snapshot), read_plan(answer), seat, limits=LIMITS)
-    table = sheet(f"What would fill {seat}", "concession", "expert", "sessions")
+    asked = read_snapshot(snapshot)
+    found, labels = relaxed(asked, read_plan(answer), seat, limits=LIMITS), Labels(asked)
+    table = sheet(f"What would fill {labels.seat(seat)}", "concession", "expert", "sessions")
     for one in found:
         steps = "\n".join(str(step.words) for step in one.steps)
-        times = "\n".join(f"{held.session} {held.start}–{held.end}" for held in one.sessions)
-        table.add_row(steps, one.expert, times)
+        table.add_row(steps, labels.expert(one.expert), labels.sessions(one.sessions))
     console.print(table)
     sys.exit(0 if found else EXIT_UNFILLED)
 
@@ -199,12 +205,16 @@ def alternatives(snapshot: Path, answer: Path, need: str, most: int) -> None:
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.alternatives import alternatives as others
 
-    found = others(read_snapshot(snapshot), read_plan(answer), need, most=most, limits=LIMITS)
+    asked = read_snapshot(snapshot)
+    found, labels = others(asked, read_plan(answer), need, most=most, limits=LIMITS), Labels(asked)
     for number, team in enumerate(found, 1):
         parts = ", ".join(f"{part.value} {cost:+}" for part, cost in team.parts.items())
         table = sheet(f"Team {number}: costs {team.extra:+} ({parts})", "seat", "in the plan", "here")
         for change in team.changes:
-            table.add_row(change.seat, change.before or "–", change.after or "–")
+            after = (
+                f"{labels.expert(change.after)}, other times" if change.moved else labels.expert(change.after)
+            )
+            table.add_row(labels.seat(change.seat), labels.expert(change.before), after)
         console.print(table)
     sys.exit(0 if found else EXIT_UNFILLED)
 

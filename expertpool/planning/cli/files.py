@@ -1,11 +1,13 @@
 """Snapshots and plans as files, and tables of them on the terminal."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from expertpool.planning.rules import SEOUL, Timeline
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
 from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
@@ -28,14 +30,49 @@ def read_plan(path: Path) -> plans.Plan:
     return plans.loads(path.read_text(encoding="utf-8"))
 
 
-def tell(found: plans.Plan) -> None:
+class Labels:
+    """What a reader is told in place of bare ids and minutes.
+
+    A snapshot carries no names, so that it may be handed on: a seat is told with its role, an expert with
+    their ministry, a time as it is in Seoul.
+    """
+
+    def __init__(self, snapshot: snapshots.Snapshot) -> None:
+        self._timeline = Timeline.of(snapshot.epoch, snapshot.horizon_minutes)
+        self._roles = {seat.id: seat.role_kind for need in snapshot.needs for seat in need.seats}
+        self._homes = {expert.id: expert.ministry for expert in snapshot.experts}
+        self._places = {s.id: s.place for need in snapshot.needs for s in need.sessions}
+
+    def seat(self, seat: str) -> str:
+        """A seat with the role it asks for."""
+        return f"{seat} ({self._roles.get(seat, '?')})"
+
+    def expert(self, expert: str | None) -> str:
+        """An expert with their ministry."""
+        return "–" if expert is None else f"{expert} ({self._homes.get(expert, '?')})"
+
+    def session(self, held: plans.HeldSession) -> str:
+        """A session with its place and its time in Seoul."""
+        start, end = (self._timeline.instant(at).astimezone(SEOUL) for at in (held.start, held.end))
+        until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+        place = self._places.get(held.session) or "remote"
+        return f"{held.session} {start:%a %Y-%m-%d %H:%M}–{until} KST, {place}"
+
+    def sessions(self, held: Iterable[plans.HeldSession]) -> str:
+        """Sessions, each on its line, the first one first."""
+        return "\n".join(map(self.session, sorted(held, key=lambda one: one.start)))
+
+
+def tell(snapshot: snapshots.Snapshot, found: plans.Plan) -> None:
     """Print who sits where, what stays empty and why, and how good that is."""
+    labels = Labels(snapshot)
     table = sheet("Seats", "seat", "expert", "sessions", "why empty")
     for placed in found.engagements:
-        times = "\n".join(f"{held.session} {held.start}–{held.end}" for held in placed.sessions)
-        table.add_row(placed.seat, placed.expert, times, "")
+        times = labels.sessions(placed.sessions)
+        table.add_row(labels.seat(placed.seat), labels.expert(placed.expert), times, "")
     for empty in found.unfilled:
-        table.add_row(empty.seat, "[red]–[/]", "", "\n".join(map(reason, empty.reasons.items())))
+        reasons = "\n".join(map(reason, empty.reasons.items()))
+        table.add_row(labels.seat(empty.seat), "[red]–[/]", "", reasons)
     console.print(table)
     cost = found.objective
     console.print(f"cost {cost.total}, bound {cost.bound}, gap {cost.gap} ({found.status.value})")

@@ -7,6 +7,7 @@ from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
 from expertpool.planning import service
+from expertpool.planning.jobs.questions import answer_through, recheck_plans
 from expertpool.planning.jobs.run import run_through
 
 
@@ -25,6 +26,18 @@ def repair_seat(seat_id: str, engagement_id: str) -> None:
 def _repair_seat(seat_id: uuid.UUID, engagement_id: uuid.UUID) -> None:
     with unit_of_work(SYSTEM) as session:
         service.request_repair(session, seat_id=seat_id, engagement_id=engagement_id, now=clock.now())
+
+
+@job("planning.answer")
+def answer(question_id: str) -> None:
+    """Work out the answer to a question about a plan. Doing it again finds it answered."""
+    answer_through(uuid.UUID(question_id))
+
+
+@job("planning.recheck")
+def recheck(expert_id: str) -> None:
+    """Look again at the plans an expert stands in, after their time changed. Again finds the same."""
+    recheck_plans(uuid.UUID(expert_id))
 
 
 @job("planning.sweep", every="* * * * * */15")

@@ -3,8 +3,9 @@
 It is run as a file, so nothing of the service is loaded but the pure planner. It knows no database, may use
 only so much memory and time, and dies with the worker that started it.
 
-In: one line of orders, one line with the snapshot, then at any time a line that asks to stop.
-Out: {"progress": …} whenever something better is known; at last {"answer": …} or {"trouble": …}.
+In: one line of orders with the task, one line with the snapshot, then at any time a line that asks to stop.
+Out: {"progress": …} whenever something better is known; at last {"answer": …}, {"reply": …} or
+{"trouble": …}.
 """
 
 import ctypes
@@ -20,14 +21,14 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Read, solve, explain, answer."""
+    """Read, do the task, answer."""
     orders = json.loads(sys.stdin.readline())
     _confine(orders)
     stop = threading.Event()
     text = sys.stdin.readline()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
-        _tell({"answer": _answer(text, orders["limits"], stop)})
+        _tell(_done(orders["task"], text, orders["limits"], stop))
     except MemoryError:
         _tell({"trouble": "memory"})
 
@@ -58,21 +59,35 @@ def _report(stage: str, best: int, bound: int, unfilled: int) -> None:
     _tell({"progress": {"stage": stage, "best": best, "bound": bound, "unfilled": unfilled}})
 
 
-def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
+def _done(task: dict[str, str], text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, Any]:
+    """The last line: of a search its plan with the reasons, of a question about a plan the answer."""
+    if task["what"] in ("solve", "repair"):
+        return {"answer": _plan(task["what"], text, limits, stop)}
+    from expertpool.planning.rules.questions import QuestionKind
+    from expertpool.planning.rules.telling import answered
+    from expertpool.scheduling import plan as plans
+    from expertpool.scheduling import snapshot as snapshots
+
+    snapshot, plan = snapshots.loads(text), plans.loads(task["plan"])
+    return {"reply": answered(snapshot, plan, QuestionKind(task["what"]), task["seat"], task["expert"])}
+
+
+def _plan(what: str, text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
     from expertpool.planning.rules.telling import told
     from expertpool.scheduling import plan as plans
     from expertpool.scheduling import snapshot as snapshots
+    from expertpool.scheduling.repair import mended
     from expertpool.scheduling.solve import Progress, solve
 
     def report(now: Progress) -> bool:
         _report(now.stage.value, now.best, now.bound, now.unfilled)
         return not stop.is_set()
 
-    snapshot = snapshots.loads(text)
-    plan = solve(snapshot, limits=plans.Limits(**limits), progress=report, stop=stop)
+    snapshot, search = snapshots.loads(text), solve if what == "solve" else mended
+    plan = search(snapshot, limits=plans.Limits(**limits), progress=report, stop=stop)
     cost = plan.objective
     _report("explaining", cost.total, cost.bound, len(plan.unfilled))
-    return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan, stop)}
+    return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan)}
 
 
 if __name__ == "__main__":

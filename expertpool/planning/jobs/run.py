@@ -14,7 +14,7 @@ from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
-from expertpool.planning.jobs.solver import TICK_SECONDS, Answer, Search, SolverFailed, searching
+from expertpool.planning.jobs.solver import TICK_SECONDS, Answer, Reply, Search, SolverFailed, searching
 from expertpool.planning.models import PlanRun
 from expertpool.planning.queries import look_once, take_snapshot
 from expertpool.planning.rules import LIMITS, MOST_SNAPSHOTS, RunState, Stage, Taken, Trouble
@@ -121,11 +121,12 @@ def _give_up(claim: Claim, state: RunState, trouble: Trouble, *, reasons: str | 
 def _search(claim: Claim, taken: Taken) -> Answer:
     """Search in a process of its own; the lease is renewed and wishes to stop are heard meanwhile."""
     progress, reported = Progress(Stage.READING), 0.0
-    memory = settings_of_app().solver_memory_bytes
-    with searching(taken.text, limits=LIMITS, memory_bytes=memory) as search:
+    memory, task = settings_of_app().solver_memory_bytes, {"what": claim.kind.value}
+    with searching(taken.text, task=task, limits=LIMITS, memory_bytes=memory) as search:
         for heard in search.listen():
             if isinstance(heard, Answer):
                 return heard
+            assert not isinstance(heard, Reply)
             progress = heard or progress
             if heard is None or time.monotonic() - reported >= TICK_SECONDS:
                 reported = time.monotonic()

@@ -10,10 +10,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import structlog
 
@@ -46,14 +46,21 @@ class Answer:
     reasons: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the solver answered to a question about a plan, as the text that is stored."""
+
+    text: str
+
+
 class Search:
     """A search in its own process."""
 
-    def __init__(self, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[str], errors: IO[bytes], seconds: int) -> None:
         self._process = process
         self._errors = errors
         self._lines: queue.Queue[str] = queue.Queue()
-        self._ends_at = time.monotonic() + SOLVER_SECONDS
+        self._ends_at = time.monotonic() + seconds
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
@@ -62,8 +69,8 @@ class Search:
             self._lines.put(line)
         self._lines.put("")
 
-    def listen(self) -> Iterator[Progress | Answer | None]:
-        """Progress as it comes, None at each tick without, at last the answer.
+    def listen(self) -> Iterator[Progress | Answer | Reply | None]:
+        """Progress as it comes, None at each tick without, at last the answer or reply.
 
         Raises: SolverFailed.
         """
@@ -77,7 +84,7 @@ class Search:
                 continue
             heard = self._heard(line)
             yield heard
-            if isinstance(heard, Answer):
+            if isinstance(heard, Answer | Reply):
                 return
 
     def stop(self) -> None:
@@ -88,7 +95,7 @@ class Search:
             self._process.stdin.write("stop\n")
             self._process.stdin.flush()
 
-    def _heard(self, line: str) -> Progress | Answer:
+    def _heard(self, line: str) -> Progress | Answer | Reply:
         if not line:
             raise SolverFailed(self._cause_of_death())
         said = json.loads(line)
@@ -96,6 +103,8 @@ class Search:
             raise SolverFailed(Trouble(said["trouble"]))
         if "answer" in said:
             return Answer(**said["answer"])
+        if "reply" in said:
+            return Reply(said["reply"])
         return Progress(Stage(said["progress"].pop("stage")), **said["progress"])
 
     def _cause_of_death(self) -> Trouble:
@@ -106,30 +115,28 @@ class Search:
 
 
 @contextlib.contextmanager
-def searching(snapshot: str, *, limits: Limits, memory_bytes: int) -> Iterator[Search]:
-    """A search for a snapshot's plan; its process is gone when the block ends, however it ends."""
-    orders = {
-        "memory_bytes": memory_bytes,
-        "cpu_seconds": SOLVER_SECONDS,
-        "parent": os.getpid(),
-        "limits": asdict(limits),
-    }
+def searching(
+    snapshot: str,
+    *,
+    task: Mapping[str, str],
+    limits: Limits,
+    memory_bytes: int,
+    seconds: int = SOLVER_SECONDS,
+) -> Iterator[Search]:
+    """A search on a snapshot; its process is gone when the block ends, however it ends.
+
+    Shape: `task` says under `what` what is to be done, and what that needs beside the snapshot.
+    """
+    orders: dict[str, Any] = {"memory_bytes": memory_bytes, "cpu_seconds": seconds, "parent": os.getpid()}
+    orders |= {"task": dict(task), "limits": asdict(limits)}
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-P", str(CHILD)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            encoding="utf-8",
-            env={name: os.environ[name] for name in _NEEDED if name in os.environ},
-        )
+        process = _started(errors)
         try:
             assert process.stdin is not None
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(f"{json.dumps(orders)}\n{snapshot.rstrip()}\n")
                 process.stdin.flush()
-            yield Search(process, errors)
+            yield Search(process, errors, seconds)
         finally:
             process.kill()
             process.wait()
@@ -137,3 +144,15 @@ def searching(snapshot: str, *, limits: Limits, memory_bytes: int) -> Iterator[S
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
+
+
+def _started(errors: IO[bytes]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", str(CHILD)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        encoding="utf-8",
+        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+    )

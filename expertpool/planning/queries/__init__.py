@@ -1,9 +1,10 @@
 """Reads of planning: the snapshot of a run, and what pages and programs are shown of runs."""
 
 from expertpool.planning.queries.board import plan_board
+from expertpool.planning.queries.page import run_page
+from expertpool.planning.queries.questions import question, question_to_answer, question_view
 from expertpool.planning.queries.runs import (
     latest_runs,
-    run_page,
     run_row,
     runs_of,
     snapshot_of,
@@ -11,12 +12,13 @@ from expertpool.planning.queries.runs import (
     wishes_of,
 )
 from expertpool.planning.queries.seats import find_people, seat_page
-from expertpool.planning.queries.snapshot import look_once, take_snapshot
+from expertpool.planning.queries.snapshot import look_once, take_snapshot, take_standing
 from expertpool.planning.queries.views import (
     BoardRow,
     CandidateLine,
     MatchView,
     PersonView,
+    QuestionView,
     RunPage,
     RunRow,
     SeatPage,
@@ -29,6 +31,7 @@ __all__ = [
     "CandidateLine",
     "MatchView",
     "PersonView",
+    "QuestionView",
     "RunPage",
     "RunRow",
     "SeatPage",
@@ -38,6 +41,9 @@ __all__ = [
     "latest_runs",
     "look_once",
     "plan_board",
+    "question",
+    "question_to_answer",
+    "question_view",
     "run_page",
     "run_row",
     "runs_of",
@@ -45,5 +51,6 @@ __all__ = [
     "snapshot_of",
     "stored_run",
     "take_snapshot",
+    "take_standing",
     "wishes_of",
 ]

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from expertpool.experts.models import Expert
 from expertpool.experts.queries import experts_with_role
 from expertpool.incidents.queries import NeedForPlanning
 from expertpool.planning.models import PlanRun, PlanWish
-from expertpool.planning.rules import RunKind, Wish
+from expertpool.planning.rules import Wish
 
 # Whose employee or member somebody is, in the order in which one firm is chosen for them.
 _BELONGS = (
@@ -43,12 +43,14 @@ _SAID_NO = frozenset(
 class Standing:
     """What already stands on a need: who is kept, who may be moved, who must not come back.
 
-    fixed, movable: live engagements; closed: work that is done; recused: experts who stepped down from the
-    incident; said_no: (seat, expert); other_class: (expert, role class) of other work in the incident.
+    fixed, movable: live engagements; left: the last one of the seat that a repair is for; closed: work that
+    is done; recused: experts who stepped down from the incident; said_no: (seat, expert); other_class:
+    (expert, role class) of other work in the incident.
     """
 
     fixed: tuple[Engagement, ...]
     movable: tuple[Engagement, ...]
+    left: Engagement | None
     closed: tuple[Engagement, ...]
     recused: frozenset[uuid.UUID]
     said_no: tuple[tuple[uuid.UUID, uuid.UUID], ...]
@@ -62,18 +64,16 @@ class Standing:
 
 def standing_of(session: Session, run: PlanRun) -> Standing:
     """What stands on the run's need, and in its incident beside it."""
-    rows = session.scalars(
-        sa.select(Engagement).where(
-            Engagement.incident_id == run.incident_id, Engagement.state != EngagementState.CANCELLED
-        )
-    ).all()
+    every = session.scalars(sa.select(Engagement).where(Engagement.incident_id == run.incident_id)).all()
+    rows = [row for row in every if row.state is not EngagementState.CANCELLED]
     own = [row for row in rows if row.need_id == run.need_id]
     live = [row for row in own if row.state in LIVE]
-    movable = [row for row in live if _movable(row, run)]
+    movable = [row for row in live if _movable(row)]
     busy_elsewhere = LIVE | {EngagementState.CLOSED}
     return Standing(
         fixed=tuple(row for row in live if row not in movable),
         movable=tuple(movable),
+        left=_left(every, run) if run.seat_id not in {row.seat_id for row in live} else None,
         closed=tuple(row for row in own if row.state is EngagementState.CLOSED),
         recused=frozenset(row.expert_id for row in rows if row.state is EngagementState.RECUSED),
         said_no=tuple((row.seat_id, row.expert_id) for row in own if row.state in _SAID_NO),
@@ -85,10 +85,15 @@ def standing_of(session: Session, run: PlanRun) -> Standing:
     )
 
 
-def _movable(engagement: Engagement, run: PlanRun) -> bool:
-    """A plan's proposal nobody was asked about may change; a repair changes nothing but its seat."""
-    by_plan = engagement.state is EngagementState.PROPOSED and engagement.plan_run_id is not None
-    return by_plan and run.kind is RunKind.SOLVE
+def _movable(engagement: Engagement) -> bool:
+    """A plan's proposal nobody was asked about may change."""
+    return engagement.state is EngagementState.PROPOSED and engagement.plan_run_id is not None
+
+
+def _left(rows: Iterable[Engagement], run: PlanRun) -> Engagement | None:
+    """Who held the run's seat last."""
+    ended = [row for row in rows if row.seat_id == run.seat_id and row.ended_at is not None]
+    return max(ended, key=lambda row: (row.ended_at, row.id), default=None)
 
 
 def wishes_for(session: Session, need_id: uuid.UUID) -> list[PlanWish]:
@@ -100,14 +105,20 @@ def candidates(session: Session, need: NeedForPlanning, known: Collection[uuid.U
     """Whoever holds a role of the need, and the `known` ones, so that a pin always gets its answer."""
     found = experts_with_role(session, sorted({seat.role_kind for seat in need.seats}))
     have = {expert.id for expert in found}
-    missing = [expert_id for expert_id in known if expert_id not in have]
-    others = session.scalars(sa.select(Expert).where(Expert.id.in_(missing)))
-    return [*found, *others]
+    return [*found, *known_experts(session, [expert_id for expert_id in known if expert_id not in have])]
+
+
+def known_experts(session: Session, ids: Collection[uuid.UUID]) -> list[Expert]:
+    """Experts by id, without a question if there are none."""
+    if not ids:
+        return []
+    return list(session.scalars(sa.select(Expert).where(Expert.id.in_(ids)).order_by(Expert.id)))
 
 
 def held_by(engagement: Engagement) -> dict[uuid.UUID, Span]:
-    """The time an engagement holds, by session."""
-    return {hold.session_id: span_of(hold) for hold in engagement.holds if hold.live}
+    """The time an engagement holds, by session; of one that ended, the time it held."""
+    ended = engagement.state not in LIVE
+    return {hold.session_id: span_of(hold) for hold in engagement.holds if hold.live or ended}
 
 
 @dataclass(frozen=True, slots=True)

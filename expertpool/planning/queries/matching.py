@@ -1,7 +1,7 @@
 """How an expert matches a seat, told from what the run knew."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NeedPage, SeatView
@@ -12,22 +12,22 @@ from expertpool.planning.queries.views import (
     MatchView,
     Name,
     PersonView,
+    QuestionView,
     ReasonCount,
-    RelaxationView,
     SeatPlan,
 )
 from expertpool.planning.rules import SeatReasons
-from expertpool.planning.rules.reasons import Relaxed
+from expertpool.planning.rules.questions import Step
 from expertpool.scheduling.vocabulary import Rule
 from expertpool.words import Words, words
 
 People = Mapping[str, PersonView]
 
 
-def seat_plan(planned: Stored, seat: SeatView, people: People, places: Mapping[str, Name]) -> SeatPlan:
+def seat_plan(planned: Stored, seat: SeatView, people: People, relaxing: QuestionView | None) -> SeatPlan:
     """A seat with whoever the plan chose, the next best beside them, and what keeps the others out.
 
-    Shape: `people` by id, `places` by code of the region.
+    Shape: `people` by id; `relaxing` is what would fill the seat, if that was asked.
     """
     name = str(seat.id)
     assert planned.plan is not None
@@ -42,7 +42,7 @@ def seat_plan(planned: Stored, seat: SeatView, people: People, places: Mapping[s
         runner_up=_match(planned, seat, experts.get(second or ""), people),
         able=sum(not each.rules for each in reasons.candidates) if reasons else 0,
         counts=counts_of(reasons),
-        relaxations=_relaxations(reasons, seat, {**places, **people}, people),
+        relaxing=relaxing,
     )
 
 
@@ -52,24 +52,21 @@ def counts_of(reasons: SeatReasons | None) -> tuple[ReasonCount, ...]:
     return tuple(ReasonCount(Rule(rule), count) for rule, count in counts.items())
 
 
-def _relaxations(
-    reasons: SeatReasons | None, seat: SeatView, known: Mapping[str, Name], people: People
-) -> tuple[RelaxationView, ...]:
-    found = reasons.relaxed if reasons else ()
+def names_known(seat: SeatView | None, people: People, places: Mapping[str, Name]) -> dict[str, Name]:
+    """Names by the codes and ids that concessions about a seat may speak of.
+
+    Shape: `people` by id, `places` by code of the region.
+    """
     names: dict[str, Name] = {person.ministry.code: person.ministry for person in people.values()}
-    names |= {facet.term.code: facet.term for facet in seat.facets} | {seat.role.code: seat.role}
-    names |= known
-    return tuple(
-        RelaxationView(people[each.expert], _told(each, people[each.expert], names))
-        for each in found
-        if each.expert in people
-    )
+    if seat is not None:
+        names |= {facet.term.code: facet.term for facet in seat.facets} | {seat.role.code: seat.role}
+    return {**names, **places, **people}
 
 
-def _told(relaxed: Relaxed, person: PersonView, names: Mapping[str, Name]) -> Words:
-    """The concessions in one sentence each, with names where the planner knows codes and ids."""
+def spoken(steps: Sequence[Step], person: PersonView, names: Mapping[str, Name]) -> Words:
+    """Concessions in one sentence each, and that the expert can take the seat then."""
     told = words("Then %(who)s can take the seat.", who=person)
-    for step in reversed(relaxed.steps):
+    for step in reversed(steps):
         named = {key: names.get(str(value), value) for key, value in step.fields.items()}
         told = words("%(first)s %(then)s", first=Words(step.text, named), then=told)
     return told

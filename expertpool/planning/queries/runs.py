@@ -1,4 +1,4 @@
-"""One run with everything its reader may see, and the latest runs of needs."""
+"""Runs as lines, the texts that were stored with them, and the names their readers may know."""
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
@@ -10,27 +10,18 @@ from sqlalchemy.orm import Session, lazyload, undefer
 from expertpool.experts.models import Expert
 from expertpool.experts.rules import shown_name
 from expertpool.incidents.access import NOTHING_HERE
-from expertpool.incidents.queries import NamedCode, NeedPage, need_page
+from expertpool.incidents.queries import NamedCode
 from expertpool.infra.identity import Actor
 from expertpool.ministries.queries import regions
 from expertpool.planning import access
 from expertpool.planning.models import PlanRun, PlanWish
-from expertpool.planning.queries.matching import seat_plan
-from expertpool.planning.queries.stored import Stored
 from expertpool.planning.queries.views import (
-    DifferenceView,
-    MeetingView,
-    PartView,
     PersonView,
-    RunPage,
     RunRow,
     WishView,
 )
-from expertpool.planning.rules import RunState, Stage, Trouble, Wish
-from expertpool.planning.rules.differences import differences
+from expertpool.planning.rules import Stage, Trouble, Wish
 from expertpool.refusals import NotFound
-from expertpool.scheduling.plan import Status
-from expertpool.scheduling.vocabulary import Rule
 
 
 def row_of(run: PlanRun) -> RunRow:
@@ -94,7 +85,7 @@ def runs_of(session: Session, need_id: uuid.UUID, *, actor: Actor) -> list[RunRo
 def stored_run(session: Session, run_id: uuid.UUID, *, actor: Actor) -> PlanRun:
     """A run with the texts that were stored with it. Raises: NotFound."""
     access.visible_run(session, run_id, actor=actor)
-    return _with_texts(session, run_id)
+    return with_texts(session, run_id)
 
 
 def snapshot_of(session: Session, run_id: uuid.UUID, *, actor: Actor) -> tuple[str, str]:
@@ -105,68 +96,10 @@ def snapshot_of(session: Session, run_id: uuid.UUID, *, actor: Actor) -> tuple[s
     return run.snapshot, run.snapshot_digest
 
 
-def _with_texts(session: Session, run_id: uuid.UUID) -> PlanRun:
-    texts = (undefer(PlanRun.snapshot), undefer(PlanRun.plan), undefer(PlanRun.reasons))
-    query = sa.select(PlanRun).where(PlanRun.id == run_id).options(*texts)
+def with_texts(session: Session, run_id: uuid.UUID) -> PlanRun:
+    kept = (PlanRun.snapshot, PlanRun.plan, PlanRun.reasons, PlanRun.troubles)
+    query = sa.select(PlanRun).where(PlanRun.id == run_id).options(*map(undefer, kept))
     return session.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def run_page(session: Session, run_id: uuid.UUID, *, actor: Actor) -> RunPage:
-    """One run, its team with reasons, and what changed since the proposal before. Raises: NotFound."""
-    run = stored_run(session, run_id, actor=actor)
-    need = need_page(session, run.need_id, actor=actor)
-    stored = Stored(run) if run.snapshot else None
-    planned = stored if stored is not None and stored.plan is not None else None
-    before = _stored_before(session, run) if planned else None
-    shown = _shown(planned, before) if planned else set()
-    wishes = session.scalars(sa.select(PlanWish).where(PlanWish.need_id == run.need_id)).all()
-    people = people_of(session, shown | {str(wish.expert_id) for wish in wishes}, actor=actor)
-    places = {
-        region.code: NamedCode(region.code, region.name_ko, region.name_en) for region in regions(session)
-    }
-    parts = planned.plan.objective.parts if planned and planned.plan else ()
-    return RunPage(
-        row=row_of(run),
-        need=need,
-        seats=tuple(
-            seat_plan(planned, seat, people, places) for seat in need.seats if str(seat.id) in planned.seats
-        )
-        if planned
-        else (),
-        meetings=_meetings(planned, need) if planned else (),
-        wishes=wishes_seen(wishes, people),
-        differences=_differences(before, planned, need, people) if planned and before else (),
-        parts=tuple(PartView(each.part, each.amount) for each in parts if each.amount),
-        proven=bool(planned and planned.plan and planned.plan.status is Status.OPTIMAL),
-        may_plan=need.may_change,
-    )
-
-
-def _stored_before(session: Session, run: PlanRun) -> Stored | None:
-    """The last plan of the need before this one, if there was one."""
-    earlier = session.scalar(
-        sa.select(PlanRun.id)
-        .where(
-            PlanRun.need_id == run.need_id,
-            PlanRun.requested_at < run.requested_at,
-            PlanRun.plan_digest.is_not(None),
-            PlanRun.state.in_([RunState.PROPOSED, RunState.APPROVED, RunState.DISCARDED]),
-        )
-        .order_by(PlanRun.requested_at.desc())
-        .limit(1)
-    )
-    return Stored(_with_texts(session, earlier)) if earlier else None
-
-
-def _shown(planned: Stored, before: Stored | None) -> set[str]:
-    """Whose names the page needs."""
-    ids = {
-        placed.expert for each in (planned, before) if each and each.plan for placed in each.plan.engagements
-    }
-    for reasons in planned.reasons.values():
-        ids |= {reasons.runner_up.expert} if reasons.runner_up else set()
-        ids |= {each.expert for each in reasons.relaxed}
-    return ids
 
 
 def people_of(session: Session, ids: Iterable[str], *, actor: Actor) -> dict[str, PersonView]:
@@ -184,22 +117,9 @@ def person_of(expert: Expert, actor: Actor) -> PersonView:
     return PersonView(expert.id, name.name_ko, name.name_en, NamedCode(home.code, home.name_ko, home.name_en))
 
 
-def _meetings(planned: Stored, need: NeedPage) -> tuple[MeetingView, ...]:
-    starts, at = planned.starts(), planned.timeline.instant
-    held = [
-        MeetingView(
-            id=each.id,
-            number=each.number,
-            kind=each.kind,
-            start=at(starts[str(each.id)]),
-            end=at(starts[str(each.id)] + each.length_minutes),
-            region=each.region,
-            seat_numbers=each.seat_numbers,
-        )
-        for each in need.sessions
-        if str(each.id) in starts
-    ]
-    return tuple(sorted(held, key=lambda meeting: meeting.start))
+def places_of(session: Session) -> dict[str, NamedCode]:
+    """The names of regions by their codes."""
+    return {each.code: NamedCode(each.code, each.name_ko, each.name_en) for each in regions(session)}
 
 
 def wishes_seen(wishes: Iterable[PlanWish], people: Mapping[str, PersonView]) -> tuple[WishView, ...]:
@@ -209,25 +129,4 @@ def wishes_seen(wishes: Iterable[PlanWish], people: Mapping[str, PersonView]) ->
         WishView(wish.id, wish.seat_id, people[str(wish.expert_id)], wish.wish is Wish.PIN, wish.reason)
         for wish in ordered
         if str(wish.expert_id) in people
-    )
-
-
-def _differences(
-    before: Stored, planned: Stored, need: NeedPage, people: Mapping[str, PersonView]
-) -> tuple[DifferenceView, ...]:
-    assert before.plan is not None
-    assert planned.plan is not None
-    seats = {str(seat.id): seat for seat in need.seats}
-    offset = planned.timeline.minute(before.timeline.epoch)
-    found = differences(before.plan, planned.plan, planned.reasons.values(), offset=offset)
-    return tuple(
-        DifferenceView(
-            seat=seats[each.seat],
-            change=each.change,
-            before=people.get(each.before or ""),
-            after=people.get(each.after or ""),
-            rules=tuple(Rule(rule) for rule in each.rules),
-        )
-        for each in sorted(found, key=lambda each: seats[each.seat].number if each.seat in seats else 0)
-        if each.seat in seats
     )

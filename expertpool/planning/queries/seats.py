@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from expertpool.experts.queries import ExpertFilters, Page, find_experts
 from expertpool.incidents.access import NOTHING_HERE
-from expertpool.incidents.queries import need_page
+from expertpool.incidents.queries import NeedPage, need_page
 from expertpool.infra.identity import Actor
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.queries.matching import counts_of, seat_of
+from expertpool.planning.queries.questions import questions_of, seen
 from expertpool.planning.queries.runs import people_of, row_of, stored_run, wishes_seen
 from expertpool.planning.queries.stored import Stored
-from expertpool.planning.queries.views import CandidateLine, PersonView, SeatPage
-from expertpool.planning.rules import SeatReasons
+from expertpool.planning.queries.views import CandidateLine, PersonView, QuestionView, SeatPage
+from expertpool.planning.rules import QuestionKind, SeatReasons
 from expertpool.planning.rules.reasons import Candidate
 from expertpool.refusals import NotFound
 from expertpool.scheduling.vocabulary import Rule
@@ -45,26 +46,46 @@ def seat_page(
     seat, reasons = seat_of(need, seat_id), _reasons(run, seat_id)
     if seat is None or reasons is None:
         raise NotFound(NOTHING_HERE)
-    ranked = [
-        (place, each)
-        for place, each in enumerate(reasons.candidates, start=1)
-        if rule is None or rule.value in each.rules
-    ]
+    ranked = _ranked(reasons, rule)
     part = ranked[(page - 1) * SIZE : page * SIZE]
     wishes = session.scalars(sa.select(PlanWish).where(PlanWish.seat_id == seat_id)).all()
     named = {each.expert for _, each in part} | {str(wish.expert_id) for wish in wishes}
+    answered = _answered(session, run, need, seat_id, asked, actor=actor)
     people = people_of(session, named | ({str(asked)} if asked else set()), actor=actor)
     return SeatPage(
         row=row_of(run),
         need=need,
         seat=seat,
         lines=tuple(_line(reasons, each, people, place) for place, each in part if each.expert in people),
-        asked=_asked(reasons, people, asked),
+        asked=_asked(reasons, people, asked, answered),
+        answered=answered,
         total=len(ranked),
         counts=counts_of(reasons),
         wishes=wishes_seen(wishes, people),
         may_plan=need.may_change,
     )
+
+
+def _ranked(reasons: SeatReasons, rule: Rule | None) -> list[tuple[int, Candidate]]:
+    """The candidates with their places; `rule`: only those it keeps out."""
+    places = enumerate(reasons.candidates, start=1)
+    return [(place, each) for place, each in places if rule is None or rule.value in each.rules]
+
+
+def _answered(
+    session: Session,
+    run: PlanRun,
+    need: NeedPage,
+    seat_id: uuid.UUID,
+    expert_id: uuid.UUID | None,
+    *,
+    actor: Actor,
+) -> QuestionView | None:
+    """The question why this expert does not have this seat, if it was asked."""
+    wanted = (QuestionKind.WHY_NOT, seat_id, expert_id)
+    every = questions_of(session, run.id) if expert_id else []
+    about = [each for each in every if (each.kind, each.seat_id, each.expert_id) == wanted]
+    return next(iter(seen(session, about, need, actor=actor)), None)
 
 
 def _reasons(run: PlanRun, seat_id: uuid.UUID) -> SeatReasons | None:
@@ -79,16 +100,21 @@ def _line(
 
 
 def _asked(
-    reasons: SeatReasons, people: dict[str, PersonView], asked: uuid.UUID | None
+    reasons: SeatReasons,
+    people: dict[str, PersonView],
+    asked: uuid.UUID | None,
+    answered: QuestionView | None,
 ) -> CandidateLine | None:
-    """What is said of one expert; whoever was no candidate at all does not hold the role."""
+    """What is said of one expert; whoever was no candidate at all does not hold the role, and all else that
+    is against them is known once it was asked."""
     person = people.get(str(asked))
     if person is None:
         return None
     for place, each in enumerate(reasons.candidates, start=1):
         if each.expert == str(asked):
             return _line(reasons, each, people, place)
-    return CandidateLine(0, person, False, (Rule.ROLE_KIND_MISSING,))
+    told = answered.why_not.rules if answered and answered.why_not else ()
+    return CandidateLine(0, person, False, told or (Rule.ROLE_KIND_MISSING,))
 
 
 def find_people(session: Session, text: str, *, actor: Actor, today: dt.date) -> Sequence[PersonView]:

@@ -52,9 +52,9 @@ def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime) -> Taken:
 
     Raises: Invalid when the rows do not make a snapshot that can be planned.
     """
-    rows = _rows(session, run, now)
+    rows = _rows(session, run, now, everybody=True)
     need, timeline = rows.need, rows.timeline
-    lending = agreements_for(session, need, rows.standing, timeline, works=rows.works, now=now)
+    lending = _lending(session, rows, now)
     snapshot = sn.checked(_snapshot(session, run, rows, lending, now))
     return Taken(
         snapshot=snapshot,
@@ -67,12 +67,29 @@ def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime) -> Taken:
     )
 
 
-def _rows(session: Session, run: PlanRun, now: dt.datetime) -> _Rows:
+def take_standing(session: Session, run: PlanRun) -> sn.Snapshot:
+    """Those who hold seats of a run's need, with their facts as they are by now.
+
+    It is taken as of the end of the run: notice that was given in time then does not become too short.
+    Raises: Invalid as `take_snapshot`.
+    """
+    now = run.finished_at or run.requested_at
+    rows = _rows(session, run, now, everybody=False)
+    return sn.checked(_snapshot(session, run, rows, _lending(session, rows, now), now))
+
+
+def _lending(session: Session, rows: _Rows, now: dt.datetime) -> Lending:
+    return agreements_for(session, rows.need, rows.standing, rows.timeline, works=rows.works, now=now)
+
+
+def _rows(session: Session, run: PlanRun, now: dt.datetime, *, everybody: bool) -> _Rows:
+    """What a snapshot is made from; not `everybody`: of the experts only those the need knows already."""
     need = need_for_planning(session, run.need_id)
     standing = facts.standing_of(session, run)
     pins, bans = facts.pins_and_bans(facts.wishes_for(session, need.id), standing)
-    kept = {engagement.expert_id for engagement in (*standing.live, *standing.closed)}
-    experts = facts.candidates(session, need, {*kept, *pins.values(), *(expert for _, expert in bans)})
+    kept = {each.expert_id for each in (*standing.live, *_before(standing), *standing.closed)}
+    known = {*kept, *pins.values(), *(expert for _, expert in bans)}
+    experts = facts.candidates(session, need, known) if everybody else facts.known_experts(session, known)
     return _Rows(
         need=need,
         ministry=session.get_one(Ministry, need.ministry_id).code,
@@ -116,8 +133,13 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
         pins=_placed(rows.pins.items(), asked),
         seat_bans=_placed(rows.bans, asked),
         need_bans=_shut_out(rows),
-        previous=work.arrangement(standing.movable, asked, timeline),
+        previous=work.arrangement(_before(standing), asked, timeline),
     )
+
+
+def _before(standing: Standing) -> list[Engagement]:
+    """The arrangement that a plan should not change without need."""
+    return [*standing.movable, *([standing.left] if standing.left else [])]
 
 
 def _work(engagement: Engagement, need: NeedForPlanning) -> Work:

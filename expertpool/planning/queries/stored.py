@@ -24,9 +24,7 @@ class Stored:
         self.reasons: Mapping[str, SeatReasons] = (
             read_reasons(run.reasons) if run.plan and run.reasons else {}
         )
-        self.timeline = Timeline(
-            dt.datetime.fromisoformat(self._snapshot["epoch"]), self._snapshot["horizon_minutes"]
-        )
+        self.timeline = Timeline.of(self._snapshot["epoch"], self._snapshot["horizon_minutes"])
         self.need: dict[str, Any] = self._snapshot["needs"][0]
         self.seats: dict[str, dict[str, Any]] = {seat["id"]: seat for seat in self.need["seats"]}
         self.fixed = {placed["seat"] for placed in self._snapshot["fixed"]["engagements"]}

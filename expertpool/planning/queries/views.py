@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
-from expertpool.planning.rules import RunKind, RunState, Stage, Trouble
+from expertpool.planning.rules import QuestionKind, QuestionState, RunKind, RunState, Stage, Trouble
 from expertpool.planning.rules.differences import Change
 from expertpool.scheduling.vocabulary import Part, Rule, Tier
 from expertpool.words import Words
@@ -119,6 +120,56 @@ class RelaxationView:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyNotView:
+    """Every rule against an expert on a seat. concessions: how few of them let the expert in, tried; None:
+    never; words: which, or that there are none."""
+
+    rules: tuple[Rule, ...]
+    concessions: int | None
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChangeView:
+    """One seat of another team; moved: the same expert at other times."""
+
+    seat: SeatView
+    before: PersonView | None
+    after: PersonView | None
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question about a run's plan, with its answer once there is one."""
+
+    id: uuid.UUID
+    run_id: uuid.UUID
+    kind: QuestionKind
+    state: QuestionState
+    trouble: Trouble | None
+    seat_id: uuid.UUID | None
+    person: PersonView | None
+    asked_at: dt.datetime
+    answered_at: dt.datetime | None
+    why_not: WhyNotView | None
+    relaxations: tuple[RelaxationView, ...]
+    teams: "tuple[TeamView, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """Somebody in the plan whom a rule keeps out by now. engagement_id, version: to act on it."""
+
+    seat: SeatView
+    person: PersonView
+    rules: tuple[Rule, ...]
+    engagement_id: uuid.UUID
+    version: int
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WishView:
     """A pin or ban on a seat."""
 
@@ -139,7 +190,7 @@ class SeatPlan:
     runner_up: MatchView | None
     able: int
     counts: tuple[ReasonCount, ...]
-    relaxations: tuple[RelaxationView, ...]
+    relaxing: QuestionView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +213,14 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamView:
+    """Another good team: what it is weighed more or less by, and the seats that differ."""
+
+    parts: tuple[PartView, ...]
+    changes: tuple[TeamChangeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """A run with everything its reader may see of it."""
 
@@ -171,9 +230,17 @@ class RunPage:
     meetings: tuple[MeetingView, ...]
     wishes: tuple[WishView, ...]
     differences: tuple[DifferenceView, ...]
+    troubles: tuple[TroubleView, ...]
+    alternatives: QuestionView | None
     parts: tuple[PartView, ...]
     proven: bool
     may_plan: bool
+
+    @property
+    def changed(self) -> dict[Change, int]:
+        """How many seats each change befell since the proposal before."""
+        counted = Counter(each.change for each in self.differences)
+        return {change: counted[change] for change in Change}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +262,7 @@ class SeatPage:
     seat: SeatView
     lines: tuple[CandidateLine, ...]
     asked: CandidateLine | None
+    answered: QuestionView | None
     total: int
     counts: tuple[ReasonCount, ...]
     wishes: tuple[WishView, ...]

@@ -83,12 +83,12 @@ def need_of(
 
 
 def seats_of(need: NeedForPlanning, run: PlanRun, standing: Standing) -> list[PlannedSeat]:
-    """The seats a run looks at: none whose work is done, for a repair the kept ones and the empty one."""
+    """The seats a run looks at: none whose work is done, for a repair the held ones and the empty one."""
     done = {engagement.seat_id for engagement in standing.closed}
     open_seats = [seat for seat in need.seats if seat.id not in done]
     if run.kind is RunKind.SOLVE:
         return open_seats
-    wanted = {engagement.seat_id for engagement in standing.fixed} | {run.seat_id}
+    wanted = {engagement.seat_id for engagement in standing.live} | {run.seat_id}
     return [seat for seat in open_seats if seat.id in wanted]
 
 
@@ -149,12 +149,16 @@ def _rule(rule: PlannedRule, seats: set[uuid.UUID]) -> sn.TeamRule:
 
 
 def arrangement(engagements: Iterable[Engagement], within: sn.Need, timeline: Timeline) -> sn.Arrangement:
-    """Who sits where and when, as far as the snapshot's need knows the seats and sessions."""
+    """Who sits where and when, as far as the snapshot's need knows the seats and sessions.
+
+    Where two were told different times, the one named first is right.
+    """
     rows = list(engagements)
     seats = {seat.id for seat in within.seats}
     sessions = {each.id for each in within.sessions}
     placed = [sn.Placement(str(each.seat_id), str(each.expert_id)) for each in rows]
-    starts = [sn.Start(str(name), timeline.minute(start)) for name, start in starts_of(rows).items()]
+    told = starts_of(reversed(rows))
+    starts = [sn.Start(str(name), timeline.minute(start)) for name, start in told.items()]
     return sn.Arrangement(
         engagements=tuple(each for each in placed if each.seat in seats),
         starts=tuple(each for each in starts if each.session in sessions),

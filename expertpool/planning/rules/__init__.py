@@ -13,6 +13,14 @@ from expertpool.planning.rules.policy import (
     POLICY,
     SOLVER_SECONDS,
 )
+from expertpool.planning.rules.questions import (
+    MOST_TEAMS,
+    MOST_WAITING,
+    QUESTION_SECONDS,
+    QUESTION_WORDS,
+    QuestionKind,
+    QuestionState,
+)
 from expertpool.planning.rules.reasons import SeatReasons
 from expertpool.planning.rules.reasons import loads as read_reasons
 from expertpool.planning.rules.states import (
@@ -40,9 +48,13 @@ __all__ = [
     "LOOK_AHEAD",
     "MOST_ATTEMPTS",
     "MOST_SNAPSHOTS",
+    "MOST_TEAMS",
+    "MOST_WAITING",
     "PART_WORDS",
     "PATIENCE",
     "POLICY",
+    "QUESTION_SECONDS",
+    "QUESTION_WORDS",
     "SEOUL",
     "SOLVER_SECONDS",
     "STAGE_WORDS",
@@ -51,6 +63,8 @@ __all__ = [
     "TROUBLE_WORDS",
     "UNFINISHED",
     "WISH_WORDS",
+    "QuestionKind",
+    "QuestionState",
     "RunKind",
     "RunState",
     "SeatReasons",

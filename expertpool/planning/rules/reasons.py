@@ -18,29 +18,12 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One concession: its sentence, and the fields of it: codes, ids and numbers."""
-
-    text: str
-    fields: Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxed:
-    """Concessions that were tried together and found to fill the seat with `expert`."""
-
-    expert: str
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SeatReasons:
-    """A seat's candidates, the closest to eligible first, and for an empty seat what would fill it."""
+    """A seat's candidates, the closest to eligible first."""
 
     seat: str
     chosen: str | None
     candidates: tuple[Candidate, ...]
-    relaxed: tuple[Relaxed, ...]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -70,10 +53,6 @@ def loads(text: str) -> Mapping[str, SeatReasons]:
             seat["seat"],
             seat["chosen"],
             tuple(Candidate(c["expert"], tuple(c["rules"]), c["extra"]) for c in seat["candidates"]),
-            tuple(
-                Relaxed(r["expert"], tuple(Step(s["text"], s["fields"]) for s in r["steps"]))
-                for r in seat["relaxed"]
-            ),
         )
         for seat in json.loads(text)
     }

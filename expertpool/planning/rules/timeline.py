@@ -39,6 +39,11 @@ class Timeline:
         end = midnight(last.astimezone(SEOUL).date() + dt.timedelta(days=1))
         return cls(epoch, (end - epoch) // _MINUTE)
 
+    @classmethod
+    def of(cls, epoch: str, horizon: int) -> "Timeline":
+        """The ruler a snapshot was made with."""
+        return cls(dt.datetime.fromisoformat(epoch), horizon)
+
     def minute(self, instant: dt.datetime) -> int:
         """The minute `instant` lies in."""
         return (instant - self.epoch) // _MINUTE

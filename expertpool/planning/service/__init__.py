@@ -1,6 +1,8 @@
 """Use cases of planning: runs as people handle them, runs as workers handle them, pins and bans."""
 
 from expertpool.planning.service.commit import commit_plan
+from expertpool.planning.service.questions import ask, close
+from expertpool.planning.service.rechecks import Troubles, note_troubles, runs_with
 from expertpool.planning.service.runs import approve_run, discard_run, request_run, stop_run
 from expertpool.planning.service.wishes import ban, pin, unwish
 from expertpool.planning.service.work import (
@@ -20,17 +22,22 @@ __all__ = [
     "Claim",
     "Fenced",
     "Progress",
+    "Troubles",
     "approve_run",
+    "ask",
     "ban",
     "claimed_run",
+    "close",
     "commit_plan",
     "discard_run",
     "give_up",
     "keep_snapshot",
     "keep_up",
+    "note_troubles",
     "pin",
     "request_repair",
     "request_run",
+    "runs_with",
     "stop_run",
     "sweep",
     "take_up",

@@ -15,7 +15,8 @@ from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning.models import PlanRun
-from expertpool.planning.rules import RunKind, RunState, Taken
+from expertpool.planning.rules import MOST_WAITING, QuestionKind, RunState, Taken
+from expertpool.planning.service.questions import put
 from expertpool.planning.service.runs import PLANNABLE, end_run, lock_need, note, settle_need
 from expertpool.planning.service.work import Claim, claimed_run
 from expertpool.refusals import Stale, WrongState
@@ -46,6 +47,22 @@ def commit_plan(
     or a time is taken; WrongState if the need takes no plan any more. Then nothing may be committed.
     """
     run = claimed_run(session, claim)
+    _reserve(session, run, taken, plan, now=now)
+    run.plan, run.plan_digest, run.reasons = plan_text, plan_digest, reasons
+    run.best, run.bound = plan.objective.total, plan.objective.bound
+    run.unfilled, run.stage = len(plan.unfilled), ""
+    run.troubles = _known_troubles(session, run)
+    end_run(run, RunState.PROPOSED, now=now)
+    session.flush()
+    settle_need(session, run.need_id, now=now)
+    note(session, run, "propose", actor=SYSTEM, now=now)
+    for empty in plan.unfilled[:MOST_WAITING]:
+        put(session, run, QuestionKind.RELAX, uuid.UUID(empty.seat), None, actor=SYSTEM, now=now)
+    return run
+
+
+def _reserve(session: Session, run: PlanRun, taken: Taken, plan: Plan, *, now: dt.datetime) -> None:
+    """Put the plan's proposals in the place of those nobody was asked about."""
     earlier = _earlier(session, run)
     wanted = _additions(taken, plan)
     replaced = _replaced(session, run)
@@ -57,20 +74,18 @@ def commit_plan(
     for placed in wanted:
         _propose(session, run, need, placed, experts, taken, now=now)
     _supersede(session, earlier, now=now)
-    run.plan, run.plan_digest, run.reasons = plan_text, plan_digest, reasons
-    run.best, run.bound = plan.objective.total, plan.objective.bound
-    run.unfilled, run.stage = len(plan.unfilled), ""
-    end_run(run, RunState.PROPOSED, now=now)
-    session.flush()
-    settle_need(session, run.need_id, now=now)
-    note(session, run, "propose", actor=SYSTEM, now=now)
-    return run
+
+
+def _known_troubles(session: Session, run: PlanRun) -> str | None:
+    """What was found against those who stay from the plan before."""
+    before = sa.select(PlanRun.troubles).where(
+        PlanRun.need_id == run.need_id, PlanRun.id != run.id, PlanRun.plan_digest.is_not(None)
+    )
+    return session.scalars(before.order_by(PlanRun.requested_at.desc(), PlanRun.id).limit(1)).one_or_none()
 
 
 def _earlier(session: Session, run: PlanRun) -> Sequence[PlanRun]:
     """Earlier proposals this one replaces, locked before anything else: there is one to decide about."""
-    if run.kind is RunKind.REPAIR:
-        return ()
     return session.scalars(
         sa.select(PlanRun)
         .where(PlanRun.need_id == run.need_id, PlanRun.state == RunState.PROPOSED)
@@ -93,9 +108,7 @@ def _additions(taken: Taken, plan: Plan) -> list[Placed]:
 
 
 def _replaced(session: Session, run: PlanRun) -> Sequence[Engagement]:
-    """Proposals of earlier runs that this plan stands in for; a repair replaces nobody."""
-    if run.kind is RunKind.REPAIR:
-        return ()
+    """Proposals of earlier runs that this plan stands in for: nobody was asked about them yet."""
     return session.scalars(
         sa.select(Engagement)
         .where(

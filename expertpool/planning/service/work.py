@@ -38,10 +38,11 @@ class Fenced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A worker's right to a run."""
+    """A worker's right to a run, and what it is for."""
 
     run_id: uuid.UUID
     fence: int
+    kind: RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def take_up(session: Session, run_id: uuid.UUID, *, now: dt.datetime) -> Claim |
     run.started_at, run.lease_until = run.started_at or now, now + LEASE
     run.best = run.bound = run.unfilled = None
     session.flush()
-    return Claim(run.id, run.fence)
+    return Claim(run.id, run.fence, run.kind)
 
 
 def keep_up(session: Session, claim: Claim, progress: Progress, *, now: dt.datetime) -> bool:

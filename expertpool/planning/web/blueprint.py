@@ -54,6 +54,7 @@ def _words() -> dict[str, Any]:
             "rule": RULE_WORDS,
             "comparison": comparison,
             "part": rules.PART_WORDS,
+            "question": rules.QUESTION_WORDS,
             "change": CHANGE_WORDS,
             "change_tone": _CHANGE_TONES,
             "tier": TIERS,

@@ -1,5 +1,6 @@
 """Planning runs and wishes as programs use them."""
 
+import datetime as dt
 import hashlib
 import uuid
 
@@ -10,11 +11,11 @@ from sqlalchemy.orm import Session
 from expertpool.engagements.rules import EngagementState
 from expertpool.incidents.models import Need
 from expertpool.infra.identity import Role
-from expertpool.planning.models import PlanRun, PlanWish
+from expertpool.planning.models import PlanQuestion, PlanRun, PlanWish
 from expertpool.planning.rules import RunState
 from tests.fixtures.accounts import an_account, token_for
 from tests.fixtures.incidents import a_need
-from tests.fixtures.planning import SEED, a_pool, a_proposal_of, a_run, team
+from tests.fixtures.planning import SEED, a_pool, a_proposal_of, a_run, answer, team
 
 pytestmark = pytest.mark.usefixtures("now")
 Headers = dict[str, str]
@@ -228,3 +229,69 @@ def test_an_auditor_decides_nothing(session: Session, client: FlaskClient) -> No
     )
 
     assert answer.status_code == 403
+
+
+def test_other_teams_are_asked_for_and_read(session: Session, client: FlaskClient, planner: Headers) -> None:
+    run = proposed(session)
+
+    asked = client.post(f"{RUNS}/{run.id}/questions", json={"kind": "alternatives"}, headers=planner)
+    answer(session, session.query(PlanQuestion).one())
+    told = client.get(f"{RUNS}/{run.id}/questions/{asked.get_json()['id']}", headers=planner).get_json()
+
+    assert (asked.status_code, asked.get_json()["state"]) == (202, "waiting")
+    assert told["state"] == "answered"
+    assert len(told["teams"]) == 3
+    assert {"seat_id", "before", "after", "moved"} == set(told["teams"][0]["changes"][0])
+
+
+def test_why_not_tells_every_rule_and_whether_anything_helps(
+    session: Session, client: FlaskClient, planner: Headers
+) -> None:
+    run = proposed(session)
+    members = team(session, run.need_id)
+    body = {"kind": "why_not", "seat_id": str(members[0].seat_id), "expert_id": str(members[1].expert_id)}
+
+    client.post(f"{RUNS}/{run.id}/questions", json=body, headers=planner)
+    question = session.query(PlanQuestion).one()
+    answer(session, question)
+    told = client.get(f"{RUNS}/{run.id}/questions/{question.id}", headers=planner).get_json()
+
+    assert "ELIG-02" in told["why_not"]["rules"]
+    assert told["why_not"]["concessions"] is None
+
+
+def test_what_would_fill_an_empty_seat_stands_at_the_seat(
+    session: Session, client: FlaskClient, planner: Headers
+) -> None:
+    run = proposed(session, count=1)
+    before = client.get(f"{RUNS}/{run.id}", headers=planner).get_json()
+
+    answer(session, session.query(PlanQuestion).one())
+    after = client.get(f"{RUNS}/{run.id}", headers=planner).get_json()
+
+    assert [seat["relaxations"] for seat in before["seats"]] == [None, None]
+    assert [seat["relaxations"] for seat in after["seats"]] == [None, []]
+
+
+def test_a_question_without_its_seat_is_refused(
+    session: Session, client: FlaskClient, planner: Headers
+) -> None:
+    run = proposed(session)
+
+    refused = client.post(f"{RUNS}/{run.id}/questions", json={"kind": "relax"}, headers=planner)
+
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+
+
+def test_a_later_run_counts_what_changed(session: Session, client: FlaskClient, planner: Headers) -> None:
+    first = proposed(session)
+    again = a_run(session, session.get_one(Need, first.need_id))
+    again.requested_at += dt.timedelta(minutes=1)
+    a_proposal_of(session, again)
+    session.commit()
+
+    body = client.get(f"{RUNS}/{again.id}", headers=planner).get_json()
+
+    assert body["changed"] == {"kept": 2, "moved": 0, "replaced": 0, "filled": 0, "emptied": 0}
+    assert body["troubles"] == []

@@ -37,7 +37,7 @@ def test_the_same_time_seen_from_another_epoch_is_kept() -> None:
 
 
 def test_a_replaced_expert_is_told_with_the_rules_of_now() -> None:
-    reasons = SeatReasons("a", "v", (Candidate("v", (), 0), Candidate("x", ("BAN-01",), 0)), ())
+    reasons = SeatReasons("a", "v", (Candidate("v", (), 0), Candidate("x", ("BAN-01",), 0)))
 
     (found,) = differences(plan(a=("x", 0)), plan(a=("v", 0)), [reasons], offset=0)
 
@@ -46,7 +46,7 @@ def test_a_replaced_expert_is_told_with_the_rules_of_now() -> None:
 
 def test_the_runner_up_is_the_best_who_is_able() -> None:
     able = (Candidate("v", (), 0), Candidate("s", (), 40), Candidate("t", (), 20))
-    reasons = SeatReasons("a", "v", (*able, Candidate("x", ("BAN-01",), 0)), ())
+    reasons = SeatReasons("a", "v", (*able, Candidate("x", ("BAN-01",), 0)))
 
     assert reasons.runner_up == Candidate("t", (), 20)
     assert reasons.counts == {"BAN-01": 1}

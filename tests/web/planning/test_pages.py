@@ -17,7 +17,14 @@ from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import RunState, Stage
 from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.incidents import a_need
-from tests.fixtures.planning import SEED, a_claim, a_pool, a_proposal_of, a_run, team
+from tests.fixtures.planning import (
+    SEED,
+    a_claim,
+    a_pool,
+    a_proposal_of,
+    a_run,
+    team,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
 
