@@ -22,9 +22,10 @@ from expertpool.conflicts.queries.register import (
     ties_of,
     ties_to_review,
 )
-from expertpool.conflicts.queries.screening import facts_for, screen_experts
+from expertpool.conflicts.queries.screening import AboutCase, facts_for, screen_experts
 
 __all__ = [
+    "AboutCase",
     "Found",
     "GroupLine",
     "Holding",

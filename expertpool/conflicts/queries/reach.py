@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership
+from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership
 from expertpool.conflicts.rules.facts import Person, Ref, Relation
 from expertpool.conflicts.rules.matching import person_keys
 
@@ -26,15 +26,16 @@ def among(column: QueryableAttribute[Any], keys: Collection[uuid.UUID]) -> sa.Co
 
 
 def reached_organisations(
-    session: Session, *, parties: Collection[uuid.UUID], employers: Collection[uuid.UUID], minority_bp: int
+    session: Session, *, parties: Collection[uuid.UUID], others: Collection[uuid.UUID], minority_bp: int
 ) -> list[uuid.UUID]:
-    """The parties, their owners and what those own, `employers`, and whoever may be the same as one of them.
+    """The parties, their owners and what those own, who acts for them or depends on them, `others`, and
+    whoever may be the same as one of them.
 
     Holdings below `minority_bp` without declared control lead nowhere.
     """
     way = sa.case((among(Organisation.id, parties), _UP_AND_DOWN), else_=_ITSELF)
     start = sa.select(Organisation.id.label("id"), way.label("way"))
-    start = start.where(among(Organisation.id, {*parties, *employers}))
+    start = start.where(among(Organisation.id, {*parties, *others}))
     reached = start.cte("reached", recursive=True)
     strong = sa.or_(Ownership.declared_control, Ownership.share_basis_points >= minority_bp)
     owners = sa.select(Ownership.parent_id.label("id"), sa.literal(_UP_AND_DOWN).label("way")).where(
@@ -43,7 +44,12 @@ def reached_organisations(
     owned = sa.select(Ownership.child_id, sa.literal(_DOWN)).where(
         Ownership.parent_id == reached.c.id, reached.c.way != _ITSELF, strong
     )
-    steps = [owners, owned, *_the_same_as(reached)]
+    acting = sa.select(OtherTie.holder_organisation_id, sa.literal(_ITSELF)).where(
+        OtherTie.organisation_id == reached.c.id,
+        OtherTie.holder_organisation_id.is_not(None),
+        reached.c.way != _ITSELF,
+    )
+    steps = [owners, owned, acting, *_the_same_as(reached)]
     step = sa.union_all(*(each.correlate(reached) for each in steps)).lateral("step")
     found = reached.union(sa.select(step.c.id, step.c.way).select_from(reached.join(step, sa.true())))
     return list(session.scalars(sa.select(found.c.id).distinct().order_by(found.c.id)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person
+from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership, Person
 from expertpool.conflicts.rules.matching import organisation_key
 from expertpool.conflicts.rules.records import (
     OrganisationFacts,
@@ -19,6 +19,8 @@ from expertpool.conflicts.rules.records import (
     person_faults,
     script_of,
 )
+from expertpool.conflicts.rules.rows import GOES_ON
+from expertpool.conflicts.rules.vocabulary import RelationType, Source
 from expertpool.infra.identity import Actor
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
@@ -209,10 +211,21 @@ def add_person(
         name_hash=name_hash(facts.name_ko or facts.name_en, hash_key),
         birth_year=facts.birth_year,
         email_domain=facts.email_domain.strip().casefold() or None,
-        employer_id=employer_id,
     )
     session.add(person)
     session.flush()
+    if employer_id is not None:
+        works = OtherTie(
+            holder_person_id=person.id,
+            organisation_id=employer_id,
+            type=RelationType.EMPLOYEE,
+            source=Source.THIRD_PARTY,
+            recorded_at=now,
+            starts_precision="unknown",
+            ends_precision=GOES_ON,
+        )
+        session.add(works)
+        session.flush()
     audit.record(session, actor=actor, verb="person.add", kind="person", thing=person.id, now=now)
     return person
 

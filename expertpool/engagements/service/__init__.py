@@ -11,6 +11,7 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
+from expertpool.engagements.service.screening import screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
@@ -34,6 +35,7 @@ __all__ = [
     "refuse_conflicted",
     "relieve",
     "rule_on_card",
+    "screen_for_case",
     "stand_down",
     "withdraw",
 ]

@@ -16,7 +16,7 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import case_parties
+from expertpool.incidents.queries.parties import about_case, case_parties, linked_ids
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -59,6 +59,7 @@ __all__ = [
     "SeatView",
     "SessionView",
     "TeamRuleView",
+    "about_case",
     "case_parties",
     "desk_groups",
     "desk_of",
@@ -67,6 +68,7 @@ __all__ = [
     "incident_facts",
     "incident_page",
     "incident_row",
+    "linked_ids",
     "need_for_planning",
     "need_page",
     "open_incidents",

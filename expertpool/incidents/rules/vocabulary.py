@@ -61,6 +61,7 @@ class PartyKind(enum.StrEnum):
     ACCUSED = "accused"
     INVENTOR = "inventor"
     COMPETITOR = "competitor"
+    CASE_OFFICER = "case_officer"
 
 
 PARTY_KIND_WORDS: dict[PartyKind, Words] = {
@@ -71,6 +72,7 @@ PARTY_KIND_WORDS: dict[PartyKind, Words] = {
     PartyKind.ACCUSED: words("Accused"),
     PartyKind.INVENTOR: words("Inventor"),
     PartyKind.COMPETITOR: words("Competitor"),
+    PartyKind.CASE_OFFICER: words("Official in charge"),
 }
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
+from expertpool.conflicts.packs import pack_to_begin_with
 from expertpool.incidents import access
 from expertpool.incidents.data import load_incident_types, load_triggers
 from expertpool.incidents.models import (
@@ -66,6 +67,7 @@ def record_incident(
         lead_ministry_id=lead,
         recorded_by=actor.user_id,
         recorded_at=now,
+        rule_pack=pack_to_begin_with(seoul_date(now)).version,
         ministries=[],
         technologies=[],
         parties=[],
