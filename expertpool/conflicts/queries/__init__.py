@@ -11,6 +11,7 @@ from expertpool.conflicts.queries.organisations import (
     owned_by,
     owners_of,
 )
+from expertpool.conflicts.queries.reach import Touched, touched_by
 from expertpool.conflicts.queries.register import (
     TieView,
     expert_shown,
@@ -30,6 +31,7 @@ __all__ = [
     "GroupLine",
     "Holding",
     "TieView",
+    "Touched",
     "expert_shown",
     "experts_called",
     "facts_for",
@@ -46,4 +48,5 @@ __all__ = [
     "tie_view",
     "ties_of",
     "ties_to_review",
+    "touched_by",
 ]

@@ -6,6 +6,7 @@ It may find too much, never too little: dates are left to the rules.
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
 from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership
+from expertpool.conflicts.packs import shipped_packs
 from expertpool.conflicts.rules.facts import Person, Ref, Relation
 from expertpool.conflicts.rules.matching import person_keys
 
@@ -74,6 +76,39 @@ def _names(label: str) -> sa.Subquery:
         sa.select(Organisation.id, Organisation.key_en),
         sa.select(OrganisationAlias.organisation_id, OrganisationAlias.normalised),
     ).subquery(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Organisations and persons that may stand in a case a change bears on."""
+
+    organisations: frozenset[uuid.UUID]
+    persons: frozenset[uuid.UUID]
+
+
+def touched_by(
+    session: Session, *, organisation_ids: Collection[uuid.UUID], person_ids: Collection[uuid.UUID]
+) -> Touched:
+    """Everybody who hangs together with these: their groups, whom they act for, who works there.
+
+    Hanging together goes both ways: what leads from a party to here leads from here to the party.
+    """
+    minority_bp = min(pack.rules["R32"].thresholds["minority_bp"] for pack in shipped_packs())
+    near = reached_organisations(session, parties=organisation_ids, others=(), minority_bp=minority_bp)
+    ends = session.execute(
+        sa.select(OtherTie.organisation_id, OtherTie.person_id, OtherTie.holder_person_id).where(
+            sa.or_(
+                among(OtherTie.holder_organisation_id, near),
+                among(OtherTie.organisation_id, near),
+                among(OtherTie.holder_person_id, person_ids),
+                among(OtherTie.person_id, person_ids),
+            )
+        )
+    ).all()
+    led_to = {row.organisation_id for row in ends if row.organisation_id}
+    far = reached_organisations(session, parties=led_to, others=(), minority_bp=minority_bp)
+    people = {key for row in ends for key in (row.person_id, row.holder_person_id) if key}
+    return Touched(frozenset({*near, *far}), frozenset({*person_ids, *people}))
 
 
 def reached_people(starts: Collection[Ref], people: Iterable[Person], same: Iterable[Relation]) -> set[Ref]:

@@ -21,6 +21,7 @@ from expertpool.conflicts.rules.records import (
 )
 from expertpool.conflicts.rules.rows import GOES_ON
 from expertpool.conflicts.rules.vocabulary import RelationType, Source
+from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
@@ -69,6 +70,7 @@ def change_organisation(
         _alias(organisation, name, None, None)
     session.flush()
     _note(session, "organisation.change", organisation.id, actor=actor, now=now)
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
     return organisation
 
 
@@ -97,6 +99,7 @@ def add_alias(
     alias = _alias(organisation, name.strip(), valid_from, valid_until)
     session.flush()
     _note(session, "organisation.add_alias", organisation.id, actor=actor, now=now, alias=str(alias.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
     return alias
 
 
@@ -112,6 +115,7 @@ def remove_alias(
     organisation.aliases.remove(alias)
     session.flush()
     _note(session, "organisation.remove_alias", organisation.id, actor=actor, now=now, alias=str(alias_id))
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
 
 
 def add_ownership(
@@ -152,6 +156,7 @@ def add_ownership(
     session.add(held)
     session.flush()
     _note(session, "organisation.add_ownership", child_id, actor=actor, now=now, ownership=str(held.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[child_id], now=now)
     return held
 
 
@@ -185,6 +190,7 @@ def end_ownership(
     held.valid_until = valid_until
     session.flush()
     _note(session, "organisation.end_ownership", held.child_id, actor=actor, now=now, ownership=str(held.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[held.child_id], now=now)
     return held
 
 

@@ -11,6 +11,7 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
+from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
 from expertpool.engagements.service.screening import screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
@@ -20,6 +21,7 @@ __all__ = [
     "answer_offer",
     "apply_silent_consent",
     "cancel_engagement",
+    "cases_at_work",
     "close",
     "confirm",
     "consent",
@@ -34,6 +36,7 @@ __all__ = [
     "recuse",
     "refuse_conflicted",
     "relieve",
+    "rescreen_case",
     "rule_on_card",
     "screen_for_case",
     "stand_down",

@@ -36,6 +36,7 @@ from expertpool.incidents.service.rows import (
     touch,
 )
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, new_id
 from expertpool.ministries.models import Ministry
@@ -281,6 +282,7 @@ def involve_ministry(
         ministry=str(ministry_id),
         part=part.value,
     )
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
     return incident
 
 
@@ -328,6 +330,7 @@ def release_ministry(
     session.flush()
     align_access(session, incident, now=now)
     _note(session, incident, "incident.release_ministry", actor=actor, now=now)
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
     return incident
 
 
