@@ -70,11 +70,8 @@ def buys(session: Session, parent: Organisation, child: Organisation, now: dt.da
 
 
 def verbs_about(session: Session, engagement: Engagement) -> list[tuple[str, dict[str, str]]]:
-    rows = session.scalars(
-        sa.select(AuditEntry).where(
-            AuditEntry.thing_kind == "engagement", AuditEntry.thing_id == engagement.id
-        )
-    )
+    session.commit()  # the chain is written last
+    rows = session.scalars(sa.select(AuditEntry).where(AuditEntry.thing_id == engagement.id))
     return [(row.verb, dict(row.detail)) for row in rows]
 
 
