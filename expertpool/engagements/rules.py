@@ -171,7 +171,6 @@ class ScreenedBecause(enum.StrEnum):
 
     REGISTER = "register"
     CASE = "case"
-    PACK = "pack"
     SCHEDULE = "schedule"
 
 

@@ -220,7 +220,7 @@ def _secrecy_and_screenings() -> None:
         sa.Column("engagement_id", sa.UUID(), nullable=False),
         sa.Column("screened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
-        sa.Column("because", _text("because", ("register", "case", "pack", "schedule")), nullable=False),
+        sa.Column("because", _text("because", ("register", "case", "schedule")), nullable=False),
         sa.Column("pack_version", sa.String(20), nullable=False),
         sa.Column("tier", _text("tier", ("bar", "review", "waivable", "disclose", "clear")), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),

@@ -11,6 +11,12 @@ from expertpool.conflicts.queries.organisations import (
     owned_by,
     owners_of,
 )
+from expertpool.conflicts.queries.others import (
+    OtherTieView,
+    person_seen,
+    ties_held_by,
+    ties_held_towards,
+)
 from expertpool.conflicts.queries.reach import Touched, touched_by
 from expertpool.conflicts.queries.register import (
     TieView,
@@ -18,6 +24,7 @@ from expertpool.conflicts.queries.register import (
     experts_called,
     is_confirmation_due,
     is_on_record,
+    secrecies_of,
     stated_at,
     tie_view,
     ties_of,
@@ -30,6 +37,7 @@ __all__ = [
     "Found",
     "GroupLine",
     "Holding",
+    "OtherTieView",
     "TieView",
     "Touched",
     "expert_shown",
@@ -42,10 +50,14 @@ __all__ = [
     "organisation_seen",
     "owned_by",
     "owners_of",
+    "person_seen",
     "screen_experts",
+    "secrecies_of",
     "similar_organisations",
     "stated_at",
     "tie_view",
+    "ties_held_by",
+    "ties_held_towards",
     "ties_of",
     "ties_to_review",
     "touched_by",

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -41,7 +42,10 @@ _HAN = ("一", "鿿")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFacts:
-    """An organisation as entered. Numbers may carry hyphens; `cleaned` takes them away."""
+    """An organisation as entered. Numbers may carry hyphens; `cleaned` takes them away.
+
+    `ministry_id`: the ministry of the service it is, or is an office of.
+    """
 
     name_ko: str = ""
     name_en: str = ""
@@ -51,6 +55,7 @@ class OrganisationFacts:
     corp_no: str = ""
     foreign_id: str = ""
     listed: bool = False
+    ministry_id: uuid.UUID | None = None
 
     @property
     def cleaned(self) -> "OrganisationFacts":

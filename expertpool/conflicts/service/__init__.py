@@ -16,7 +16,6 @@ from expertpool.conflicts.service.others import (
     end_other_tie,
     record_other_tie,
     record_secrecy,
-    record_technology,
     remove_secrecy,
 )
 from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
@@ -24,6 +23,7 @@ from expertpool.conflicts.service.ties import (
     confirm_ties,
     end_tie,
     facts_of,
+    record_technology,
     record_tie,
     record_tie_as_told,
     settle_tie,

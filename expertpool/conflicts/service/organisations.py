@@ -23,6 +23,7 @@ from expertpool.conflicts.rules.rows import GOES_ON
 from expertpool.conflicts.rules.vocabulary import RelationType, Source
 from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
+from expertpool.ministries.models import Ministry
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
 
@@ -255,12 +256,15 @@ def _take(session: Session, organisation: Organisation, facts: OrganisationFacts
         taken = sa.exists().where(Organisation.biz_no == facts.biz_no)
     if facts.biz_no and not faults and session.scalar(sa.select(taken)):
         faults["biz_no"] = words("Another organisation on record has this number. Look for it in the list.")
+    if facts.ministry_id is not None and session.get(Ministry, facts.ministry_id) is None:
+        faults["ministry"] = words("Choose one from the list.")
     if faults:
         raise Invalid(NOT_KEPT, fields=faults)
     organisation.name_ko, organisation.name_en = facts.name_ko, facts.name_en
     organisation.kind, organisation.country = facts.kind, facts.country
     organisation.biz_no, organisation.corp_no = facts.biz_no or None, facts.corp_no or None
     organisation.foreign_id, organisation.listed = facts.foreign_id or None, facts.listed
+    organisation.ministry_id = facts.ministry_id
 
 
 def _alias(

@@ -3,12 +3,11 @@
 import datetime as dt
 import uuid
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
-from expertpool.conflicts.models import Organisation, OtherTie, Person, SecrecyDuty, Technology
+from expertpool.conflicts.models import Organisation, OtherTie, Person, SecrecyDuty
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.facts import Ref
 from expertpool.conflicts.rules.records import TieFacts, other_tie_faults
@@ -18,8 +17,7 @@ from expertpool.conflicts.service.ties import check_tie, columns_of_dates
 from expertpool.experts.models import Expert
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.consequences import follow
-from expertpool.infra.db import acting_as
-from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.infra.identity import Actor
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
 
@@ -103,28 +101,6 @@ def _tell(session: Session, tie: OtherTie, *, now: dt.datetime) -> None:
         person_ids=[key for key in persons if key],
         now=now,
     )
-
-
-def record_technology(
-    session: Session, *, name: str, number: str = "", actor: Actor, now: dt.datetime
-) -> Technology:
-    """The technology or right with this number, put on record unless it is there already.
-
-    Done on the system's authority: whoever names a number need not be one who may see which case it is in.
-    Raises: Invalid without a name where nothing has the number.
-    """
-    number = " ".join(number.split())
-    with acting_as(session, SYSTEM):
-        if number:
-            known = session.scalars(sa.select(Technology).where(Technology.number == number)).one_or_none()
-            if known is not None:
-                return known
-        if not name.strip():
-            _refuse("technology", words("Write the name of the technology or right."))
-        made = Technology(name_ko=name.strip(), name_en=name.strip(), number=number or None)
-        session.add(made)
-    _note(session, "technology.record", "technology", made.id, actor=actor, now=now)
-    return made
 
 
 def record_secrecy(

@@ -105,39 +105,57 @@ def record_tie_as_told(
     facts: TieFacts,
     organisation: str,
     number: str,
+    technology: str = "",
+    technology_number: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> Tie:
-    """Record a tie to an organisation in the expert's own words.
+    """Record a tie to an organisation in the expert's own words; or to a technology, or over one to it.
 
     A number settles which one is meant. A name that one record bears leads there, as a name only; any
     other name gets a record of its own, without numbers. What stays open is for a conflict officer.
     Raises: as `record_tie`; Invalid for a wrong number or no name.
     """
     access.check_records_ties(actor, expert_id)
-    sure = _numbered(session, number)
-    if sure is None and not organisation.strip():
-        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
-    match = match_organisation(session, organisation) if sure is None else None
-    target = sure or (match.only if match else None)
-    if match is not None and match.only is not None and not match.by_number:
-        facts = replace(facts, confidence=Confidence.NAME_ONLY)
+    about = None
+    if technology.strip() or technology_number.strip():
+        about = record_technology(session, name=technology, number=technology_number, actor=actor, now=now)
+    target = None
+    if about is None or organisation.strip() or number.strip():
+        target, by_name = _organisation_told(session, organisation, number)
+        facts = replace(facts, confidence=Confidence.NAME_ONLY) if by_name else facts
     check_tie(facts, today=seoul_date(now))
-    if target is None:
-        biz_no = digits(number) or None
-        name = organisation.strip()
-        target = Organisation(name_ko=name, name_en=name, kind=OrganisationKind.COMPANY, biz_no=biz_no)
-        session.add(target)
-        session.flush()
     return record_tie(
         session,
         expert_id,
         facts=facts,
-        organisation_id=target.id,
+        organisation_id=target.id if target else None,
+        technology_id=about.id if about else None,
         source=Source.SELF if actor.expert_id == expert_id else Source.THIRD_PARTY,
         actor=actor,
         now=now,
     )
+
+
+def _organisation_told(session: Session, name: str, number: str) -> tuple[Organisation, bool]:
+    """The organisation meant, and whether only its name says so; a new record for one nobody knows."""
+    sure = _numbered(session, number)
+    if sure is not None:
+        return sure, False
+    if not name.strip():
+        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
+    match = match_organisation(session, name)
+    if match.only is not None:
+        return match.only, not match.by_number
+    made = Organisation(
+        name_ko=name.strip(),
+        name_en=name.strip(),
+        kind=OrganisationKind.COMPANY,
+        biz_no=digits(number) or None,
+    )
+    session.add(made)
+    session.flush()
+    return made, False
 
 
 def end_tie(
@@ -297,6 +315,28 @@ def columns_of_dates(since: ImpreciseDate, until: ImpreciseDate | None) -> dict[
         "ends_on": until.latest if until is not None and until.known else None,
         "ends_precision": GOES_ON if until is None else precision_of(until),
     }
+
+
+def record_technology(
+    session: Session, *, name: str, number: str = "", actor: Actor, now: dt.datetime
+) -> Technology:
+    """The technology or right with this number, put on record unless it is there already.
+
+    Done on the system's authority: whoever names a number need not be one who may see which case it is in.
+    Raises: Invalid without a name where nothing has the number.
+    """
+    number = " ".join(number.split())
+    with acting_as(session, SYSTEM):
+        if number:
+            known = session.scalars(sa.select(Technology).where(Technology.number == number)).one_or_none()
+            if known is not None:
+                return known
+        if not name.strip():
+            _refuse("technology", words("Write the name of the technology or right."))
+        made = Technology(name_ko=name.strip(), name_en=name.strip(), number=number or None)
+        session.add(made)
+    audit.record(session, actor=actor, verb="technology.record", kind="technology", thing=made.id, now=now)
+    return made
 
 
 def _refuse(field: str, sentence: Words) -> None:

@@ -16,7 +16,7 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import about_case, case_parties, linked_ids
+from expertpool.incidents.queries.parties import about_case, case_parties, conflict_facts
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -61,6 +61,7 @@ __all__ = [
     "TeamRuleView",
     "about_case",
     "case_parties",
+    "conflict_facts",
     "desk_groups",
     "desk_of",
     "find_incidents",
@@ -68,7 +69,6 @@ __all__ = [
     "incident_facts",
     "incident_page",
     "incident_row",
-    "linked_ids",
     "need_for_planning",
     "need_page",
     "open_incidents",

@@ -11,6 +11,7 @@ from expertpool.conflicts.packs import pack_named
 from expertpool.conflicts.queries import AboutCase
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules import vocabulary as conflicts
+from expertpool.incidents import access
 from expertpool.incidents.models import (
     Incident,
     IncidentLink,
@@ -18,9 +19,11 @@ from expertpool.incidents.models import (
     Party,
     TechnologyAtIssue,
 )
+from expertpool.incidents.queries.rows import visible_incident
 from expertpool.incidents.queries.views import PartyView
-from expertpool.incidents.rules import IncidentState
+from expertpool.incidents.rules import AtIssue, ConflictFacts, IncidentState, PartySide
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.identity import Actor
 
 
 def party_views(session: Session, incident: Incident) -> tuple[PartyView, ...]:
@@ -99,6 +102,34 @@ def about_case(session: Session, incident_id: uuid.UUID) -> AboutCase:
         technologies=_technologies(session, incident_id),
         linked=tuple(facts.LinkedCase(each.int, parties.get(each, ())) for each in linked),
         pack=pack_named(case.rule_pack),
+    )
+
+
+def conflict_facts(session: Session, incident_id: uuid.UUID, *, actor: Actor) -> ConflictFacts:
+    """What is stated, to read and to change it. Raises: NotFound; Forbidden to who may not state it."""
+    incident = visible_incident(session, incident_id, actor=actor)
+    access.demand(access.conflict_facts_refused(actor, incident))
+    sides = {side.value: side for side in PartySide}
+    numbers = dict(
+        session.execute(
+            sa.select(Technology.id, Technology.number)
+            .join(TechnologyAtIssue, TechnologyAtIssue.technology_id == Technology.id)
+            .where(TechnologyAtIssue.incident_id == incident_id)
+        ).all()
+    )
+    receipts = sa.select(Incident.receipt_no).where(Incident.id.in_(linked_ids(session, incident_id)))
+    return ConflictFacts(
+        panel_act=incident.panel_act,
+        helped_side=incident.helped_side,
+        technologies=tuple(
+            AtIssue(
+                each.name_ko or each.name_en,
+                numbers[uuid.UUID(int=each.ref.id)] or "",
+                sides[each.side.value] if each.side else None,
+            )
+            for each in _technologies(session, incident_id)
+        ),
+        linked=tuple(session.scalars(receipts.order_by(Incident.receipt_no))),
     )
 
 

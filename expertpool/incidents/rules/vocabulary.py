@@ -2,6 +2,7 @@
 
 import enum
 
+from expertpool.conflicts.rules.vocabulary import PanelAct
 from expertpool.scheduling.vocabulary import RoleClass
 from expertpool.words import Words, words
 
@@ -92,6 +93,12 @@ TEAM_RULE_WORDS: dict[TeamRuleKind, Words] = {
     TeamRuleKind.MINISTRY_MIX: words("From at least so many ministries"),
 }
 
+PANEL_ACT_WORDS: dict[PanelAct, Words] = {
+    PanelAct.SME_PROTECTION: words("SME Technology Protection Support Act"),
+    PanelAct.WIN_WIN: words("Win-Win Growth Act"),
+    PanelAct.SUBCONTRACTING: words("Subcontracting Act"),
+}
+
 ROLE_CLASS_WORDS: dict[RoleClass, Words] = {
     RoleClass.ADJ: words("Decides between the parties"),
     RoleClass.INV: words("Assists an authority"),
@@ -134,6 +141,8 @@ VERB_WORDS: dict[str, Words] = {
     "incident.reopen": words("Reopened the incident."),
     "incident.add_party": words("Added a party."),
     "incident.remove_party": words("Removed a party."),
+    "incident.state_conflict_facts": words("Changed what conflicts of interest are judged by."),
+    "incident.move_rule_pack": words("Moved the case to other conflict rules."),
     "incident.involve_ministry": words("Involved a ministry."),
     "incident.release_ministry": words("Released a ministry."),
     "incident.note_trigger": words("Noted a date that starts a clock."),
