@@ -131,7 +131,7 @@ def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
     """Add a tie: to `organisation_id`, or in your own words by `organisation` and `number`."""
     actor, now = current_actor(), clock.now()
     organisation_id = body.pop("organisation_id")
-    organisation, number = body.pop("organisation"), body.pop("number")
+    told = {name: body.pop(name) for name in ("organisation", "number", "technology", "technology_number")}
     with unit_of_work() as session:
         _check_expert(session, expert_id)
         if organisation_id is None:
@@ -139,8 +139,7 @@ def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
                 session,
                 expert_id,
                 facts=TieFacts(**body),
-                organisation=organisation,
-                number=number,
+                **told,
                 actor=actor,
                 now=now,
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from expertpool.conflicts.packs import whole_pack_in_force
+from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.rules.codec import facts_from_plain
 from expertpool.conflicts.rules.facts import CaseFacts
 from expertpool.conflicts.rules.findings import Screening
@@ -34,7 +34,7 @@ def screen(case: Path, on: str, role: str | None, language: str | None) -> None:
     """Screen every expert of CASE, a file in the format of docs/formats/conflict-case.md."""
     known, day = _read(case), _day(on)
     roles = [RoleClass(role)] if role else list(RoleClass)
-    pack = whole_pack_in_force(day)
+    pack = pack_in_force(day)
     found = [one for each in roles for one in screen_many(known, role_class=each, on=day, pack=pack)]
     if language is None:
         click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=1))
@@ -52,7 +52,7 @@ def _read(path: Path) -> CaseFacts:
 def _day(text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(text)
-        whole_pack_in_force(day)
+        pack_in_force(day)
     except (ValueError, LookupError) as error:
         raise Invalid(words("No rules are in force on this day. Choose a later one.")) from error
     return day

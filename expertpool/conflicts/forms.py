@@ -22,7 +22,14 @@ from wtforms.widgets import HiddenInput, TextInput
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
 from expertpool.conflicts.rules.labels import FAMILY, RELATIONS
-from expertpool.conflicts.rules.records import LABELS_OF_KINDS, OrganisationFacts, TieFacts
+from expertpool.conflicts.rules.records import (
+    LABELS_OF_KINDS,
+    OF_FIRMS,
+    OF_PERSONS,
+    OrganisationFacts,
+    PersonFacts,
+    TieFacts,
+)
 from expertpool.conflicts.rules.vocabulary import (
     Confidence,
     Kinship,
@@ -33,7 +40,8 @@ from expertpool.conflicts.rules.vocabulary import (
     Side,
 )
 from expertpool.conflicts.service import Purpose
-from expertpool.infra.i18n import lazy, say
+from expertpool.infra.i18n import lazy, named, say
+from expertpool.ministries.data import load_ministries
 from expertpool.words import Words, words
 
 _TO_PERSONS = frozenset(
@@ -85,6 +93,11 @@ CONFIDENCES: Mapping[Confidence, Words] = {
 }
 
 
+def ministry_choices() -> list[SelectChoice]:
+    """The ministries of the reference data, by code."""
+    return [SelectChoice(row.code, named(row)) for row in load_ministries()]
+
+
 def worded(entries: Mapping[Any, Words]) -> list[SelectChoice]:
     """Choices of a word list, in its order."""
     return [SelectChoice(str(key), say(sentence)) for key, sentence in entries.items()]
@@ -132,16 +145,25 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     corp_no = StringField(lazy(words("Corporation number")), validators=[Optional(), Length(max=20)])
     foreign_id = StringField(lazy(words("Number abroad")), validators=[Optional(), Length(max=60)])
     listed = BooleanField(lazy(words("Its shares are listed")))
+    ministry = SelectField(
+        lazy(words("Ministry of the service it belongs to")),
+        description=lazy(words("Former officials of a ministry that handles a case are found by this.")),
+        choices=lambda: [SelectChoice("", say(words("None of them"))), *ministry_choices()],
+    )
 
     @property
     def facts(self) -> OrganisationFacts:
-        """What was entered."""
+        """What was entered, without the ministry, which is a code here and a key there."""
         said: dict[str, Any] = self.data
-        texts = ("name_ko", "name_en", "country", "biz_no", "corp_no", "foreign_id")
         return OrganisationFacts(
             kind=OrganisationKind(said["kind"]),
             listed=said["listed"],
-            **{name: said[name] or "" for name in texts},
+            name_ko=said["name_ko"] or "",
+            name_en=said["name_en"] or "",
+            country=said["country"] or "",
+            biz_no=said["biz_no"] or "",
+            corp_no=said["corp_no"] or "",
+            foreign_id=said["foreign_id"] or "",
         )
 
 
@@ -164,6 +186,74 @@ class OwnerForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     declared_control = BooleanField(lazy(words("Control is declared, whatever the share")))
     first_day = DateField(lazy(words("Since")), validators=[InputRequired()])
     last_day = DateField(lazy(words("Last day")), validators=[Optional()])
+
+
+class OtherTieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Whom a firm acts for or depends on."""
+
+    of = OF_FIRMS
+
+    target_text = StringField(lazy(words("Client, or on whom it depends")), validators=[Length(max=200)])
+    type = SelectField(lazy(words("Kind of tie")))
+    unit = StringField(lazy(words("Smallest unit")), validators=[Optional(), Length(max=120)])
+    share = DecimalField(
+        lazy(words("Part of revenue in percent")),
+        places=None,
+        validators=[Optional(), NumberRange(0, 100)],
+    )
+    since = ImpreciseDateField(
+        lazy(words("Began")), description=lazy(words("A day, a month or a year, such as 2019-03 or 2019."))
+    )
+    until = ImpreciseDateField(
+        lazy(words("Last day")), description=lazy(words("Only if it ended; a month or a year is enough."))
+    )
+    evidence = StringField(lazy(words("How it can be checked")), validators=[Optional(), Length(max=400)])
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.type.choices = worded({kind: RELATIONS[kind] for kind in self.of})
+
+    def facts(self) -> TieFacts:
+        """What was entered."""
+        return TieFacts(
+            type=RelationType(self.type.data),
+            since=self.since.data or UNKNOWN_DAY,
+            until=self.until.data,
+            unit=self.unit.data or "",
+            share_basis_points=None if self.share.data is None else round(self.share.data * 100),
+            evidence=self.evidence.data or "",
+        )
+
+
+class PostForm(OtherTieForm):
+    """Where a person of a case works."""
+
+    of = OF_PERSONS
+
+    target_text = StringField(lazy(words("Organisation")), validators=[Length(max=200)])
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Somebody who stands in a case, with what tells namesakes apart."""
+
+    name_ko = StringField(lazy(words("Name in Korean")), validators=[Optional(), Length(max=80)])
+    name_en = StringField(lazy(words("Name in English")), validators=[Optional(), Length(max=120)])
+    birth_year = IntegerField(lazy(words("Year of birth")), validators=[Optional()])
+    email_domain = StringField(
+        lazy(words("E-mail domain")),
+        description=lazy(words("What stands behind the @ of the address at work.")),
+        validators=[Optional(), Length(max=120)],
+    )
+
+    @property
+    def facts(self) -> PersonFacts:
+        """What was entered."""
+        return PersonFacts(
+            name_ko=self.name_ko.data or "",
+            name_en=self.name_en.data or "",
+            birth_year=self.birth_year.data,
+            email_domain=self.email_domain.data or "",
+        )
 
 
 class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
@@ -194,6 +284,19 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     share = DecimalField(
         lazy(words("Share in percent")), places=None, validators=[Optional(), NumberRange(0, 100)]
     )
+    capital = DecimalField(
+        lazy(words("Part of the capital in percent")),
+        places=None,
+        validators=[Optional(), NumberRange(0, 100)],
+    )
+    technology = StringField(
+        lazy(words("Technology or right")),
+        description=lazy(words("What you invented, hold or judged a programme on, if that is the tie.")),
+        validators=[Optional(), Length(max=160)],
+    )
+    technology_number = StringField(
+        lazy(words("Its registration number")), validators=[Optional(), Length(max=60)]
+    )
     evidence = StringField(lazy(words("How it can be checked")), validators=[Optional(), Length(max=400)])
 
     def validate_until(self, until: ImpreciseDateField) -> None:
@@ -216,6 +319,7 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
             rank=self.rank.data or "",
             amount_won=self.amount_won.data,
             share_basis_points=None if self.share.data is None else round(self.share.data * 100),
+            capital_basis_points=None if self.capital.data is None else round(self.capital.data * 100),
             evidence=self.evidence.data or "",
             **known,
         )

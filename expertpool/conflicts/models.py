@@ -24,7 +24,10 @@ from expertpool.infra.db import Base, key, one_of
 
 
 class Organisation(Base):
-    """A firm, institute or authority, told apart by registration numbers."""
+    """A firm, institute or authority, told apart by registration numbers.
+
+    `ministry_id` says which ministry of the service it is, or is an office of.
+    """
 
     __tablename__ = "organisation"
 
@@ -39,6 +42,7 @@ class Organisation(Base):
     corp_no: Mapped[str | None] = mapped_column(sa.String(13), index=True)
     foreign_id: Mapped[str | None] = mapped_column(sa.String(60), index=True)
     listed: Mapped[bool] = mapped_column(default=False)
+    ministry_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("ministry.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     aliases: Mapped[list["OrganisationAlias"]] = relationship(
@@ -118,7 +122,6 @@ class Person(Base):
     name_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
     birth_year: Mapped[int | None]
     email_domain: Mapped[str | None] = mapped_column(sa.String(120))
-    employer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
 
     __table_args__ = (
         sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
@@ -126,47 +129,34 @@ class Person(Base):
     )
 
 
-class Tie(Base):
-    """A dated relation of an expert (or of a relative, by kinship only) to an organisation or person.
+class Technology(Base):
+    """A technology or right that a case can be about: a patent, a process, a programme."""
 
-    Dates are as precise as they are known: `…_precision` says day, month, year or unknown, and of an end
-    also `open`: it goes on. `starts_on` is the first day the beginning can mean, `ends_on` the last day
-    the end can mean, itself included. `incident_id` is set where the tie is about one case; incidents
-    stand above this feature, so it is no foreign key.
-    """
-
-    __tablename__ = "tie"
+    __tablename__ = "technology"
 
     id: Mapped[uuid.UUID] = key()
-    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
-    kinship: Mapped[Kinship] = mapped_column(one_of(Kinship, "kinship"), default=Kinship.SELF)
-    organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    type: Mapped[RelationType] = mapped_column(one_of(RelationType, "type"))
-    rank: Mapped[str] = mapped_column(sa.String(60), default="")
-    unit: Mapped[str] = mapped_column(sa.String(120), default="")
-    amount_won: Mapped[int | None] = mapped_column(sa.BigInteger)
-    share_basis_points: Mapped[int | None]
-    group_size: Mapped[int | None]
-    incident_id: Mapped[uuid.UUID | None]
+    name_ko: Mapped[str] = mapped_column(sa.String(160), default="")
+    name_en: Mapped[str] = mapped_column(sa.String(200), default="")
+    number: Mapped[str | None] = mapped_column(sa.String(60), unique=True)
+
+    __table_args__ = (sa.CheckConstraint("name_ko <> '' OR name_en <> ''", name="named"),)
+
+
+class Dated:
+    """From when to when, as precisely as it is known.
+
+    `…_precision` says day, month, year or unknown, and of an end also `open`: it goes on. `starts_on` is the
+    first day the beginning can mean, `ends_on` the last day the end can mean, itself included.
+    """
+
     starts_on: Mapped[dt.date | None]
     starts_precision: Mapped[str] = mapped_column(sa.String(8))
     ends_on: Mapped[dt.date | None]
     ends_precision: Mapped[str] = mapped_column(sa.String(8))
-    source: Mapped[Source] = mapped_column(one_of(Source, "source"))
-    confidence: Mapped[Confidence] = mapped_column(
-        one_of(Confidence, "confidence"), default=Confidence.MATCHED
-    )
-    evidence: Mapped[str] = mapped_column(sa.String(400), default="")
-    recorded_at: Mapped[dt.datetime]
-    version: Mapped[int] = mapped_column(default=1)
 
-    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
-    person: Mapped[Person | None] = relationship(lazy="raise")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
-    __table_args__ = (
-        sa.CheckConstraint("num_nonnulls(organisation_id, person_id) = 1", name="one_of_two"),
+def _checks_of_dates() -> tuple[sa.CheckConstraint, ...]:
+    return (
         sa.CheckConstraint(
             "starts_precision IN ('day', 'month', 'year', 'unknown')"
             " AND ends_precision IN ('day', 'month', 'year', 'unknown', 'open')",
@@ -178,11 +168,105 @@ class Tie(Base):
             name="dated_as_known",
         ),
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+    )
+
+
+class Tie(Dated, Base):
+    """A dated relation of an expert (or of a relative, by kinship only) to an organisation or person.
+
+    `technology_id` is what a judged programme was about; without organisation and person the tie leads to
+    the technology itself. `incident_id` is set where the tie is about one case; incidents stand above this
+    feature, so it is no foreign key. `sealed_name` is a relative's name, readable to the expert alone.
+    """
+
+    __tablename__ = "tie"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    kinship: Mapped[Kinship] = mapped_column(one_of(Kinship, "kinship"), default=Kinship.SELF)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    technology_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("technology.id"), index=True)
+    type: Mapped[RelationType] = mapped_column(one_of(RelationType, "type"))
+    rank: Mapped[str] = mapped_column(sa.String(60), default="")
+    unit: Mapped[str] = mapped_column(sa.String(120), default="")
+    amount_won: Mapped[int | None] = mapped_column(sa.BigInteger)
+    share_basis_points: Mapped[int | None]
+    capital_basis_points: Mapped[int | None]
+    group_size: Mapped[int | None]
+    incident_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    source: Mapped[Source] = mapped_column(one_of(Source, "source"))
+    confidence: Mapped[Confidence] = mapped_column(
+        one_of(Confidence, "confidence"), default=Confidence.MATCHED
+    )
+    evidence: Mapped[str] = mapped_column(sa.String(400), default="")
+    sealed_name: Mapped[str] = mapped_column(sa.Text, default="")
+    recorded_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+    __table_args__ = (
+        sa.CheckConstraint(
+            "num_nonnulls(organisation_id, person_id) <= 1"
+            " AND num_nonnulls(organisation_id, person_id, technology_id) >= 1",
+            name="leads_somewhere",
+        ),
+        *_checks_of_dates(),
         sa.CheckConstraint("amount_won >= 0", name="amount"),
         sa.CheckConstraint("share_basis_points BETWEEN 0 AND 10000", name="share"),
+        sa.CheckConstraint("capital_basis_points BETWEEN 0 AND 10000", name="capital"),
         sa.CheckConstraint("group_size > 0", name="group_size"),
         sa.Index("ix_tie_same_person", "expert_id", postgresql_where=sa.text("type = 'same_person'")),
     )
+
+
+class OtherTie(Dated, Base):
+    """A dated relation that is not an expert's: whom a firm acts for, on whom an employer depends, where a
+    person of a case works. It leads from one organisation or person to another.
+    """
+
+    __tablename__ = "other_tie"
+
+    id: Mapped[uuid.UUID] = key()
+    holder_organisation_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("organisation.id"), index=True
+    )
+    holder_person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    type: Mapped[RelationType] = mapped_column(one_of(RelationType, "type"))
+    unit: Mapped[str] = mapped_column(sa.String(120), default="")
+    share_basis_points: Mapped[int | None]
+    source: Mapped[Source] = mapped_column(one_of(Source, "source"))
+    evidence: Mapped[str] = mapped_column(sa.String(400), default="")
+    recorded_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+    __table_args__ = (
+        sa.CheckConstraint("num_nonnulls(holder_organisation_id, holder_person_id) = 1", name="one_holder"),
+        sa.CheckConstraint("num_nonnulls(organisation_id, person_id) = 1", name="one_target"),
+        sa.CheckConstraint("share_basis_points BETWEEN 0 AND 10000", name="share"),
+        *_checks_of_dates(),
+    )
+
+
+class SecrecyDuty(Dated, Base):
+    """A duty of secrecy on record that keeps an expert from telling ties that bear on one case."""
+
+    __tablename__ = "secrecy_duty"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
+    incident_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    recorded_at: Mapped[dt.datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+    __table_args__ = _checks_of_dates()
 
 
 class InterestStatement(Base):

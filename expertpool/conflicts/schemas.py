@@ -86,6 +86,7 @@ class OrganisationIn(ma.Schema):
     corp_no = _text(20, load_default="")
     foreign_id = _text(60, load_default="")
     listed = fields.Boolean(load_default=False)
+    ministry_id = fields.UUID(load_default=None, allow_none=True)
 
     @ma.post_load
     def _facts(self, data: dict[str, Any], **_: object) -> OrganisationFacts:
@@ -113,6 +114,7 @@ class OrganisationRowOut(ma.Schema):
     corp_no = fields.String(allow_none=True)
     foreign_id = fields.String(allow_none=True)
     listed = fields.Boolean()
+    ministry_id = fields.UUID(allow_none=True)
 
 
 class HoldingOut(ma.Schema):
@@ -141,6 +143,8 @@ class TieIn(ma.Schema):
     organisation_id = fields.UUID(load_default=None, allow_none=True)
     organisation = _text(160, load_default="")
     number = _text(60, load_default="")
+    technology = _text(160, load_default="")
+    technology_number = _text(60, load_default="")
     type = _one_of(RelationType, required=True)
     kinship = _one_of(Kinship, load_default=Kinship.SELF)
     since = ImpreciseDateField(load_default=ImpreciseDate())
@@ -149,6 +153,7 @@ class TieIn(ma.Schema):
     unit = _text(120, load_default="")
     amount_won = fields.Integer(strict=True, load_default=None, allow_none=True)
     share_basis_points = fields.Integer(strict=True, load_default=None, allow_none=True)
+    capital_basis_points = fields.Integer(strict=True, load_default=None, allow_none=True)
     group_size = fields.Integer(strict=True, load_default=None, allow_none=True)
     evidence = _text(400, load_default="")
 

@@ -3,6 +3,7 @@
 import uuid
 
 from expertpool.engagements import service
+from expertpool.engagements.rules import ScreenedBecause
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
@@ -42,3 +43,20 @@ def relieve(expert_id: str) -> None:
 def _relieve(expert_id: uuid.UUID) -> None:
     with unit_of_work(SYSTEM) as session:
         service.relieve(session, expert_id, now=clock.now())
+
+
+@job("engagements.rescreen", every="0 20 * * *")
+def rescreen() -> None:
+    """Screen everybody at work again, one case after the other: look-backs end, holdings begin.
+
+    At five in the morning in Seoul. Doing it again finds nothing new.
+    """
+    with unit_of_work(SYSTEM) as session:
+        incident_ids = service.cases_at_work(session)
+    for incident_id in incident_ids:
+        retrying(_rescreen)(incident_id)
+
+
+def _rescreen(incident_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.rescreen_case(session, incident_id, because=ScreenedBecause.SCHEDULE, now=clock.now())

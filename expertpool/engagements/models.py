@@ -9,17 +9,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertpool.availability.models import Hold
 from expertpool.availability.rules import Span
-from expertpool.engagements.rules import LIVE, CardAnswer, DeclineReason, EngagementState
+from expertpool.engagements.rules import (
+    LIVE,
+    CardAnswer,
+    DeclineReason,
+    EngagementState,
+    ScreenedBecause,
+)
 from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need
 from expertpool.infra.db import Base, key, one_of
 from expertpool.ministries.models import Ministry
+from expertpool.scheduling.vocabulary import Tier
 
 _LIVE_SQL = f"state IN ({', '.join(repr(str(state)) for state in sorted(LIVE))})"
 
 
 class Engagement(Base):
-    """One expert on one seat. At most one live engagement per seat, kept by a partial unique index."""
+    """One expert on one seat. At most one live engagement per seat, kept by a partial unique index.
+
+    `conflict_found_at`: when a bar was found in mid-case; whatever was done earlier was done before that.
+    """
 
     __tablename__ = "engagement"
 
@@ -49,6 +59,7 @@ class Engagement(Base):
     effort_minutes: Mapped[int]
     worked_minutes: Mapped[int | None]
     delivery_note: Mapped[str] = mapped_column(sa.String(400), default="")
+    conflict_found_at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship(lazy="select")
@@ -105,3 +116,21 @@ class Declaration(Base):
     ruled_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     answered_at: Mapped[dt.datetime]
     screening: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+
+
+class EngagementScreening(Base):
+    """What screening a live engagement again found, kept whenever it differs from the time before.
+
+    `findings` lists [rule, tier, key].
+    """
+
+    __tablename__ = "engagement_screening"
+
+    id: Mapped[uuid.UUID] = key()
+    engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), index=True)
+    screened_at: Mapped[dt.datetime]
+    on: Mapped[dt.date]
+    because: Mapped[ScreenedBecause] = mapped_column(one_of(ScreenedBecause, "because"))
+    pack_version: Mapped[str] = mapped_column(sa.String(20))
+    tier: Mapped[Tier] = mapped_column(one_of(Tier, "tier"))
+    findings: Mapped[list[list[str]]] = mapped_column(sa.JSON)

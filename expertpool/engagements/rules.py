@@ -166,6 +166,14 @@ TIE_WORDS: dict[TieCategory, Words] = {
 }
 
 
+class ScreenedBecause(enum.StrEnum):
+    """Why a live engagement was screened again."""
+
+    REGISTER = "register"
+    CASE = "case"
+    SCHEDULE = "schedule"
+
+
 class CardStanding(enum.StrEnum):
     """What the answers on a card come to. Only `clear` opens the case."""
 

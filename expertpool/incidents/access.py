@@ -80,6 +80,26 @@ def work_refused(actor: Actor, incident: Incident) -> Words | None:
     return None
 
 
+def conflict_facts_refused(actor: Actor, incident: Incident) -> Words | None:
+    """Why `actor` may not say what conflicts are judged by: those who work on it and its officers may."""
+    if _officer_of(actor, incident):
+        return None
+    return work_refused(actor, incident)
+
+
+def pack_refused(actor: Actor, incident: Incident) -> Words | None:
+    """Why `actor` may not move the case to other rules: a conflict officer of its ministries may."""
+    if actor.is_a(Role.SYSTEM) or _officer_of(actor, incident):
+        return None
+    return words("Only conflict-of-interest officers of the ministries on this incident decide this.")
+
+
+def _officer_of(actor: Actor, incident: Incident) -> bool:
+    part = part_of(actor, incident)
+    shut_out = incident.compartmented and part is not MinistryPart.LEAD
+    return actor.is_a(Role.CONFLICT_OFFICER) and part is not None and not shut_out
+
+
 def lead_refused(actor: Actor, incident: Incident) -> Words | None:
     """Why `actor` may not decide about the incident as a whole: the lead ministry's coordinators may."""
     if actor.is_a(Role.SYSTEM):

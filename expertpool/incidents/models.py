@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from expertpool.conflicts.rules.vocabulary import PanelAct, Side
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.rules import (
     IncidentState,
@@ -22,7 +23,11 @@ from expertpool.ministries.models import Ministry, Region
 
 
 class Incident(Base):
-    """A suspected theft of technology, as one ministry received it."""
+    """A suspected theft of technology, as one ministry received it.
+
+    `rule_pack` is the version of the conflict rules the case keeps, `panel_act` the act its panel sits under,
+    `helped_side` whom supporting experts help.
+    """
 
     __tablename__ = "incident"
 
@@ -42,6 +47,9 @@ class Incident(Base):
     recorded_at: Mapped[dt.datetime]
     received_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    rule_pack: Mapped[str] = mapped_column(sa.String(20))
+    panel_act: Mapped[PanelAct | None] = mapped_column(one_of(PanelAct, "panel_act"))
+    helped_side: Mapped[Side] = mapped_column(one_of(Side, "helped_side"), default=Side.COMPLAINANT)
     version: Mapped[int] = mapped_column(default=1)
 
     region: Mapped[Region] = relationship(lazy="joined")
@@ -92,6 +100,36 @@ class IncidentTechnology(Base):
         sa.Index("ix_incident_technology_kind_code", "kind", "code"),
         sa.CheckConstraint("kind = 'technology'", name="only_technology"),
     )
+
+
+class TechnologyAtIssue(Base):
+    """A technology or right the case is about; `side` is whose it is, None where that is disputed."""
+
+    __tablename__ = "technology_at_issue"
+
+    incident_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True
+    )
+    technology_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("technology.id"), primary_key=True, index=True
+    )
+    side: Mapped[PartySide | None] = mapped_column(one_of(PartySide, "side"))
+
+
+class IncidentLink(Base):
+    """Two incidents that share parties or technology: who works on both is judged. The lower id is first."""
+
+    __tablename__ = "incident_link"
+
+    one_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True
+    )
+    other_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    linked_at: Mapped[dt.datetime]
+
+    __table_args__ = (sa.CheckConstraint("one_id < other_id", name="in_order"),)
 
 
 class IncidentTrigger(Base):

@@ -96,6 +96,11 @@ def unheard() -> Iterator[None]:
         _unheard.reset(token)
 
 
+def is_unheard() -> bool:
+    """Whether the past is being written down, which nothing follows from any more."""
+    return _unheard.get()
+
+
 def serve(app: Flask) -> None:
     """Let handlers run inside `app`'s context from now on."""
     _flask.append(app)

@@ -6,13 +6,15 @@ It may find too much, never too little: dates are left to the rules.
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import QueryableAttribute, Session, aliased
 
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership
+from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership
+from expertpool.conflicts.packs import shipped_packs
 from expertpool.conflicts.rules.facts import Person, Ref, Relation
 from expertpool.conflicts.rules.matching import person_keys
 
@@ -26,15 +28,16 @@ def among(column: QueryableAttribute[Any], keys: Collection[uuid.UUID]) -> sa.Co
 
 
 def reached_organisations(
-    session: Session, *, parties: Collection[uuid.UUID], employers: Collection[uuid.UUID], minority_bp: int
+    session: Session, *, parties: Collection[uuid.UUID], others: Collection[uuid.UUID], minority_bp: int
 ) -> list[uuid.UUID]:
-    """The parties, their owners and what those own, `employers`, and whoever may be the same as one of them.
+    """The parties, their owners and what those own, who acts for them or depends on them, `others`, and
+    whoever may be the same as one of them.
 
     Holdings below `minority_bp` without declared control lead nowhere.
     """
     way = sa.case((among(Organisation.id, parties), _UP_AND_DOWN), else_=_ITSELF)
     start = sa.select(Organisation.id.label("id"), way.label("way"))
-    start = start.where(among(Organisation.id, {*parties, *employers}))
+    start = start.where(among(Organisation.id, {*parties, *others}))
     reached = start.cte("reached", recursive=True)
     strong = sa.or_(Ownership.declared_control, Ownership.share_basis_points >= minority_bp)
     owners = sa.select(Ownership.parent_id.label("id"), sa.literal(_UP_AND_DOWN).label("way")).where(
@@ -43,7 +46,12 @@ def reached_organisations(
     owned = sa.select(Ownership.child_id, sa.literal(_DOWN)).where(
         Ownership.parent_id == reached.c.id, reached.c.way != _ITSELF, strong
     )
-    steps = [owners, owned, *_the_same_as(reached)]
+    acting = sa.select(OtherTie.holder_organisation_id, sa.literal(_ITSELF)).where(
+        OtherTie.organisation_id == reached.c.id,
+        OtherTie.holder_organisation_id.is_not(None),
+        reached.c.way != _ITSELF,
+    )
+    steps = [owners, owned, acting, *_the_same_as(reached)]
     step = sa.union_all(*(each.correlate(reached) for each in steps)).lateral("step")
     found = reached.union(sa.select(step.c.id, step.c.way).select_from(reached.join(step, sa.true())))
     return list(session.scalars(sa.select(found.c.id).distinct().order_by(found.c.id)))
@@ -68,6 +76,39 @@ def _names(label: str) -> sa.Subquery:
         sa.select(Organisation.id, Organisation.key_en),
         sa.select(OrganisationAlias.organisation_id, OrganisationAlias.normalised),
     ).subquery(label)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Organisations and persons that may stand in a case a change bears on."""
+
+    organisations: frozenset[uuid.UUID]
+    persons: frozenset[uuid.UUID]
+
+
+def touched_by(
+    session: Session, *, organisation_ids: Collection[uuid.UUID], person_ids: Collection[uuid.UUID]
+) -> Touched:
+    """Everybody who hangs together with these: their groups, whom they act for, who works there.
+
+    Hanging together goes both ways: what leads from a party to here leads from here to the party.
+    """
+    minority_bp = min(pack.rules["R32"].thresholds["minority_bp"] for pack in shipped_packs())
+    near = reached_organisations(session, parties=organisation_ids, others=(), minority_bp=minority_bp)
+    ends = session.execute(
+        sa.select(OtherTie.organisation_id, OtherTie.person_id, OtherTie.holder_person_id).where(
+            sa.or_(
+                among(OtherTie.holder_organisation_id, near),
+                among(OtherTie.organisation_id, near),
+                among(OtherTie.holder_person_id, person_ids),
+                among(OtherTie.person_id, person_ids),
+            )
+        )
+    ).all()
+    led_to = {row.organisation_id for row in ends if row.organisation_id}
+    far = reached_organisations(session, parties=led_to, others=(), minority_bp=minority_bp)
+    people = {key for row in ends for key in (row.person_id, row.holder_person_id) if key}
+    return Touched(frozenset({*near, *far}), frozenset({*person_ids, *people}))
 
 
 def reached_people(starts: Collection[Ref], people: Iterable[Person], same: Iterable[Relation]) -> set[Ref]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts.models import InterestStatement, Organisation, Person, Tie
+from expertpool.conflicts.models import InterestStatement, Organisation, Person, SecrecyDuty, Technology, Tie
 from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.labels import relation_words
@@ -85,6 +85,37 @@ def ties_to_review(
     return _views(session, rows, viewer), count
 
 
+@dataclass(frozen=True, slots=True)
+class SecrecyView:
+    """A duty of secrecy that bears on a case."""
+
+    id: uuid.UUID
+    expert_id: uuid.UUID
+    expert: ShownName
+    dates: Words
+
+
+def secrecies_of(session: Session, incident_id: uuid.UUID, *, viewer: Actor) -> tuple[SecrecyView, ...]:
+    """The duties of secrecy that bear on a case. Row policies hide them from all but its officers."""
+    rows = session.execute(
+        sa.select(SecrecyDuty, Expert)
+        .join(Expert, Expert.id == SecrecyDuty.expert_id)
+        .where(SecrecyDuty.incident_id == incident_id)
+        .order_by(SecrecyDuty.recorded_at, SecrecyDuty.id)
+    )
+    return tuple(
+        SecrecyView(
+            duty.id,
+            duty.expert_id,
+            _shown(expert, viewer),
+            period(
+                imprecise(duty.starts_on, duty.starts_precision), until_of(duty.ends_on, duty.ends_precision)
+            ),
+        )
+        for duty, expert in rows.unique()
+    )
+
+
 def stated_at(session: Session, expert_id: uuid.UUID) -> dt.datetime | None:
     """When the expert last said that the register is complete."""
     newest = sa.func.max(InterestStatement.stated_at)
@@ -138,12 +169,17 @@ def _rows() -> sa.Select[Tie]:
     return (
         sa.select(
             *Tie.__table__.c,
-            sa.func.coalesce(Organisation.name_ko, Person.name_ko).label("name_ko"),
-            sa.func.coalesce(Organisation.name_en, Person.name_en).label("name_en"),
+            sa.func.coalesce(Organisation.name_ko, Person.name_ko, Technology.name_ko).label("name_ko"),
+            sa.func.coalesce(Organisation.name_en, Person.name_en, Technology.name_en).label("name_en"),
             sa.func.num_nonnulls(
-                Organisation.biz_no, Organisation.corp_no, Organisation.foreign_id, Tie.person_id
+                Organisation.biz_no,
+                Organisation.corp_no,
+                Organisation.foreign_id,
+                Tie.person_id,
+                Tie.technology_id,
             ).label("numbers"),
         )
+        .outerjoin(Technology, Technology.id == Tie.technology_id)
         .outerjoin(Organisation, Organisation.id == Tie.organisation_id)
         .outerjoin(Person, Person.id == Tie.person_id)
     )

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person, Tie
+from expertpool.conflicts.models import (
+    Organisation,
+    OrganisationAlias,
+    OtherTie,
+    Ownership,
+    Person,
+    SecrecyDuty,
+    Tie,
+)
 from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.queries.reach import among, reached_organisations, reached_people
 from expertpool.conflicts.rules import facts
@@ -21,20 +29,38 @@ from expertpool.conflicts.rules.identities import EMPLOYMENT
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.rows import (
     alias_fact,
-    employer_fact,
     expert_fact,
     key_of,
     keys_of,
     organisation_fact,
+    other_tie_fact,
     ownership_fact,
     person_fact,
+    secrecy_fact,
     tie_fact,
 )
 from expertpool.conflicts.rules.screening import screen_many
-from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType, RoleClass
+from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, PanelAct, RelationType, RoleClass, Side
 from expertpool.experts.models import Expert
 
 _TIE = tuple(Tie.__table__.c)
+_OTHER_TIE = tuple(OtherTie.__table__.c)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutCase:
+    """What is known of a case besides its parties; higher features hand it over.
+
+    `pack`: the rules the case keeps, None for those in force on the day of the screening.
+    """
+
+    panel_act: PanelAct | None = None
+    helped_side: Side = Side.COMPLAINANT
+    agencies: tuple[facts.Ref, ...] = ()
+    technologies: tuple[facts.Technology, ...] = ()
+    linked: tuple[facts.LinkedCase, ...] = ()
+    recusals: tuple[facts.Recusal, ...] = ()
+    pack: RulePack | None = None
 
 
 def screen_experts(
@@ -45,8 +71,7 @@ def screen_experts(
     role_class: RoleClass,
     on: dt.date,
     expert_ids: Sequence[uuid.UUID] | None,
-    technologies: Sequence[facts.Technology] = (),
-    agencies: Sequence[facts.Ref] = (),
+    about: AboutCase = AboutCase(),
 ) -> dict[uuid.UUID, Screening]:
     """What speaks against each of these experts (None: everybody in the registry) in one role on a day.
 
@@ -54,12 +79,13 @@ def screen_experts(
     `incident_id` is None for parties that are no case yet.
     Raises: LookupError when no rule pack is in force on the day.
     """
-    pack = pack_in_force(on)
-    case = _case(incident_id, technologies, agencies)
+    pack = about.pack or pack_in_force(on)
     people = _people(session, parties, expert_ids)
-    known = _facts(session, case, parties, people, expert_ids, pack=pack)
+    known = _facts(session, incident_id, parties, people, expert_ids, pack=pack, about=about)
     # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
     involved = people.reached | {tie.holder for tie in known.relations}
+    involved |= {one.expert for one in known.secrecies} | {one.expert for one in known.recusals}
+    involved |= {role.expert for case in known.linked for role in case.roles}
     asked = {one.ref for one in known.experts}
     if expert_ids is not None:
         asked &= {facts.expert(one.int) for one in expert_ids}
@@ -84,55 +110,61 @@ def facts_for(
     parties: Sequence[facts.CaseParty],
     on: dt.date,
     expert_ids: Sequence[uuid.UUID] | None,
-    technologies: Sequence[facts.Technology] = (),
-    agencies: Sequence[facts.Ref] = (),
+    about: AboutCase = AboutCase(),
 ) -> facts.CaseFacts:
-    """Everything on record that can tie these experts to these parties, in at most eight queries.
+    """Everything on record that can tie these experts to these parties, in a fixed number of queries.
 
     `experts` holds the asked ones and, where a person stands in the case, those declared to be a person.
     """
-    case = _case(incident_id, technologies, agencies)
+    pack = about.pack or pack_in_force(on)
     people = _people(session, parties, expert_ids)
-    return _facts(session, case, parties, people, expert_ids, pack=pack_in_force(on))
-
-
-def _case(
-    incident_id: uuid.UUID | None, technologies: Sequence[facts.Technology], agencies: Sequence[facts.Ref]
-) -> facts.Case:
-    return facts.Case(
-        id=incident_id.int if incident_id else 0,
-        reference="",
-        agencies=tuple(agencies),
-        technologies=tuple(technologies),
-    )
+    return _facts(session, incident_id, parties, people, expert_ids, pack=pack, about=about)
 
 
 def _facts(
     session: Session,
-    case: facts.Case,
+    incident_id: uuid.UUID | None,
     parties: Sequence[facts.CaseParty],
     people: "_People",
     expert_ids: Sequence[uuid.UUID] | None,
     *,
     pack: RulePack,
+    about: AboutCase,
 ) -> facts.CaseFacts:
-    organisations = _organisations(session, parties, people, pack=pack)
+    organisations = _organisations(session, parties, people, about.agencies, pack=pack)
     targets = [each.ref for each in organisations.organisations]
+    case = facts.Case(
+        id=incident_id.int if incident_id else 0,
+        reference="",
+        panel_act=about.panel_act,
+        helped_side=about.helped_side,
+        agencies=about.agencies,
+        technologies=about.technologies,
+    )
+    held = _ties_leading_to(session, case, expert_ids, people, targets)
+    every = {tie.id: tie for tie in (*people.relations, *organisations.relations, *held)}
+    ends = {tie.target for tie in held} - {one.ref for one in people.persons} - set(targets)
     return facts.CaseFacts(
         case=case,
         parties=tuple(parties),
         experts=people.experts,
-        persons=people.persons,
-        organisations=organisations.organisations,
+        persons=(*people.persons, *_persons(session, keys_of(ends, NodeKind.PERSON))),
+        organisations=(
+            *organisations.organisations,
+            *_named_organisations(session, keys_of(ends, NodeKind.ORGANISATION)),
+        ),
         aliases=organisations.aliases,
         ownerships=organisations.ownerships,
-        relations=_relations(session, expert_ids, people, targets),
+        relations=tuple(every.values()),
+        linked=about.linked,
+        recusals=about.recusals,
+        secrecies=_secrecies(session, incident_id),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Experts and persons of a case; `relations` tells who is whom and who works where.
+    """Experts and persons of a case; `relations` tells who is whom, who works where, who acts for them.
 
     `reached`: who is, or bears a name of, somebody in the case.
     """
@@ -145,9 +177,12 @@ class _People:
 
 @dataclass(frozen=True, slots=True)
 class _Organisations:
+    """`relations` are those the organisations hold: for whom they act, on whom they depend."""
+
     organisations: tuple[facts.Organisation, ...] = ()
     aliases: tuple[facts.OrganisationAlias, ...] = ()
     ownerships: tuple[facts.Ownership, ...] = ()
+    relations: tuple[facts.Relation, ...] = ()
 
 
 def _people(
@@ -163,11 +198,17 @@ def _people(
     reached = reached_people(named, (*experts, *map(person_fact, rows)), same)
     persons = [row for row in rows if facts.person(row.id.int) in reached]
     jobs = _jobs(session, keys_of(reached, NodeKind.EXPERT))
-    employers = [employer_fact(row.id, row.employer_id) for row in persons if row.employer_id]
+    others = _other_ties(
+        session,
+        sa.or_(
+            among(OtherTie.holder_person_id, [row.id for row in persons]),
+            among(OtherTie.person_id, [row.id for row in persons]),
+        ),
+    )
     return _People(
         experts=experts,
         persons=tuple(map(person_fact, persons)),
-        relations=(*(tie for tie in same if tie.target in reached), *jobs, *employers),
+        relations=(*(tie for tie in same if tie.target in reached), *jobs, *others),
         reached=frozenset(reached),
     )
 
@@ -179,8 +220,8 @@ def _experts(session: Session, keys: Collection[uuid.UUID] | None) -> tuple[fact
     return tuple(map(expert_fact, session.execute(found.order_by(Expert.id))))
 
 
-def _jobs(session: Session, expert_ids: list[uuid.UUID]) -> tuple[facts.Relation, ...]:
-    """Where experts who bear the name of somebody in the case work or worked."""
+def _jobs(session: Session, expert_ids: Collection[uuid.UUID]) -> tuple[facts.Relation, ...]:
+    """Where experts work or worked."""
     if not expert_ids:
         return ()
     return _ties(
@@ -189,43 +230,81 @@ def _jobs(session: Session, expert_ids: list[uuid.UUID]) -> tuple[facts.Relation
 
 
 def _organisations(
-    session: Session, parties: Sequence[facts.CaseParty], people: _People, *, pack: RulePack
+    session: Session,
+    parties: Sequence[facts.CaseParty],
+    people: _People,
+    agencies: Sequence[facts.Ref],
+    *,
+    pack: RulePack,
 ) -> _Organisations:
     named = {party.subject for party in parties}
-    jobs = {tie.target for tie in people.relations}
+    beside = {end for tie in people.relations for end in (tie.holder, tie.target)} | set(agencies)
     keys = reached_organisations(
         session,
         parties=keys_of(named, NodeKind.ORGANISATION),
-        employers=keys_of(jobs, NodeKind.ORGANISATION),
+        others=keys_of(beside, NodeKind.ORGANISATION),
         minority_bp=pack.rules["R32"].thresholds["minority_bp"],
     )
-    found = session.execute(sa.select(*Organisation.__table__.c).where(among(Organisation.id, keys)))
     names = sa.select(*OrganisationAlias.__table__.c).where(among(OrganisationAlias.organisation_id, keys))
     held = sa.select(*Ownership.__table__.c).where(
         among(Ownership.parent_id, keys), among(Ownership.child_id, keys)
     )
     return _Organisations(
-        organisations=tuple(map(organisation_fact, found)),
+        organisations=_named_organisations(session, keys),
         aliases=tuple(map(alias_fact, session.execute(names))),
         ownerships=tuple(map(ownership_fact, session.execute(held))),
+        relations=_other_ties(
+            session, among(OtherTie.holder_organisation_id, keys), among(OtherTie.organisation_id, keys)
+        ),
     )
 
 
-def _relations(
+def _named_organisations(session: Session, keys: Collection[uuid.UUID]) -> tuple[facts.Organisation, ...]:
+    if not keys:
+        return ()
+    rows = sa.select(*Organisation.__table__.c).where(among(Organisation.id, keys))
+    return tuple(map(organisation_fact, session.execute(rows)))
+
+
+def _persons(session: Session, keys: Collection[uuid.UUID]) -> tuple[facts.Person, ...]:
+    if not keys:
+        return ()
+    rows = sa.select(*Person.__table__.c).where(among(Person.id, keys))
+    return tuple(map(person_fact, session.execute(rows)))
+
+
+def _ties_leading_to(
     session: Session,
+    case: facts.Case,
     expert_ids: Sequence[uuid.UUID] | None,
     people: _People,
     organisations: Collection[facts.Ref],
 ) -> tuple[facts.Relation, ...]:
-    """The ties of the asked experts to anybody the case leads to, and what tells who is whom."""
-    leads = sa.or_(
+    """The ties of the asked experts to the case, and to anybody or anything it leads to."""
+    leads = [
         among(Tie.organisation_id, [key_of(ref) for ref in organisations]),
         among(Tie.person_id, [key_of(person.ref) for person in people.persons]),
-    )
+        among(Tie.technology_id, [key_of(each.ref) for each in case.technologies]),
+    ]
+    if case.id:
+        leads.append(Tie.incident_id == uuid.UUID(int=case.id))
     asked = [] if expert_ids is None else [among(Tie.expert_id, expert_ids)]
-    every = {tie.id: tie for tie in (*people.relations, *_ties(session, leads, *asked))}
-    return tuple(every.values())
+    found = _ties(session, sa.or_(*leads), *asked)
+    # R22 asks of those who left an agency whether they are counsel now, wherever that is.
+    former = {key_of(tie.holder) for tie in found if tie.target in case.agencies}
+    return (*found, *_jobs(session, former))
+
+
+def _secrecies(session: Session, incident_id: uuid.UUID | None) -> tuple[facts.SecrecyDuty, ...]:
+    if incident_id is None:
+        return ()
+    rows = sa.select(*SecrecyDuty.__table__.c).where(SecrecyDuty.incident_id == incident_id)
+    return tuple(map(secrecy_fact, session.execute(rows)))
 
 
 def _ties(session: Session, *which: sa.ColumnElement[bool]) -> tuple[facts.Relation, ...]:
     return tuple(map(tie_fact, session.execute(sa.select(*_TIE).where(*which))))
+
+
+def _other_ties(session: Session, *which: sa.ColumnElement[bool]) -> tuple[facts.Relation, ...]:
+    return tuple(map(other_tie_fact, session.execute(sa.select(*_OTHER_TIE).where(*which))))

@@ -86,9 +86,7 @@ def _surely(one: _Made, years: int, on: dt.date) -> bool:
 def double_hat(candidate: Candidate) -> Iterator[Finding]:
     """R31: a role in a linked case that does not go with this one."""
     index = candidate.index
-    terms = index.pack.rules.get("R31")
-    if terms is None:
-        return
+    terms = index.pack.rules["R31"]
     for linked in sorted(index.facts.linked, key=lambda one: one.id):
         bands = {
             band

@@ -46,6 +46,10 @@ def organisation(organisation_id: int) -> Ref:
     return Ref(NodeKind.ORGANISATION, organisation_id)
 
 
+def technology(technology_id: int) -> Ref:
+    return Ref(NodeKind.TECHNOLOGY, technology_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """An expert, or anybody else named in a case or a tie.

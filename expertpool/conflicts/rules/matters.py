@@ -66,7 +66,8 @@ def _worked_on_it(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
 def _owns_technology(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
     """R12: inventor or applicant at any time, licensee or owner now, of the technology at issue."""
     index = candidate.index
-    technology = next((one for one in index.case.technologies if one.ref == tie.target), None)
+    meant = (tie.target, tie.technology)
+    technology = next((one for one in index.case.technologies if one.ref in meant), None)
     if technology is None:
         return
     helped = technology.side is not None and technology.side is index.case.helped_side

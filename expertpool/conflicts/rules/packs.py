@@ -6,7 +6,7 @@ The text is read elsewhere; this turns it into frozen terms and refuses what no 
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from expertpool.conflicts.rules.labels import BASES
@@ -66,17 +66,13 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class RuleTerms:
-    """What a pack says about one rule. `basis` and the values of `statutory` are keys of `BASES`.
-
-    `needs` names the facts without which the rule finds nothing and which no table keeps yet.
-    """
+    """What a pack says about one rule. `basis` and the values of `statutory` are keys of `BASES`."""
 
     rule: str
     basis: str
     bands: tuple[Band, ...]
     statutory: Mapping[PanelAct, str]
     thresholds: Mapping[str, int]
-    needs: str | None = None
 
     def band(self, name: str) -> Band:
         return next(band for band in self.bands if band.name == name)
@@ -98,11 +94,6 @@ class RulePack:
 
     def in_force(self, on: dt.date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
-
-    def of_tables(self) -> "RulePack":
-        """The pack with only the rules that can find something in the tables."""
-        fed = {rule: terms for rule, terms in self.rules.items() if terms.needs is None}
-        return replace(self, rules=fed)
 
 
 def parse_pack(text: str) -> RulePack:
@@ -140,8 +131,7 @@ def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
     basis = raw.pop("basis")
     if missing := {basis, *statutory.values()} - set(BASES):
         raise ValueError(f"{rule}: no words for {', '.join(sorted(missing))}")
-    needs = raw.pop("needs", None)
-    return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw, needs=needs)
+    return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw)
 
 
 def _band(raw: dict[str, Any]) -> Band:

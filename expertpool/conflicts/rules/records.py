@@ -3,15 +3,38 @@
 import datetime as dt
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
+from expertpool.conflicts.rules.facts import Ref
 from expertpool.conflicts.rules.matching import digits, is_biz_no, is_corp_no
-from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, OrganisationKind, RelationType, Script
+from expertpool.conflicts.rules.vocabulary import (
+    Confidence,
+    Kinship,
+    NodeKind,
+    OrganisationKind,
+    RelationType,
+    Script,
+)
 from expertpool.words import Words, words
 
 CONFIRM_EVERY_DAYS = 365
+OF_FIRMS = (
+    RelationType.COUNSEL,
+    RelationType.ADVISER,
+    RelationType.REPRESENTATIVE,
+    RelationType.DEPENDS_ON,
+)
+"""What the ties of an organisation to its client, or to whom it lives on, can be (R08, R10, R27)."""
+OF_PERSONS = (
+    RelationType.EMPLOYEE,
+    RelationType.OFFICER,
+    RelationType.REPRESENTATIVE,
+    RelationType.MEMBER_OF_FIRM,
+)
+"""What a person of a case can be where the person works (R16, R17, and a second factor beside a name)."""
 _WRITE_NAME = words("Write a name in Korean or in English.")
 _HANGUL = ("가", "힣")
 _HAN = ("一", "鿿")
@@ -19,7 +42,10 @@ _HAN = ("一", "鿿")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationFacts:
-    """An organisation as entered. Numbers may carry hyphens; `cleaned` takes them away."""
+    """An organisation as entered. Numbers may carry hyphens; `cleaned` takes them away.
+
+    `ministry_id`: the ministry of the service it is, or is an office of.
+    """
 
     name_ko: str = ""
     name_en: str = ""
@@ -29,6 +55,7 @@ class OrganisationFacts:
     corp_no: str = ""
     foreign_id: str = ""
     listed: bool = False
+    ministry_id: uuid.UUID | None = None
 
     @property
     def cleaned(self) -> "OrganisationFacts":
@@ -66,6 +93,7 @@ class TieFacts:
     unit: str = ""
     amount_won: int | None = None
     share_basis_points: int | None = None
+    capital_basis_points: int | None = None
     group_size: int | None = None
     confidence: Confidence = Confidence.MATCHED
     evidence: str = ""
@@ -118,10 +146,23 @@ def tie_faults(facts: TieFacts, *, today: dt.date) -> dict[str, Words]:
     for name, amount, most in (
         ("amount_won", facts.amount_won, 10**15),
         ("share_basis_points", facts.share_basis_points, 10_000),
+        ("capital_basis_points", facts.capital_basis_points, 10_000),
         ("group_size", facts.group_size, 100_000),
     ):
         if amount is not None and not (1 if name == "group_size" else 0) <= amount <= most:
             faults[name] = words("Write a number between 0 and %(most)s.", most=most)
+    return faults
+
+
+def other_tie_faults(facts: TieFacts, *, holder: Ref, target: Ref) -> dict[str, Words]:
+    """What keeps the tie of a firm or of a person in a case from being recorded, by field."""
+    faults: dict[str, Words] = {}
+    if facts.type not in (OF_FIRMS if holder.kind is NodeKind.ORGANISATION else OF_PERSONS):
+        faults["type"] = words("Choose one from the list.")
+    if holder.kind is NodeKind.PERSON and target.kind is not NodeKind.ORGANISATION:
+        faults["target"] = words("A person works at an organisation. Choose one.")
+    if holder == target:
+        faults["target"] = words("Nobody is tied to oneself. Choose another.")
     return faults
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
-from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType
+from expertpool.conflicts.rules.vocabulary import NodeKind
 
 _PARTS = {"day": 3, "month": 2, "year": 1, "unknown": 0}
 GOES_ON = "open"
@@ -110,24 +110,49 @@ def tie_fact(row: Any) -> facts.Relation:
         source=row.source,
         confidence=row.confidence,
         evidence=(row.evidence,) if row.evidence else (),
+        technology=facts.technology(row.technology_id.int) if row.technology_id else None,
+        capital_bp=row.capital_basis_points,
     )
 
 
 def tie_target(row: Any) -> facts.Ref:
-    """The organisation or person a tie leads to."""
-    if row.organisation_id is not None:
-        return facts.organisation(row.organisation_id.int)
-    return facts.person(row.person_id.int)
+    """The organisation, person or technology a tie leads to."""
+    if row.organisation_id is None and row.person_id is None:
+        return facts.technology(row.technology_id.int)
+    return _either(row.organisation_id, row.person_id)
 
 
-def employer_fact(person_id: uuid.UUID, employer_id: uuid.UUID) -> facts.Relation:
-    """Where a person of a case works, as far as the record goes: a second factor beside the name."""
+def other_tie_fact(row: Any) -> facts.Relation:
+    """Shape: a row with the columns of `OtherTie`."""
     return facts.Relation(
-        id=person_id.int,
-        holder=facts.person(person_id.int),
-        type=RelationType.EMPLOYEE,
-        target=facts.organisation(employer_id.int),
+        id=row.id.int,
+        holder=_either(row.holder_organisation_id, row.holder_person_id),
+        type=row.type,
+        target=_either(row.organisation_id, row.person_id),
+        since=imprecise(row.starts_on, row.starts_precision),
+        until=until_of(row.ends_on, row.ends_precision),
+        unit=row.unit,
+        share_bp=row.share_basis_points,
+        source=row.source,
+        evidence=(row.evidence,) if row.evidence else (),
     )
+
+
+def secrecy_fact(row: Any) -> facts.SecrecyDuty:
+    """Shape: a row with the columns of `SecrecyDuty`."""
+    return facts.SecrecyDuty(
+        id=row.id.int,
+        expert=facts.expert(row.expert_id.int),
+        since=imprecise(row.starts_on, row.starts_precision),
+        until=until_of(row.ends_on, row.ends_precision),
+    )
+
+
+def _either(organisation_id: uuid.UUID | None, person_id: uuid.UUID | None) -> facts.Ref:
+    if organisation_id is not None:
+        return facts.organisation(organisation_id.int)
+    assert person_id is not None  # the database keeps exactly one of the two
+    return facts.person(person_id.int)
 
 
 def key_of(ref: facts.Ref) -> uuid.UUID:

@@ -87,9 +87,8 @@ class Situation:
         return self.on in self.span
 
     def tier(self, rule: str, band: str) -> Tier:
-        """The tier of one cell of the pack's table; clear for a rule the pack leaves out."""
-        terms = self.pack.rules.get(rule)
-        return terms.band(band).tiers[self.role_class] if terms else Tier.CLEAR
+        """The tier of one cell of the pack's table."""
+        return self.pack.rules[rule].band(band).tiers[self.role_class]
 
     @property
     def in_group_now(self) -> bool:

@@ -81,8 +81,6 @@ def stepped_down(candidate: Candidate) -> Iterator[Finding]:
 def bound_to_secrecy(candidate: Candidate) -> Iterator[Finding]:
     """R29: the expert is known to be bound to secrecy about ties that bear on this case."""
     index = candidate.index
-    if "R29" not in index.pack.rules:
-        return
     for duty in index.secrecies.get(candidate.expert, ()):
         if index.on in longest(duty.since, duty.until):
             link = Link(COULD_NOT_SAY, FactKind.SECRECY, duty.id, duty.since, duty.until)

@@ -12,11 +12,18 @@ from expertpool.conflicts.service.organisations import (
     name_hash,
     remove_alias,
 )
+from expertpool.conflicts.service.others import (
+    end_other_tie,
+    record_other_tie,
+    record_secrecy,
+    remove_secrecy,
+)
 from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
 from expertpool.conflicts.service.ties import (
     confirm_ties,
     end_tie,
     facts_of,
+    record_technology,
     record_tie,
     record_tie_as_told,
     settle_tie,
@@ -38,15 +45,20 @@ __all__ = [
     "apply_tie_import",
     "change_organisation",
     "confirm_ties",
+    "end_other_tie",
     "end_ownership",
     "end_tie",
     "facts_of",
     "match_organisation",
     "name_hash",
     "plan_tie_import",
+    "record_other_tie",
+    "record_secrecy",
+    "record_technology",
     "record_tie",
     "record_tie_as_told",
     "remove_alias",
+    "remove_secrecy",
     "settle_tie",
     "tie_seen",
 ]

@@ -17,10 +17,11 @@ from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
 from expertpool.conflicts.rules.records import TieFacts, tie_faults
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Source
 from expertpool.conflicts.service.matching import match_organisation
-from expertpool.conflicts.service.ties import record_tie
+from expertpool.conflicts.service.ties import enter_tie
 from expertpool.experts.models import Expert
 from expertpool.experts.service import Table
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import Forbidden, Invalid
@@ -95,7 +96,7 @@ def apply_tie_import(session: Session, plan: TieImport, *, actor: Actor, now: dt
     if plan.faults:
         raise Invalid(words("Correct the rows named below, then choose the file again."))
     for row in plan.new:
-        record_tie(
+        enter_tie(
             session,
             row.expert_id,
             facts=row.facts,
@@ -104,6 +105,8 @@ def apply_tie_import(session: Session, plan: TieImport, *, actor: Actor, now: dt
             actor=actor,
             now=now,
         )
+    experts = {row.expert_id for row in plan.new}
+    follow(session, "conflicts.register_changed", expert_ids=sorted(experts), now=now)
     return len(plan.new)
 
 

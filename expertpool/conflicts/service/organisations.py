@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
-from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person
+from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership, Person
 from expertpool.conflicts.rules.matching import organisation_key
 from expertpool.conflicts.rules.records import (
     OrganisationFacts,
@@ -19,7 +19,11 @@ from expertpool.conflicts.rules.records import (
     person_faults,
     script_of,
 )
+from expertpool.conflicts.rules.rows import GOES_ON
+from expertpool.conflicts.rules.vocabulary import RelationType, Source
+from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
+from expertpool.ministries.models import Ministry
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
 
@@ -67,6 +71,7 @@ def change_organisation(
         _alias(organisation, name, None, None)
     session.flush()
     _note(session, "organisation.change", organisation.id, actor=actor, now=now)
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
     return organisation
 
 
@@ -95,6 +100,7 @@ def add_alias(
     alias = _alias(organisation, name.strip(), valid_from, valid_until)
     session.flush()
     _note(session, "organisation.add_alias", organisation.id, actor=actor, now=now, alias=str(alias.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
     return alias
 
 
@@ -110,6 +116,7 @@ def remove_alias(
     organisation.aliases.remove(alias)
     session.flush()
     _note(session, "organisation.remove_alias", organisation.id, actor=actor, now=now, alias=str(alias_id))
+    follow(session, "conflicts.register_changed", organisation_ids=[organisation.id], now=now)
 
 
 def add_ownership(
@@ -150,6 +157,7 @@ def add_ownership(
     session.add(held)
     session.flush()
     _note(session, "organisation.add_ownership", child_id, actor=actor, now=now, ownership=str(held.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[child_id], now=now)
     return held
 
 
@@ -183,6 +191,7 @@ def end_ownership(
     held.valid_until = valid_until
     session.flush()
     _note(session, "organisation.end_ownership", held.child_id, actor=actor, now=now, ownership=str(held.id))
+    follow(session, "conflicts.register_changed", organisation_ids=[held.child_id], now=now)
     return held
 
 
@@ -209,10 +218,21 @@ def add_person(
         name_hash=name_hash(facts.name_ko or facts.name_en, hash_key),
         birth_year=facts.birth_year,
         email_domain=facts.email_domain.strip().casefold() or None,
-        employer_id=employer_id,
     )
     session.add(person)
     session.flush()
+    if employer_id is not None:
+        works = OtherTie(
+            holder_person_id=person.id,
+            organisation_id=employer_id,
+            type=RelationType.EMPLOYEE,
+            source=Source.THIRD_PARTY,
+            recorded_at=now,
+            starts_precision="unknown",
+            ends_precision=GOES_ON,
+        )
+        session.add(works)
+        session.flush()
     audit.record(session, actor=actor, verb="person.add", kind="person", thing=person.id, now=now)
     return person
 
@@ -236,12 +256,15 @@ def _take(session: Session, organisation: Organisation, facts: OrganisationFacts
         taken = sa.exists().where(Organisation.biz_no == facts.biz_no)
     if facts.biz_no and not faults and session.scalar(sa.select(taken)):
         faults["biz_no"] = words("Another organisation on record has this number. Look for it in the list.")
+    if facts.ministry_id is not None and session.get(Ministry, facts.ministry_id) is None:
+        faults["ministry"] = words("Choose one from the list.")
     if faults:
         raise Invalid(NOT_KEPT, fields=faults)
     organisation.name_ko, organisation.name_en = facts.name_ko, facts.name_en
     organisation.kind, organisation.country = facts.kind, facts.country
     organisation.biz_no, organisation.corp_no = facts.biz_no or None, facts.corp_no or None
     organisation.foreign_id, organisation.listed = facts.foreign_id or None, facts.listed
+    organisation.ministry_id = facts.ministry_id
 
 
 def _alias(

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
-from expertpool.conflicts.models import InterestStatement, Organisation, Person, Tie
+from expertpool.conflicts.models import InterestStatement, Organisation, Person, Technology, Tie
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.matching import digits, is_biz_no
 from expertpool.conflicts.rules.records import TieFacts, tie_faults
-from expertpool.conflicts.rules.rows import precision_of, tie_fact
+from expertpool.conflicts.rules.rows import GOES_ON, precision_of, tie_fact
 from expertpool.conflicts.rules.vocabulary import Confidence, OrganisationKind, Source
 from expertpool.conflicts.service.matching import match_organisation
 from expertpool.experts.models import Expert
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import Invalid, NotFound, Stale
@@ -25,7 +26,6 @@ from expertpool.words import Words, words
 
 MOST_TIES = 500
 _NOT_KEPT = words("The tie cannot be kept like this.")
-_OPEN = "open"
 
 
 def record_tie(
@@ -35,19 +35,51 @@ def record_tie(
     facts: TieFacts,
     organisation_id: uuid.UUID | None = None,
     person_id: uuid.UUID | None = None,
+    technology_id: uuid.UUID | None = None,
     incident_id: uuid.UUID | None = None,
     source: Source,
     actor: Actor,
     now: dt.datetime,
 ) -> Tie:
-    """Record a tie of an expert to exactly one organisation or person on record.
+    """Record a tie of an expert to one organisation or person on record, or to a technology alone.
 
+    With both, the technology is what the tie is about. Live engagements of the expert are screened again.
     Raises: NotFound for the expert or the target; Forbidden; Invalid by field.
     """
+    tie = enter_tie(
+        session,
+        expert_id,
+        facts=facts,
+        organisation_id=organisation_id,
+        person_id=person_id,
+        technology_id=technology_id,
+        incident_id=incident_id,
+        source=source,
+        actor=actor,
+        now=now,
+    )
+    follow(session, "conflicts.register_changed", expert_ids=[expert_id], now=now)
+    return tie
+
+
+def enter_tie(
+    session: Session,
+    expert_id: uuid.UUID,
+    *,
+    facts: TieFacts,
+    organisation_id: uuid.UUID | None = None,
+    person_id: uuid.UUID | None = None,
+    technology_id: uuid.UUID | None = None,
+    incident_id: uuid.UUID | None = None,
+    source: Source,
+    actor: Actor,
+    now: dt.datetime,
+) -> Tie:
+    """`record_tie` without telling anybody: for tables of ties, which tell once at the end."""
     access.check_records_ties(actor, expert_id)
     check_tie(facts, today=seoul_date(now))
     with acting_as(session, SYSTEM):  # administrators record ties they may not read
-        _check_there(session, expert_id, organisation_id, person_id)
+        _check_there(session, expert_id, organisation_id, person_id, technology_id)
         count = sa.select(sa.func.count()).where(Tie.expert_id == expert_id)
         if (session.scalar(count) or 0) >= MOST_TIES:
             raise Invalid(words("An expert has at most %(most)s ties on record.", most=MOST_TIES))
@@ -55,6 +87,7 @@ def record_tie(
             expert_id=expert_id,
             organisation_id=organisation_id,
             person_id=person_id,
+            technology_id=technology_id,
             incident_id=incident_id,
             source=source,
             recorded_at=now,
@@ -72,39 +105,57 @@ def record_tie_as_told(
     facts: TieFacts,
     organisation: str,
     number: str,
+    technology: str = "",
+    technology_number: str = "",
     actor: Actor,
     now: dt.datetime,
 ) -> Tie:
-    """Record a tie to an organisation in the expert's own words.
+    """Record a tie to an organisation in the expert's own words; or to a technology, or over one to it.
 
     A number settles which one is meant. A name that one record bears leads there, as a name only; any
     other name gets a record of its own, without numbers. What stays open is for a conflict officer.
     Raises: as `record_tie`; Invalid for a wrong number or no name.
     """
     access.check_records_ties(actor, expert_id)
-    sure = _numbered(session, number)
-    if sure is None and not organisation.strip():
-        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
-    match = match_organisation(session, organisation) if sure is None else None
-    target = sure or (match.only if match else None)
-    if match is not None and match.only is not None and not match.by_number:
-        facts = replace(facts, confidence=Confidence.NAME_ONLY)
+    about = None
+    if technology.strip() or technology_number.strip():
+        about = record_technology(session, name=technology, number=technology_number, actor=actor, now=now)
+    target = None
+    if about is None or organisation.strip() or number.strip():
+        target, by_name = _organisation_told(session, organisation, number)
+        facts = replace(facts, confidence=Confidence.NAME_ONLY) if by_name else facts
     check_tie(facts, today=seoul_date(now))
-    if target is None:
-        biz_no = digits(number) or None
-        name = organisation.strip()
-        target = Organisation(name_ko=name, name_en=name, kind=OrganisationKind.COMPANY, biz_no=biz_no)
-        session.add(target)
-        session.flush()
     return record_tie(
         session,
         expert_id,
         facts=facts,
-        organisation_id=target.id,
+        organisation_id=target.id if target else None,
+        technology_id=about.id if about else None,
         source=Source.SELF if actor.expert_id == expert_id else Source.THIRD_PARTY,
         actor=actor,
         now=now,
     )
+
+
+def _organisation_told(session: Session, name: str, number: str) -> tuple[Organisation, bool]:
+    """The organisation meant, and whether only its name says so; a new record for one nobody knows."""
+    sure = _numbered(session, number)
+    if sure is not None:
+        return sure, False
+    if not name.strip():
+        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
+    match = match_organisation(session, name)
+    if match.only is not None:
+        return match.only, not match.by_number
+    made = Organisation(
+        name_ko=name.strip(),
+        name_en=name.strip(),
+        kind=OrganisationKind.COMPANY,
+        biz_no=digits(number) or None,
+    )
+    session.add(made)
+    session.flush()
+    return made, False
 
 
 def end_tie(
@@ -120,6 +171,7 @@ def end_tie(
     _take(tie, ended)
     session.flush()
     _note(session, "tie.end", tie.id, actor=actor, now=now)
+    follow(session, "conflicts.register_changed", expert_ids=[tie.expert_id], now=now)
     return tie
 
 
@@ -141,11 +193,12 @@ def settle_tie(
     access.check_settles_ties(actor)
     tie = tie_seen(session, tie_id, actor=actor, version=version)
     check_tie(facts, today=seoul_date(now))
-    _check_there(session, tie.expert_id, organisation_id, person_id)
+    _check_there(session, tie.expert_id, organisation_id, person_id, tie.technology_id)
     _take(tie, facts)
     tie.organisation_id, tie.person_id = organisation_id, person_id
     session.flush()
     _note(session, "tie.settle", tie.id, actor=actor, now=now, confidence=tie.confidence.value)
+    follow(session, "conflicts.register_changed", expert_ids=[tie.expert_id], now=now)
     return tie
 
 
@@ -195,11 +248,18 @@ def _numbered(session: Session, number: str) -> Organisation | None:
 
 
 def _check_there(
-    session: Session, expert_id: uuid.UUID, organisation_id: uuid.UUID | None, person_id: uuid.UUID | None
+    session: Session,
+    expert_id: uuid.UUID,
+    organisation_id: uuid.UUID | None,
+    person_id: uuid.UUID | None,
+    technology_id: uuid.UUID | None,
 ) -> None:
     if session.get(Expert, expert_id) is None:
         raise NotFound(access.NOTHING_HERE)
-    if (organisation_id is None) == (person_id is None):
+    if technology_id is not None and session.get(Technology, technology_id) is None:
+        _refuse("technology", words("Choose a technology that is on record, or record it first."))
+    ends = sum(key is not None for key in (organisation_id, person_id))
+    if ends > 1 or (ends == 0 and technology_id is None):
         _refuse("organisation", words("Choose one organisation or one person."))
     if organisation_id is not None and session.get(Organisation, organisation_id) is None:
         _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
@@ -219,6 +279,7 @@ def facts_of(tie: Tie) -> TieFacts:
         unit=tie.unit,
         amount_won=tie.amount_won,
         share_basis_points=tie.share_basis_points,
+        capital_basis_points=tie.capital_basis_points,
         group_size=tie.group_size,
         confidence=tie.confidence,
         evidence=tie.evidence,
@@ -231,7 +292,6 @@ def _take(tie: Tie, facts: TieFacts) -> None:
 
 
 def _columns(facts: TieFacts) -> dict[str, object]:
-    since, until = facts.since, facts.until
     return {
         "type": facts.type,
         "kinship": facts.kinship,
@@ -239,14 +299,44 @@ def _columns(facts: TieFacts) -> dict[str, object]:
         "unit": facts.unit.strip(),
         "amount_won": facts.amount_won,
         "share_basis_points": facts.share_basis_points,
+        "capital_basis_points": facts.capital_basis_points,
         "group_size": facts.group_size,
         "confidence": facts.confidence,
         "evidence": facts.evidence.strip(),
+        **columns_of_dates(facts.since, facts.until),
+    }
+
+
+def columns_of_dates(since: ImpreciseDate, until: ImpreciseDate | None) -> dict[str, object]:
+    """A beginning and an end as the tables of ties keep them."""
+    return {
         "starts_on": since.earliest if since.known else None,
         "starts_precision": precision_of(since),
         "ends_on": until.latest if until is not None and until.known else None,
-        "ends_precision": _OPEN if until is None else precision_of(until),
+        "ends_precision": GOES_ON if until is None else precision_of(until),
     }
+
+
+def record_technology(
+    session: Session, *, name: str, number: str = "", actor: Actor, now: dt.datetime
+) -> Technology:
+    """The technology or right with this number, put on record unless it is there already.
+
+    Done on the system's authority: whoever names a number need not be one who may see which case it is in.
+    Raises: Invalid without a name where nothing has the number.
+    """
+    number = " ".join(number.split())
+    with acting_as(session, SYSTEM):
+        if number:
+            known = session.scalars(sa.select(Technology).where(Technology.number == number)).one_or_none()
+            if known is not None:
+                return known
+        if not name.strip():
+            _refuse("technology", words("Write the name of the technology or right."))
+        made = Technology(name_ko=name.strip(), name_en=name.strip(), number=number or None)
+        session.add(made)
+    audit.record(session, actor=actor, verb="technology.record", kind="technology", thing=made.id, now=now)
+    return made
 
 
 def _refuse(field: str, sentence: Words) -> None:

@@ -50,6 +50,8 @@ def record(session: Session, form: TieForm, expert_id: uuid.UUID) -> None:
         facts=form.facts(),
         organisation=form.organisation.data or "",
         number=form.number.data or "",
+        technology=form.technology.data or "",
+        technology_number=form.technology_number.data or "",
         actor=current_actor(),
         now=clock.now(),
     )

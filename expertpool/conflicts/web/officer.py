@@ -63,6 +63,8 @@ def _target(session: Session, form: SettleForm, tie: Tie) -> Picked:
     value = next(filter(None, reversed(request.form.getlist("target"))), "")
     text = form.target_text.data or ""
     if not value and not text.strip():
+        if tie.organisation_id is None and tie.person_id is None:
+            return Picked(None)
         kept = f"organisation:{tie.organisation_id}" if tie.organisation_id else f"person:{tie.person_id}"
         return pick_party(session, kept, "", persons=True)
     return pick_party(session, value, text, persons=False)
@@ -90,7 +92,7 @@ def _settle(tie: Tie, form: SettleForm, picked: Picked) -> Response:
 def _as_typed(tie: Tie) -> dict[str, object]:
     facts = service.facts_of(tie)
     ends = OPEN if facts.until is None else ENDED if facts.until.known else UNKNOWN
-    share = facts.share_basis_points
+    share, capital = facts.share_basis_points, facts.capital_basis_points
     return {
         "version": tie.version,
         "type": facts.type.value,
@@ -101,6 +103,7 @@ def _as_typed(tie: Tie) -> dict[str, object]:
         "until": facts.until,
         "amount_won": facts.amount_won,
         "share": share / 100 if share is not None else None,
+        "capital": capital / 100 if capital is not None else None,
         "evidence": facts.evidence,
         "confidence": facts.confidence.value,
     }

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.conflicts import access, queries, service
@@ -25,6 +27,8 @@ from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import STAFF, current_actor, open_to
 from expertpool.infra.i18n import say
+from expertpool.ministries.models import Ministry
+from expertpool.ministries.queries import ministry_by_code
 from expertpool.refusals import Invalid, Stale
 from expertpool.words import words
 
@@ -72,7 +76,7 @@ def new_organisation() -> Answer:
         try:
             with unit_of_work() as session:
                 made = service.add_organisation(
-                    session, facts=form.facts, actor=current_actor(), now=clock.now()
+                    session, facts=_facts(session, form), actor=current_actor(), now=clock.now()
                 )
         except Invalid as refusal:
             show_faults(form, refusal.fields)
@@ -86,14 +90,15 @@ def new_organisation() -> Answer:
 def edit_organisation(organisation_id: uuid.UUID) -> Answer:
     """Correct what is on record."""
     organisation = queries.organisation_seen(db.session(), organisation_id)
-    form = OrganisationForm(obj=organisation)
+    ministry = db.session().get(Ministry, organisation.ministry_id) if organisation.ministry_id else None
+    form = OrganisationForm(obj=organisation, ministry=ministry.code if ministry else "")
     if form.validate_on_submit():
         try:
             with unit_of_work() as session:
                 service.change_organisation(
                     session,
                     organisation_id,
-                    facts=form.facts,
+                    facts=_facts(session, form),
                     version=form.version.data or 0,
                     actor=current_actor(),
                     now=clock.now(),
@@ -106,6 +111,11 @@ def edit_organisation(organisation_id: uuid.UUID) -> Answer:
         else:
             return _saved(organisation_id, form.facts)
     return _form(form, organisation_id)
+
+
+def _facts(session: Session, form: OrganisationForm) -> OrganisationFacts:
+    code = form.ministry.data
+    return replace(form.facts, ministry_id=ministry_by_code(session, code).id if code else None)
 
 
 def _saved(organisation_id: uuid.UUID, facts: OrganisationFacts) -> Response:

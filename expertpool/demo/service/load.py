@@ -100,6 +100,7 @@ def _loading(book: Book) -> Iterator[Chunk]:
     yield from _chunks(
         "ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie)
     )
+    yield "mandates of firms", "", partial(parties.record_mandates, book=book)
     yield "confirmed registers", "", partial(parties.confirm_registers, book=book)
     yield "lowered quotas", "", partial(ministries.cut_quotas, book=book)
     yield from _chunks(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from expertpool.config import settings_of_app
 from expertpool.conflicts import service
+from expertpool.conflicts.rules.facts import organisation
 from expertpool.conflicts.rules.records import OrganisationFacts, PersonFacts, TieFacts
-from expertpool.conflicts.rules.vocabulary import Source
+from expertpool.conflicts.rules.vocabulary import RelationType, Source
 from expertpool.demo.service.acts import Act
 from expertpool.demo.service.book import Book, both
 from expertpool.demo.world.organisations import Ownership
@@ -86,6 +87,20 @@ def _hold(book: Book, edge: Ownership, session: Session, at: dt.datetime) -> Non
         actor=book.coordinator(KEEPER),
         now=at,
     )
+
+
+def record_mandates(session: Session, book: Book) -> None:
+    """Whom law firms act for."""
+    for mandate in book.world.relations.mandates:
+        service.record_other_tie(
+            session,
+            facts=TieFacts(type=RelationType.COUNSEL, since=mandate.since, until=mandate.until),
+            holder=organisation(book.organisations[mandate.firm].int),
+            target=organisation(book.organisations[mandate.client].int),
+            source=Source.REGISTRY,
+            actor=book.officers[0],
+            now=book.now,
+        )
 
 
 def record_tie(session: Session, book: Book, tie: Tie) -> None:

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts.packs import pack_in_force
-from expertpool.conflicts.queries import screen_experts
 from expertpool.conflicts.rules.vocabulary import RoleClass, Tier
 from expertpool.demo.verify.rows import Claim, Rows
-from expertpool.incidents.queries import case_parties
+from expertpool.engagements.service import screen_for_case
 from expertpool.infra.clock import seoul_date
 
 # Stepping down is no tie: the planner keeps whoever did away from the incident (`stories`).
@@ -40,16 +39,12 @@ def check_conflicts(session: Session, rows: Rows) -> Iterator[Claim]:
 
 def tiers(session: Session, rows: Rows, incident: str, expert: str) -> tuple[Tier, ...]:
     """What the rules say of one expert in one incident, in each role class."""
-    incident_id, expert_id = rows.incidents[incident], rows.experts[expert]
-    parties = case_parties(session, incident_id)
-    return tuple(
-        screen_experts(
-            session,
-            incident_id=incident_id,
-            parties=parties,
-            role_class=role_class,
-            on=seoul_date(rows.at),
-            expert_ids=[expert_id],
-        )[expert_id].tier
-        for role_class in RoleClass
+    expert_id = rows.experts[expert]
+    screened = screen_for_case(
+        session,
+        rows.incidents[incident],
+        role_classes=list(RoleClass),
+        on=seoul_date(rows.at),
+        expert_ids=[expert_id],
     )
+    return tuple(screened[expert_id, role_class].tier for role_class in RoleClass)

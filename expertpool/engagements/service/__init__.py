@@ -11,14 +11,19 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
+from expertpool.engagements.service.packs import TierChange, preview_pack
+from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
+from expertpool.engagements.service.screening import screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
 __all__ = [
+    "TierChange",
     "answer_card",
     "answer_offer",
     "apply_silent_consent",
     "cancel_engagement",
+    "cases_at_work",
     "close",
     "confirm",
     "consent",
@@ -28,12 +33,15 @@ __all__ = [
     "lock_for_booking",
     "offer",
     "offer_by_hand",
+    "preview_pack",
     "propose",
     "propose_by_hand",
     "recuse",
     "refuse_conflicted",
     "relieve",
+    "rescreen_case",
     "rule_on_card",
+    "screen_for_case",
     "stand_down",
     "withdraw",
 ]

@@ -8,17 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability.rules import Span
-from expertpool.conflicts.queries import screen_experts
 from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState, check_lending
 from expertpool.engagements.service.booking import Placed, offer, propose, spans_of
+from expertpool.engagements.service.screening import screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking, lock_need
 from expertpool.experts.models import Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import Need, Seat
-from expertpool.incidents.queries import case_parties
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.db import acting_as
@@ -226,15 +225,11 @@ def refuse_conflicted(session: Session, *, need: Need, seat: Seat, expert_id: uu
             raise Conflicting(
                 words("The expert stepped down from this incident. Choose another expert."), rule="CONF-01"
             )
-        found = screen_experts(
-            session,
-            incident_id=need.incident_id,
-            parties=case_parties(session, need.incident_id),
-            role_class=RoleClass(seat.role_class),
-            on=on,
-            expert_ids=[expert_id],
-        )
-    rule = _STANDS_IN_THE_WAY.get(found[expert_id].tier) if expert_id in found else None
+        role_class = RoleClass(seat.role_class)
+        found = screen_for_case(
+            session, need.incident_id, role_classes=[role_class], on=on, expert_ids=[expert_id]
+        ).get((expert_id, role_class))
+    rule = _STANDS_IN_THE_WAY.get(found.tier) if found else None
     if rule is not None:
         raise Conflicting(
             words("The expert cannot serve here because of a conflict of interest. Choose another expert."),

@@ -94,8 +94,9 @@ def move(
     verb: str,
     actor: Actor,
     now: dt.datetime,
+    **detail: str,
 ) -> None:
-    """Take one step of the state table and note who took it.
+    """Take one step of the state table and note who took it, and whatever else `detail` says.
 
     Raises: WrongState.
     """
@@ -104,7 +105,7 @@ def move(
     if to not in LIVE:
         engagement.ended_at = now
     session.flush()
-    note(session, engagement, verb, actor=actor, now=now, state=to.value)
+    note(session, engagement, verb, actor=actor, now=now, state=to.value, **detail)
 
 
 def note(
@@ -136,6 +137,7 @@ def leave(
     verb: str,
     actor: Actor,
     now: dt.datetime,
+    **detail: str,
 ) -> None:
     """End an engagement before its work is done: time, hours and quota go back, the seat is open again.
 
@@ -144,7 +146,7 @@ def leave(
     Raises: WrongState.
     """
     was_asked = engagement.state is not EngagementState.PROPOSED
-    move(session, engagement, to, verb=verb, actor=actor, now=now)
+    move(session, engagement, to, verb=verb, actor=actor, now=now, **detail)
     with acting_as(session, SYSTEM):
         need = lock_need(session, engagement.need_id)
         _give_back(session, engagement, need)

@@ -36,6 +36,7 @@ from expertpool.experts.service.registry import (
 )
 from expertpool.experts.service.sheets import Table
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
 from expertpool.ministries.models import Ministry
 from expertpool.refusals import Invalid, NotFound, Stale
@@ -169,6 +170,7 @@ def apply_import(session: Session, plan: ImportPlan, *, actor: Actor, now: dt.da
             by="import",
             state=expert.state.value,
         )
+    follow(session, "experts.entries_changed", expert_ids=list(locked), now=now)
 
 
 def _columns(headings: tuple[str, ...], reading: Reading) -> list[str]:

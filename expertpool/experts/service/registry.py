@@ -26,6 +26,7 @@ from expertpool.experts.rules import (
 )
 from expertpool.infra import jobs
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
 from expertpool.ministries.models import Ministry, Region
 from expertpool.refusals import Invalid, NotFound, Stale, WrongState
@@ -98,6 +99,7 @@ def change_expert(
     flush_entries(session)
     session.refresh(expert, ["region", "calendar_version"])
     audit.record(session, actor=actor, verb="expert.change", kind="expert", thing=expert.id, now=now)
+    follow(session, "experts.entries_changed", expert_ids=[expert.id], now=now)
     return expert
 
 
@@ -130,6 +132,7 @@ def change_own_profile(
     session.flush()
     session.refresh(expert, ["region", "calendar_version"])
     audit.record(session, actor=actor, verb="expert.change_own", kind="expert", thing=expert.id, now=now)
+    follow(session, "experts.entries_changed", expert_ids=[expert.id], now=now)
     return expert
 
 

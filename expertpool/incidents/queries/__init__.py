@@ -16,7 +16,7 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import case_parties
+from expertpool.incidents.queries.parties import about_case, case_parties, conflict_facts
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -59,7 +59,9 @@ __all__ = [
     "SeatView",
     "SessionView",
     "TeamRuleView",
+    "about_case",
     "case_parties",
+    "conflict_facts",
     "desk_groups",
     "desk_of",
     "find_incidents",

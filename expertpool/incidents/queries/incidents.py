@@ -143,6 +143,7 @@ def incident_page(
         triggers=tuple(triggers.items()),
         may_work=access.work_refused(actor, incident) is None,
         may_lead=access.lead_refused(actor, incident) is None,
+        may_state_conflicts=access.conflict_facts_refused(actor, incident) is None,
         shows_needs=reading.needs,
         shows_activity=reading.activity,
     )

@@ -32,6 +32,7 @@ def row_of(incident: Incident) -> IncidentRow:
         recorded_at=incident.recorded_at,
         received_at=incident.received_at,
         closed_at=incident.closed_at,
+        rule_pack=incident.rule_pack,
         version=incident.version,
     )
 

@@ -49,6 +49,7 @@ class IncidentRow:
     recorded_at: dt.datetime
     received_at: dt.datetime | None
     closed_at: dt.datetime | None
+    rule_pack: str
     version: int
 
 
@@ -142,6 +143,7 @@ class IncidentPage:
     triggers: tuple[tuple[str, dt.datetime], ...]
     may_work: bool
     may_lead: bool
+    may_state_conflicts: bool
     shows_needs: bool
     shows_activity: bool
 

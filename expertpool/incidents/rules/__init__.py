@@ -14,6 +14,8 @@ from expertpool.incidents.rules.checks import (
 )
 from expertpool.incidents.rules.clocks import Due, due_of, remaining_days
 from expertpool.incidents.rules.drafts import (
+    AtIssue,
+    ConflictFacts,
     FacetWish,
     IncidentFacts,
     NeedDraft,
@@ -36,6 +38,7 @@ from expertpool.incidents.rules.states import (
 )
 from expertpool.incidents.rules.vocabulary import (
     MINISTRY_PART_WORDS,
+    PANEL_ACT_WORDS,
     PARTY_KIND_WORDS,
     PARTY_SIDE_WORDS,
     ROLE_CLASS_WORDS,
@@ -62,6 +65,7 @@ __all__ = [
     "NEED_STATE_WORDS",
     "NEED_TRANSITIONS",
     "OVER",
+    "PANEL_ACT_WORDS",
     "PARTY_KIND_WORDS",
     "PARTY_SIDE_WORDS",
     "RECEIPT_BITS",
@@ -70,6 +74,8 @@ __all__ = [
     "TEAM_RULE_WORDS",
     "URGENCY_WORDS",
     "VERB_WORDS",
+    "AtIssue",
+    "ConflictFacts",
     "Due",
     "FacetWish",
     "IncidentFacts",

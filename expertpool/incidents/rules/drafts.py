@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from expertpool.conflicts.rules.vocabulary import PanelAct, Side
 from expertpool.experts.rules import FacetKind
-from expertpool.incidents.rules.vocabulary import TeamRuleKind, Urgency
+from expertpool.incidents.rules.vocabulary import PartySide, TeamRuleKind, Urgency
 from expertpool.scheduling.vocabulary import RoleClass
 
 
@@ -88,3 +89,25 @@ class NeedDraft:
     sessions: tuple[SessionDraft, ...]
     team_rules: tuple[TeamRuleDraft, ...] = ()
     template_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtIssue:
+    """A technology or right the case is about, by name and number; `side` None: whose it is is disputed."""
+
+    name: str
+    number: str = ""
+    side: PartySide | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictFacts:
+    """What conflicts of interest are judged by besides the parties. `linked`: receipt numbers.
+
+    `panel_act`: the act a panel sits under, None without one; `helped_side`: whom supporters help.
+    """
+
+    panel_act: PanelAct | None = None
+    helped_side: Side = Side.COMPLAINANT
+    technologies: tuple[AtIssue, ...] = ()
+    linked: tuple[str, ...] = ()

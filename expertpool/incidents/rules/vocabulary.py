@@ -2,6 +2,7 @@
 
 import enum
 
+from expertpool.conflicts.rules.vocabulary import PanelAct
 from expertpool.scheduling.vocabulary import RoleClass
 from expertpool.words import Words, words
 
@@ -61,6 +62,7 @@ class PartyKind(enum.StrEnum):
     ACCUSED = "accused"
     INVENTOR = "inventor"
     COMPETITOR = "competitor"
+    CASE_OFFICER = "case_officer"
 
 
 PARTY_KIND_WORDS: dict[PartyKind, Words] = {
@@ -71,6 +73,7 @@ PARTY_KIND_WORDS: dict[PartyKind, Words] = {
     PartyKind.ACCUSED: words("Accused"),
     PartyKind.INVENTOR: words("Inventor"),
     PartyKind.COMPETITOR: words("Competitor"),
+    PartyKind.CASE_OFFICER: words("Official in charge"),
 }
 
 
@@ -88,6 +91,12 @@ TEAM_RULE_WORDS: dict[TeamRuleKind, Words] = {
     TeamRuleKind.AT_LEAST: words("At least so many of a role"),
     TeamRuleKind.NO_TWO_OF_ONE_FIRM: words("No two from one firm"),
     TeamRuleKind.MINISTRY_MIX: words("From at least so many ministries"),
+}
+
+PANEL_ACT_WORDS: dict[PanelAct, Words] = {
+    PanelAct.SME_PROTECTION: words("SME Technology Protection Support Act"),
+    PanelAct.WIN_WIN: words("Win-Win Growth Act"),
+    PanelAct.SUBCONTRACTING: words("Subcontracting Act"),
 }
 
 ROLE_CLASS_WORDS: dict[RoleClass, Words] = {
@@ -132,6 +141,8 @@ VERB_WORDS: dict[str, Words] = {
     "incident.reopen": words("Reopened the incident."),
     "incident.add_party": words("Added a party."),
     "incident.remove_party": words("Removed a party."),
+    "incident.state_conflict_facts": words("Changed what conflicts of interest are judged by."),
+    "incident.move_rule_pack": words("Moved the case to other conflict rules."),
     "incident.involve_ministry": words("Involved a ministry."),
     "incident.release_ministry": words("Released a ministry."),
     "incident.note_trigger": words("Noted a date that starts a clock."),

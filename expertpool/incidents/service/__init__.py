@@ -1,5 +1,11 @@
 """Use cases of incidents and needs."""
 
+from expertpool.incidents.service.conflict_facts import (
+    MOST_LINKED,
+    MOST_TECHNOLOGIES,
+    move_rule_pack,
+    state_conflict_facts,
+)
 from expertpool.incidents.service.incidents import (
     activate_incident,
     change_incident,
@@ -34,6 +40,8 @@ from expertpool.incidents.service.templates import (
 )
 
 __all__ = [
+    "MOST_LINKED",
+    "MOST_TECHNOLOGIES",
     "activate_incident",
     "add_need",
     "add_party",
@@ -47,6 +55,7 @@ __all__ = [
     "involve_ministry",
     "move_incident",
     "move_need",
+    "move_rule_pack",
     "need_draft",
     "note_trigger",
     "open_to_expert",
@@ -55,6 +64,7 @@ __all__ = [
     "release_ministry",
     "remove_party",
     "reopen_incident",
+    "state_conflict_facts",
     "submit_need",
     "template_draft",
     "triage_incident",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
+from expertpool.conflicts.packs import pack_to_begin_with
 from expertpool.incidents import access
 from expertpool.incidents.data import load_incident_types, load_triggers
 from expertpool.incidents.models import (
@@ -35,6 +36,7 @@ from expertpool.incidents.service.rows import (
     touch,
 )
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, new_id
 from expertpool.ministries.models import Ministry
@@ -66,6 +68,7 @@ def record_incident(
         lead_ministry_id=lead,
         recorded_by=actor.user_id,
         recorded_at=now,
+        rule_pack=pack_to_begin_with(seoul_date(now)).version,
         ministries=[],
         technologies=[],
         parties=[],
@@ -279,6 +282,7 @@ def involve_ministry(
         ministry=str(ministry_id),
         part=part.value,
     )
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
     return incident
 
 
@@ -326,6 +330,7 @@ def release_ministry(
     session.flush()
     align_access(session, incident, now=now)
     _note(session, incident, "incident.release_ministry", actor=actor, now=now)
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
     return incident
 
 

@@ -12,6 +12,7 @@ from expertpool.incidents import access
 from expertpool.incidents.models import IncidentAccess, Party
 from expertpool.incidents.rules import PartyKind, PartySide
 from expertpool.incidents.service.rows import demand_open, incident_to_change, touch
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, new_id
 from expertpool.refusals import Invalid, NotFound
@@ -53,6 +54,7 @@ def add_party(
     touch(incident)
     session.flush()
     _note(session, incident.id, "incident.add_party", actor=actor, now=now, party=str(party.id))
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
     return party
 
 
@@ -83,6 +85,7 @@ def remove_party(
     touch(incident)
     session.flush()
     _note(session, incident.id, "incident.remove_party", actor=actor, now=now, party=str(party_id))
+    follow(session, "incidents.case_changed", incident_ids=[incident.id], now=now)
 
 
 def open_to_expert(

@@ -1,6 +1,6 @@
 """The pages of incidents and needs. Higher features add blocks with `incident_panels` and `need_panels`."""
 
-from expertpool.incidents.web import changes, desk, incidents, need_editor, needs
+from expertpool.incidents.web import changes, conflict_facts, desk, incidents, need_editor, needs
 from expertpool.incidents.web.blueprint import blp
 from expertpool.incidents.web.panels import (
     Panel,
@@ -14,6 +14,7 @@ __all__ = [
     "PanelAction",
     "blp",
     "changes",
+    "conflict_facts",
     "desk",
     "incident_panels",
     "incidents",

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts.queries import screen_experts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.vocabulary import FindingStatus
+from expertpool.engagements.service import screen_for_case
 from expertpool.experts.models import Expert
-from expertpool.incidents.queries import NeedForPlanning, case_parties
+from expertpool.incidents.queries import NeedForPlanning
 from expertpool.infra.clock import seoul_date
 from expertpool.planning.queries.facts import Standing
 from expertpool.scheduling import snapshot as sn
@@ -27,21 +27,14 @@ def conflicts_of(
     """The findings that are not clear, for every role class of the need's seats."""
     incident, ids = str(need.incident_id), [expert.id for expert in experts]
     classes = sorted({seat.role_class for seat in need.seats})
-    parties = case_parties(session, need.incident_id)
+    screened = screen_for_case(
+        session, need.incident_id, role_classes=classes, on=seoul_date(now), expert_ids=ids
+    )
     found: dict[tuple[str, RoleClass], sn.Conflict] = {}
-    for role_class in classes:
-        screened = screen_experts(
-            session,
-            incident_id=need.incident_id,
-            parties=parties,
-            role_class=role_class,
-            on=seoul_date(now),
-            expert_ids=ids,
-        )
-        for expert_id, screening in screened.items():
-            conflict = _conflict(incident, str(expert_id), role_class, screening)
-            if conflict is not None:
-                found[str(expert_id), role_class] = conflict
+    for (expert_id, role_class), screening in screened.items():
+        conflict = _conflict(incident, str(expert_id), role_class, screening)
+        if conflict is not None:
+            found[str(expert_id), role_class] = conflict
     known = {str(expert_id) for expert_id in ids}
     for conflict in _two_classes(incident, classes, standing):
         if conflict.expert in known:

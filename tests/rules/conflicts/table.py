@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from expertpool.conflicts.packs import whole_pack_in_force
+from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.rules.facts import (
     Case,
     CaseFacts,
@@ -26,7 +26,7 @@ from expertpool.conflicts.rules.vocabulary import (
 )
 from tests.rules.conflicts.world import HOLDING, ON, SISTER, TIERS, day, owns, world
 
-WHOLE = whole_pack_in_force(ON)
+WHOLE = pack_in_force(ON)
 OWN_FIRM, THEIR_LAW_FIRM, OUR_LAW_FIRM, RIVAL, AGENCY, COLLEGE = (organisation(n) for n in range(11, 17))
 OFFICER_IN_CHARGE, INVENTOR, THEIR_COUNSEL = (person(n) for n in (11, 12, 13))
 GROUP = (owns(1, HOLDING, SISTER, 6000), owns(2, HOLDING, organisation(2), 5500))
