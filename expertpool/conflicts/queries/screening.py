@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.conflicts.models import Organisation, OrganisationAlias, Ownership, Person, Tie
 from expertpool.conflicts.packs import pack_in_force
+from expertpool.conflicts.queries.process import rulings_on, waived
 from expertpool.conflicts.queries.reach import among, reached_organisations, reached_people
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
@@ -32,6 +33,7 @@ from expertpool.conflicts.rules.rows import (
 )
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType, RoleClass
+from expertpool.conflicts.rules.waivers import GrantedWaiver
 from expertpool.experts.models import Expert
 
 _TIE = tuple(Tie.__table__.c)
@@ -47,11 +49,12 @@ def screen_experts(
     expert_ids: Sequence[uuid.UUID] | None,
     technologies: Sequence[facts.Technology] = (),
     agencies: Sequence[facts.Ref] = (),
+    waivers: Sequence[GrantedWaiver] = (),
 ) -> dict[uuid.UUID, Screening]:
     """What speaks against each of these experts (None: everybody in the registry) in one role on a day.
 
     Experts who are not on record are left out. The number of queries does not depend on how many are asked.
-    `incident_id` is None for parties that are no case yet.
+    `incident_id` is None for parties that are no case yet; `waivers` are those that hold for the work.
     Raises: LookupError when no rule pack is in force on the day.
     """
     pack = pack_in_force(on)
@@ -59,7 +62,9 @@ def screen_experts(
     people = _people(session, parties, expert_ids)
     known = _facts(session, case, parties, people, expert_ids, pack=pack)
     # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
+    known = replace(known, rulings=(*known.rulings, *waived(waivers)))
     involved = people.reached | {tie.holder for tie in known.relations}
+    involved |= {ruling.expert for ruling in known.rulings}
     asked = {one.ref for one in known.experts}
     if expert_ids is not None:
         asked &= {facts.expert(one.int) for one in expert_ids}
@@ -87,7 +92,7 @@ def facts_for(
     technologies: Sequence[facts.Technology] = (),
     agencies: Sequence[facts.Ref] = (),
 ) -> facts.CaseFacts:
-    """Everything on record that can tie these experts to these parties, in at most eight queries.
+    """Everything on record that can tie these experts to these parties, in at most nine queries.
 
     `experts` holds the asked ones and, where a person stands in the case, those declared to be a person.
     """
@@ -127,6 +132,7 @@ def _facts(
         aliases=organisations.aliases,
         ownerships=organisations.ownerships,
         relations=_relations(session, expert_ids, people, targets),
+        rulings=rulings_on(session, uuid.UUID(int=case.id) if case.id else None, expert_ids),
     )
 
 

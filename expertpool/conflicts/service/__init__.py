@@ -12,7 +12,15 @@ from expertpool.conflicts.service.organisations import (
     name_hash,
     remove_alias,
 )
-from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
+from expertpool.conflicts.service.rulings import rule_on_finding
+from expertpool.conflicts.service.screening import (
+    MOST_EXPERTS,
+    MOST_PARTIES,
+    Purpose,
+    check_screening,
+    forget_screenings,
+    keep_screening,
+)
 from expertpool.conflicts.service.ties import (
     confirm_ties,
     end_tie,
@@ -22,6 +30,17 @@ from expertpool.conflicts.service.ties import (
     settle_tie,
     tie_seen,
 )
+from expertpool.conflicts.service.waivers import (
+    WaiverScope,
+    add_consents,
+    ask_for_proof,
+    decide_waiver,
+    expire_waivers,
+    give_up_proof,
+    record_proof,
+    request_waiver,
+    waiver_seen,
+)
 
 __all__ = [
     "COLUMNS",
@@ -30,23 +49,35 @@ __all__ = [
     "Match",
     "Purpose",
     "TieImport",
+    "WaiverScope",
     "add_alias",
+    "add_consents",
     "add_organisation",
     "add_ownership",
     "add_person",
-    "announce_screening",
     "apply_tie_import",
+    "ask_for_proof",
     "change_organisation",
+    "check_screening",
     "confirm_ties",
+    "decide_waiver",
     "end_ownership",
     "end_tie",
+    "expire_waivers",
     "facts_of",
+    "forget_screenings",
+    "give_up_proof",
+    "keep_screening",
     "match_organisation",
     "name_hash",
     "plan_tie_import",
+    "record_proof",
     "record_tie",
     "record_tie_as_told",
     "remove_alias",
+    "request_waiver",
+    "rule_on_finding",
     "settle_tie",
     "tie_seen",
+    "waiver_seen",
 ]

@@ -2,5 +2,6 @@
 
 from expertpool.conflicts.web import importing, interests, officer, organisations, screening
 from expertpool.conflicts.web.blueprint import blp
+from expertpool.conflicts.web.officer import queue_sources
 
-__all__ = ["blp", "importing", "interests", "officer", "organisations", "screening"]
+__all__ = ["blp", "importing", "interests", "officer", "organisations", "queue_sources", "screening"]

@@ -3,6 +3,7 @@
 from expertpool.engagements.service.answers import answer_card, answer_offer, rule_on_card
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
+from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
 from expertpool.engagements.service.endings import (
     cancel_engagement,
     lapse_unanswered,
@@ -11,7 +12,9 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
+from expertpool.engagements.service.rulings import rule_on_finding
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
+from expertpool.engagements.service.waivers import decide_waiver, end_work_under, request_waiver
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
 __all__ = [
@@ -22,7 +25,11 @@ __all__ = [
     "close",
     "confirm",
     "consent",
+    "decide_challenge",
+    "decide_waiver",
     "deliver",
+    "end_work_under",
+    "enter_challenge",
     "lapse_unanswered",
     "lock_engagement",
     "lock_for_booking",
@@ -33,7 +40,9 @@ __all__ = [
     "recuse",
     "refuse_conflicted",
     "relieve",
+    "request_waiver",
     "rule_on_card",
+    "rule_on_finding",
     "stand_down",
     "withdraw",
 ]

@@ -16,7 +16,7 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import case_parties
+from expertpool.incidents.queries.parties import case_parties, last_day_of, screen_for_case
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -67,7 +67,9 @@ __all__ = [
     "incident_facts",
     "incident_page",
     "incident_row",
+    "last_day_of",
     "need_for_planning",
     "need_page",
     "open_incidents",
+    "screen_for_case",
 ]

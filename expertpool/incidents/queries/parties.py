@@ -1,5 +1,6 @@
 """Parties of a case, by name for people and by key for the conflict rules."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -7,11 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts.models import Organisation, Person
+from expertpool.conflicts.queries import screen_experts
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules import vocabulary as conflicts
+from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.waivers import GrantedWaiver
+from expertpool.incidents import access
 from expertpool.incidents.models import Incident, Party
 from expertpool.incidents.queries.views import PartyView
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM
+from expertpool.refusals import NotFound
 
 
 def party_views(session: Session, incident: Incident) -> tuple[PartyView, ...]:
@@ -62,6 +70,39 @@ def case_parties(session: Session, incident_id: uuid.UUID) -> tuple[facts.CasePa
         )
         for party, compartmented in rows
     )
+
+
+def screen_for_case(
+    session: Session,
+    incident_id: uuid.UUID,
+    expert_id: uuid.UUID,
+    *,
+    role_class: conflicts.RoleClass,
+    on: dt.date,
+    waivers: Sequence[GrantedWaiver] = (),
+) -> Screening:
+    """What speaks against one expert in a case, found on the system's authority: ties are hidden from most.
+
+    Raises: NotFound for an expert who is not on record.
+    """
+    with acting_as(session, SYSTEM):
+        found = screen_experts(
+            session,
+            incident_id=incident_id,
+            parties=case_parties(session, incident_id),
+            role_class=role_class,
+            on=on,
+            expert_ids=[expert_id],
+            waivers=waivers,
+        )
+    if expert_id not in found:
+        raise NotFound(access.NOTHING_HERE)
+    return found[expert_id]
+
+
+def last_day_of(deadline: dt.datetime) -> dt.date:
+    """The last day in Seoul on which work with this deadline can go on."""
+    return seoul_date(deadline - dt.timedelta(minutes=1))
 
 
 def _subject(party: Party) -> facts.Ref:

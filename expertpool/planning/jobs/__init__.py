@@ -7,6 +7,7 @@ from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
 from expertpool.planning import service
+from expertpool.planning.jobs.proof import prove
 from expertpool.planning.jobs.run import run_through
 
 
@@ -25,6 +26,12 @@ def repair_seat(seat_id: str, engagement_id: str) -> None:
 def _repair_seat(seat_id: uuid.UUID, engagement_id: uuid.UUID) -> None:
     with unit_of_work(SYSTEM) as session:
         service.request_repair(session, seat_id=seat_id, engagement_id=engagement_id, now=clock.now())
+
+
+@job("planning.prove_waiver")
+def prove_waiver(waiver_id: str) -> None:
+    """Prove, or fail to, that a waiver is needed. Doing it again finds the proof kept."""
+    prove(uuid.UUID(waiver_id))
 
 
 @job("planning.sweep", every="* * * * * */15")

@@ -1,6 +1,7 @@
 """Reads of planning: the snapshot of a run, and what pages and programs are shown of runs."""
 
 from expertpool.planning.queries.board import plan_board
+from expertpool.planning.queries.proofs import snapshot_without
 from expertpool.planning.queries.runs import (
     latest_runs,
     run_page,
@@ -43,6 +44,7 @@ __all__ = [
     "runs_of",
     "seat_page",
     "snapshot_of",
+    "snapshot_without",
     "stored_run",
     "take_snapshot",
     "wishes_of",

@@ -1,0 +1,23 @@
+"""Tables of the facts conflicts are judged by, and of what is decided about them."""
+
+from expertpool.conflicts.models.facts import (
+    InterestStatement,
+    Organisation,
+    OrganisationAlias,
+    Ownership,
+    Person,
+    Tie,
+)
+from expertpool.conflicts.models.process import FindingRuling, SilentScreening, Waiver
+
+__all__ = [
+    "FindingRuling",
+    "InterestStatement",
+    "Organisation",
+    "OrganisationAlias",
+    "Ownership",
+    "Person",
+    "SilentScreening",
+    "Tie",
+    "Waiver",
+]
