@@ -12,7 +12,7 @@ from flask_smorest.pagination import PaginationParameters
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts import access, queries, schemas, service
-from expertpool.conflicts.models import Organisation
+from expertpool.conflicts.models import Organisation, SilentScreening
 from expertpool.conflicts.queries import TieView
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
@@ -204,25 +204,21 @@ def _tie(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None = None
 @blp.post("/screenings")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.ScreeningIn)
-@blp.response(200, schemas.ScreeningOut(many=True))
+@blp.response(200, schemas.ScreenedOut)
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(422, description=FAULTY)
-def screen(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """Screen experts without asking them; each one screened is an audit entry with the purpose."""
+def screen(body: dict[str, Any]) -> dict[str, Any]:
+    """Screen a list of experts in silence: nobody is told, one audit entry keeps the purpose.
+
+    Tiers and rules are kept for thirty days under the list's id, the ties behind them are not.
+    """
     actor, now = current_actor(), clock.now()
-    today = clock.seoul_date(now)
+    today, asked = clock.seoul_date(now), body["parties"]
     with unit_of_work() as session:
-        service.announce_screening(
-            session,
-            expert_ids=body["expert_ids"],
-            parties=len(body["parties"]),
-            role_class=body["role_class"],
-            on=body["on"],
-            purpose=body["purpose"],
-            actor=actor,
-            now=now,
+        service.check_screening(
+            session, expert_ids=body["expert_ids"], parties=len(asked), on=body["on"], actor=actor
         )
-        parties = [_party(session, number, said) for number, said in enumerate(body["parties"], start=1)]
+        parties = [_party(session, number, said) for number, said in enumerate(asked, start=1)]
         with acting_as(session, SYSTEM):
             found = queries.screen_experts(
                 session,
@@ -234,7 +230,30 @@ def screen(body: dict[str, Any]) -> list[dict[str, Any]]:
                 on=body["on"],
                 expert_ids=body["expert_ids"],
             )
-        return [_screening(session, key, one) for key, one in found.items()]
+        kept = service.keep_screening(
+            session, found, parties=len(asked), purpose=body["purpose"], actor=actor, now=now
+        )
+        screened = [_screening(session, key, one) for key, one in found.items()]
+        return {"id": kept.id, "expires_at": kept.expires_at, "screenings": screened}
+
+
+@blp.get("/screenings")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.response(200, schemas.KeptScreeningOut(many=True))
+def list_screenings() -> Sequence[SilentScreening]:
+    """Your own lists that have not expired, the newest first."""
+    with unit_of_work() as session:
+        return queries.silent_screenings(session, now=clock.now())
+
+
+@blp.get("/screenings/<uuid:screening_id>")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.response(200, schemas.KeptScreeningOut)
+@blp.alt_response(404, description=NOTHING)
+def get_screening(screening_id: uuid.UUID) -> SilentScreening:
+    """One of your lists as it was screened: tiers and rules, no ties."""
+    with unit_of_work() as session:
+        return queries.silent_screening(session, screening_id, now=clock.now())
 
 
 def _party(session: Session, number: int, said: dict[str, Any]) -> tuple[int, facts.Ref, Any, Any]:

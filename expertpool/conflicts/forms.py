@@ -15,6 +15,7 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -353,8 +354,18 @@ class EndHoldingForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
 class ScreeningForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """Who is screened, as what, on which day, and what for. Parties are rows of their own."""
 
+    @property
+    def other_names(self) -> list[str]:
+        """The further experts as typed."""
+        return [line.strip() for line in (self.others.data or "").splitlines() if line.strip()]
+
     expert = StringField(lazy(words("Expert")))
     expert_text = StringField(lazy(words("Expert")), validators=[Optional(), Length(max=120)])
+    others = TextAreaField(
+        lazy(words("Further experts")),
+        description=lazy(words("One name a line, up to a hundred in all.")),
+        validators=[Optional(), Length(max=12_000)],
+    )
     role_class = SelectField(lazy(words("Role")), choices=lambda: worded(ROLE_CLASSES))
     on = DateField(lazy(words("Day of the invitation")), validators=[InputRequired()])
     purpose = SelectField(

@@ -247,3 +247,41 @@ class ScreeningOut(ma.Schema):
     pack_version = fields.String()
     tier = _one_of(Tier)
     findings = fields.List(fields.Nested(FindingOut))
+
+
+class ScreenedOut(ma.Schema):
+    """A list that was screened, and until when its tiers and rules are kept under `id`."""
+
+    id = fields.UUID()
+    expires_at = fields.AwareDateTime()
+    screenings = fields.List(fields.Nested(ScreeningOut))
+
+
+class KeptFindingOut(ma.Schema):
+    """A rule that applied, without the ties behind it."""
+
+    rule = fields.String()
+    tier = fields.String()
+    worst = fields.String()
+    lapses_on = fields.String(allow_none=True)
+
+
+class KeptResultOut(ma.Schema):
+    """What came out for one expert."""
+
+    expert_id = fields.UUID()
+    tier = fields.String()
+    findings = fields.List(fields.Nested(KeptFindingOut))
+
+
+class KeptScreeningOut(ma.Schema):
+    """A list screened in silence, as it was."""
+
+    id = fields.UUID()
+    asked_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+    purpose = fields.String()
+    role_class = _one_of(RoleClass)
+    screened_on = fields.Date()
+    pack_version = fields.String()
+    results = fields.List(fields.Nested(KeptResultOut))

@@ -103,6 +103,17 @@ def check_rules_cards(actor: Actor, engagement: Engagement) -> None:
         raise Forbidden(words("Only the conflict-of-interest officer of the using ministry decides this."))
 
 
+def enters_challenges(actor: Actor, engagement: Engagement) -> bool:
+    """Whether the actor may record a party's challenge: coordinators and officers of the using ministry."""
+    return uses(actor, engagement) or rules_cards(actor, engagement)
+
+
+def check_enters_challenges(actor: Actor, engagement: Engagement) -> None:
+    """Raises: Forbidden to everybody but coordinators and conflict officers of the using ministry."""
+    if not enters_challenges(actor, engagement):
+        raise Forbidden(words("Only the ministry the expert works for records a party's challenge."))
+
+
 def check_may_propose(actor: Actor, need: Need) -> None:
     """Raises: Forbidden to everybody but a coordinator of the ministry that asks for experts."""
     asks = actor.is_a(Role.COORDINATOR) and actor.ministry_id == need.ministry_id

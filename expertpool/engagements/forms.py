@@ -4,10 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, DecimalField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DecimalField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from expertpool.conflicts.rules.vocabulary import FindingStatus
+from expertpool.conflicts.rules.waivers import GROUND_WORDS, LONGEST_CONSENT
 from expertpool.engagements.rules import (
     CARD_WORDS,
     DECLINE_WORDS,
@@ -113,3 +124,68 @@ class ProposeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """Whom to propose; the times stand in fields named after their sessions."""
 
     expert_id = SelectField(lazy(words("Expert")), validators=[InputRequired()])
+
+
+_RULING_WORDS: Mapping[FindingStatus, Words] = {
+    FindingStatus.DISMISSED: words("Dismiss: it does not stand in the way"),
+    FindingStatus.CONFIRMED: words("Confirm: it counts at its worst"),
+    FindingStatus.OPEN: words("Take the ruling before back"),
+}
+
+
+class GroundsForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """The grounds of a decision; which one it is stands on the button pressed."""
+
+    grounds = TextAreaField(lazy(words("Grounds")), validators=[InputRequired(), Length(max=NOTE_LENGTH)])
+
+
+class FindingRulingForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """An officer's ruling on one finding."""
+
+    finding = HiddenField(validators=[InputRequired(), Length(max=20)])
+    status = RadioField(
+        lazy(words("Your ruling")), choices=_choices(_RULING_WORDS), validators=[InputRequired()]
+    )
+    grounds = TextAreaField(lazy(words("Grounds")), validators=[InputRequired(), Length(max=NOTE_LENGTH)])
+    until = DateField(
+        lazy(words("Last day it holds")),
+        description=lazy(words("Leave empty for as long as the case lasts.")),
+        validators=[Optional()],
+    )
+
+
+class WaiverForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A request for a waiver."""
+
+    expert_id = SelectField(lazy(words("Expert")), validators=[InputRequired()])
+    ground = RadioField(
+        lazy(words("Ground")),
+        description=lazy(words("Conflict of Interest Prevention Act, article 7(2)")),
+        choices=_choices(GROUND_WORDS),
+        validators=[InputRequired()],
+    )
+    reason = TextAreaField(
+        lazy(words("Why this expert")),
+        description=lazy(words("Officers of another ministry read this: name no party.")),
+        validators=[InputRequired(), Length(max=NOTE_LENGTH)],
+    )
+    monitor_id = SelectField(lazy(words("Who watches over the work")), validators=[InputRequired()])
+    until = DateField(lazy(words("Last day of the waiver")), validators=[InputRequired()])
+    complainant_consent = StringField(
+        lazy(words("Consent of the complainant")),
+        description=lazy(words("Where the signed paper is kept. Needed for whoever adjudicates.")),
+        validators=[Optional(), Length(max=LONGEST_CONSENT)],
+    )
+    respondent_consent = StringField(
+        lazy(words("Consent of the respondent")), validators=[Optional(), Length(max=LONGEST_CONSENT)]
+    )
+
+
+class WaiverDecisionForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Grounds of a decision about a waiver; approvals need none."""
+
+    note = TextAreaField(
+        lazy(words("Grounds")),
+        description=lazy(words("Needed to refuse, withdraw or revoke.")),
+        validators=[Optional(), Length(max=NOTE_LENGTH)],
+    )

@@ -40,6 +40,17 @@ def relieve(expert_id: str) -> None:
     retrying(_relieve)(uuid.UUID(expert_id))
 
 
+@job("engagements.waiver_ended")
+def waiver_ended(waiver_id: str) -> None:
+    """Take whoever serves under an ended waiver off. Doing it again finds nothing to do."""
+    retrying(_waiver_ended)(uuid.UUID(waiver_id))
+
+
+def _waiver_ended(waiver_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.end_work_under(session, waiver_id, now=clock.now())
+
+
 def _relieve(expert_id: uuid.UUID) -> None:
     with unit_of_work(SYSTEM) as session:
         service.relieve(session, expert_id, now=clock.now())

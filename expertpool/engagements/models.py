@@ -12,12 +12,14 @@ from expertpool.availability.rules import Span
 from expertpool.engagements.rules import (
     LIVE,
     CardAnswer,
+    ChallengeState,
     DeclineReason,
     EngagementState,
     ScreenedBecause,
 )
 from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need
+from expertpool.incidents.rules import PartySide
 from expertpool.infra.db import Base, key, one_of
 from expertpool.ministries.models import Ministry
 from expertpool.scheduling.vocabulary import Tier
@@ -56,6 +58,7 @@ class Engagement(Base):
     decline_reason: Mapped[DeclineReason | None] = mapped_column(one_of(DeclineReason, "decline_reason"))
     decline_note: Mapped[str] = mapped_column(sa.String(400), default="")
     busy_until: Mapped[dt.date | None]
+    paused_at: Mapped[dt.datetime | None]
     effort_minutes: Mapped[int]
     worked_minutes: Mapped[int | None]
     delivery_note: Mapped[str] = mapped_column(sa.String(400), default="")
@@ -116,6 +119,7 @@ class Declaration(Base):
     ruled_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
     answered_at: Mapped[dt.datetime]
     screening: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    grounds: Mapped[str] = mapped_column(sa.String(400), default="", server_default="")
 
 
 class EngagementScreening(Base):
@@ -134,3 +138,37 @@ class EngagementScreening(Base):
     pack_version: Mapped[str] = mapped_column(sa.String(20))
     tier: Mapped[Tier] = mapped_column(one_of(Tier, "tier"))
     findings: Mapped[list[list[str]]] = mapped_column(sa.JSON)
+
+
+class Challenge(Base):
+    """A party's challenge of an expert, entered by the ministry the expert works for.
+
+    While it is open the engagement stands still and the case is shut to the expert (ADR 0079).
+    """
+
+    __tablename__ = "challenge"
+
+    id: Mapped[uuid.UUID] = key()
+    incident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("incident.id"), index=True)
+    engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), index=True)
+    side: Mapped[PartySide] = mapped_column(one_of(PartySide, "side"))
+    grounds: Mapped[str] = mapped_column(sa.String(400))
+    entered_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    entered_at: Mapped[dt.datetime]
+    state: Mapped[ChallengeState] = mapped_column(one_of(ChallengeState, "state"))
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    decided_at: Mapped[dt.datetime | None]
+    decision: Mapped[str] = mapped_column(sa.String(400), default="")
+
+    engagement: Mapped[Engagement] = relationship(lazy="select")
+
+    __table_args__ = (
+        sa.Index(
+            "uq_challenge_open", "engagement_id", unique=True, postgresql_where=sa.text("state = 'open'")
+        ),
+        sa.CheckConstraint("grounds <> ''", name="has_grounds"),
+        sa.CheckConstraint("state = 'lapsed' OR (state = 'open') = (decided_by IS NULL)", name="decided"),
+        sa.CheckConstraint(
+            "state NOT IN ('upheld', 'rejected') OR decision <> ''", name="decided_with_grounds"
+        ),
+    )

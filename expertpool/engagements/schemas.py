@@ -1,14 +1,29 @@
 """What programs send and read of engagements. No fact of a case has a field here."""
 
+import re
+from typing import Any
+
 import marshmallow as ma
 
+from expertpool.conflicts.rules.proofs import ProofState
+from expertpool.conflicts.rules.vocabulary import FindingStatus, RoleClass, Tier
+from expertpool.conflicts.rules.waivers import WaiverAct, WaiverGround, WaiverState
+from expertpool.conflicts.schemas import FindingOut
 from expertpool.engagements.rules import (
     CardAnswer,
     CardStanding,
+    ChallengeState,
     DeclineReason,
     EngagementState,
     TieCategory,
 )
+from expertpool.incidents.rules import PartySide
+
+_NO_NUL = ma.validate.Regexp(re.compile(r"[^\x00]*\Z"), error="Leave out the character NUL.")
+
+
+def _text(most: int, least: int = 0, **options: Any) -> ma.fields.String:
+    return ma.fields.String(validate=[ma.validate.Length(least, most), _NO_NUL], **options)
 
 
 class StartIn(ma.Schema):
@@ -54,6 +69,7 @@ class RulingIn(ma.Schema):
     """The conflict officer's decision about a card."""
 
     cleared = ma.fields.Boolean(required=True)
+    grounds = _text(400, 1, required=True)
 
 
 class ConsentIn(ma.Schema):
@@ -107,6 +123,9 @@ class EngagementOut(ma.Schema):
     need_id = ma.fields.UUID(required=True, allow_none=True)
     seat_id = ma.fields.UUID(required=True, allow_none=True)
     card = ma.fields.Enum(CardStanding, by_value=True, required=True, allow_none=True)
+    paused_at = ma.fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "Since when a party's challenge is open."}
+    )
 
 
 class TwoNamesOut(ma.Schema):
@@ -131,3 +150,134 @@ class EngagementQuery(ma.Schema):
 
     state = ma.fields.List(ma.fields.Enum(EngagementState, by_value=True), load_default=list)
     need_id = ma.fields.UUID(load_default=None)
+
+
+class ChallengeIn(ma.Schema):
+    """A party's challenge of an expert, without names of people."""
+
+    side = ma.fields.Enum(PartySide, by_value=True, required=True)
+    grounds = _text(400, 1, required=True)
+
+
+class ChallengeQuery(ma.Schema):
+    """Which challenges to list; `state` may be given several times."""
+
+    state = ma.fields.List(ma.fields.Enum(ChallengeState, by_value=True), load_default=list)
+
+
+class ChallengeOut(ma.Schema):
+    """A party's challenge and what was decided about it."""
+
+    id = ma.fields.UUID(required=True)
+    engagement_id = ma.fields.UUID(required=True)
+    expert_id = ma.fields.UUID(required=True)
+    side = ma.fields.Enum(PartySide, by_value=True, required=True)
+    grounds = ma.fields.String(required=True)
+    entered_at = ma.fields.AwareDateTime(required=True)
+    state = ma.fields.Enum(ChallengeState, by_value=True, required=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    decision = ma.fields.String(required=True)
+
+
+class ChallengeDecisionIn(ma.Schema):
+    """The officer's word about a challenge."""
+
+    upheld = ma.fields.Boolean(required=True)
+    grounds = _text(400, 1, required=True)
+
+
+class WaiverIn(ma.Schema):
+    """A waiver asked for: whom, on which seat, why, under whose eyes and until which day."""
+
+    need_id = ma.fields.UUID(required=True)
+    seat_id = ma.fields.UUID(required=True)
+    expert_id = ma.fields.UUID(required=True)
+    ground = ma.fields.Enum(WaiverGround, by_value=True, required=True)
+    reason = _text(400, 1, required=True)
+    monitor_id = ma.fields.UUID(required=True)
+    until = ma.fields.Date(required=True)
+    complainant_consent = _text(120, load_default="")
+    respondent_consent = _text(120, load_default="")
+
+
+class ConsentsIn(ma.Schema):
+    """Where the written consents of the two sides are kept."""
+
+    complainant = _text(120, required=True)
+    respondent = _text(120, required=True)
+
+
+class WaiverDecisionIn(ma.Schema):
+    """One act on a waiver; `refuse`, `withdraw` and `revoke` give grounds."""
+
+    act = ma.fields.Enum(
+        WaiverAct,
+        by_value=True,
+        required=True,
+        validate=ma.validate.NoneOf([WaiverAct.EXPIRE], error="A waiver expires by itself."),
+    )
+    note = _text(400, load_default="")
+
+
+class WaiverQuery(ma.Schema):
+    """Which waivers to list; `state` may be given several times."""
+
+    state = ma.fields.List(ma.fields.Enum(WaiverState, by_value=True), load_default=list)
+    need_id = ma.fields.UUID(load_default=None)
+
+
+class WaiverOut(ma.Schema):
+    """A waiver without any fact of the case."""
+
+    id = ma.fields.UUID(required=True)
+    need_id = ma.fields.UUID(required=True)
+    seat_id = ma.fields.UUID(required=True)
+    expert_id = ma.fields.UUID(required=True)
+    role_class = ma.fields.Enum(RoleClass, by_value=True, required=True)
+    rules = ma.fields.List(ma.fields.String(), required=True)
+    ground = ma.fields.Enum(WaiverGround, by_value=True, required=True)
+    reason = ma.fields.String(required=True)
+    until = ma.fields.Date(required=True)
+    complainant_consent = ma.fields.String(required=True)
+    respondent_consent = ma.fields.String(required=True)
+    state = ma.fields.Enum(WaiverState, by_value=True, required=True)
+    requested_at = ma.fields.AwareDateTime(required=True)
+    endorsed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    granted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    ended_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    note = ma.fields.String(required=True)
+    proof = ma.fields.Enum(ProofState, by_value=True, required=True)
+    proof_snapshot_digest = ma.fields.String(required=True, allow_none=True)
+    proof_plan_digest = ma.fields.String(required=True, allow_none=True)
+    proved_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class FindingsQuery(ma.Schema):
+    """In which capacity the expert is looked at."""
+
+    role_class = ma.fields.Enum(RoleClass, by_value=True, required=True)
+
+
+class FindingsOut(ma.Schema):
+    """What speaks against an expert in a case today; `findings` is empty for readers of the tier only."""
+
+    expert_id = ma.fields.UUID(required=True)
+    role_class = ma.fields.Enum(RoleClass, by_value=True, required=True)
+    on = ma.fields.Date(required=True)
+    tier = ma.fields.Enum(Tier, by_value=True, required=True)
+    findings = ma.fields.List(ma.fields.Nested(FindingOut), required=True)
+
+
+class FindingRulingIn(ma.Schema):
+    """A ruling on one finding; `open` takes the one before back. `until`: its last day, null for no end."""
+
+    role_class = ma.fields.Enum(RoleClass, by_value=True, required=True)
+    finding_key = _text(20, 1, required=True)
+    status = ma.fields.Enum(
+        FindingStatus,
+        by_value=True,
+        required=True,
+        validate=ma.validate.NoneOf([FindingStatus.WAIVED], error="A finding is waived by a waiver."),
+    )
+    grounds = _text(400, 1, required=True)
+    until = ma.fields.Date(load_default=None, allow_none=True)

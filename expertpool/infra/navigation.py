@@ -33,7 +33,7 @@ PLACES: dict[Role, tuple[tuple[str, Words], ...]] = {
     ),
     Role.CONFLICT_OFFICER: (
         ("conflicts.officer_desk", words("Conflicts of interest")),
-        ("engagements.card_queue", words("Conflict cards")),
+        ("conflicts.screening", words("Screen experts")),
         ("conflicts.organisation_list", words("Organisations")),
         ("experts.expert_list", words("Experts")),
     ),

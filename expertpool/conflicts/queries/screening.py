@@ -22,6 +22,7 @@ from expertpool.conflicts.models import (
     Tie,
 )
 from expertpool.conflicts.packs import pack_in_force
+from expertpool.conflicts.queries.process import rulings_on, waived
 from expertpool.conflicts.queries.reach import among, reached_organisations, reached_people
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
@@ -41,6 +42,7 @@ from expertpool.conflicts.rules.rows import (
 )
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, PanelAct, RelationType, RoleClass, Side
+from expertpool.conflicts.rules.waivers import GrantedWaiver
 from expertpool.experts.models import Expert
 
 _TIE = tuple(Tie.__table__.c)
@@ -72,19 +74,22 @@ def screen_experts(
     on: dt.date,
     expert_ids: Sequence[uuid.UUID] | None,
     about: AboutCase = AboutCase(),
+    waivers: Sequence[GrantedWaiver] = (),
 ) -> dict[uuid.UUID, Screening]:
     """What speaks against each of these experts (None: everybody in the registry) in one role on a day.
 
     Experts who are not on record are left out. The number of queries does not depend on how many are asked.
-    `incident_id` is None for parties that are no case yet.
+    `incident_id` is None for parties that are no case yet; `waivers` are those that hold for the work.
     Raises: LookupError when no rule pack is in force on the day.
     """
     pack = about.pack or pack_in_force(on)
     people = _people(session, parties, expert_ids)
     known = _facts(session, incident_id, parties, people, expert_ids, pack=pack, about=about)
     # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
+    known = replace(known, rulings=(*known.rulings, *waived(waivers)))
     involved = people.reached | {tie.holder for tie in known.relations}
     involved |= {one.expert for one in known.secrecies} | {one.expert for one in known.recusals}
+    involved |= {one.expert for one in known.rulings}
     involved |= {role.expert for case in known.linked for role in case.roles}
     asked = {one.ref for one in known.experts}
     if expert_ids is not None:
@@ -159,6 +164,7 @@ def _facts(
         linked=about.linked,
         recusals=about.recusals,
         secrecies=_secrecies(session, incident_id),
+        rulings=rulings_on(session, incident_id, expert_ids),
     )
 
 

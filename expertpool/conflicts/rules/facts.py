@@ -23,6 +23,7 @@ from expertpool.conflicts.rules.vocabulary import (
     Script,
     Side,
     Source,
+    Tier,
 )
 
 
@@ -222,6 +223,20 @@ class SecrecyDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """What keeps an officer's ruling in force when the fact behind the finding is edited (ADR 0078).
+
+    `trace` is the finding's `trace`, `rule` and `weighs` what was ruled about: the rule behind it and the
+    tier it weighs at worst.
+    """
+
+    trace: str
+    role_class: RoleClass
+    rule: str
+    weighs: Tier
+
+
+@dataclass(frozen=True, slots=True)
 class Ruling:
     """What an officer decided about one finding of one expert, until when it holds (last day)."""
 
@@ -229,6 +244,7 @@ class Ruling:
     finding_key: str
     status: FindingStatus
     until: dt.date | None = None
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,20 @@ class Finding:
         return hashlib.sha256("|".join([*parts, str(self.party_id)]).encode()).hexdigest()[:20]
 
     @property
+    def trace(self) -> str:
+        """Names what the finding rests on, whatever it weighs: role, party and the facts on the path.
+
+        It stays when the dates of a tie are edited, where `key` may change; pinned rulings go by it.
+        """
+        parts: list[str] = [self.role_class, str(self.party_id)]
+        for step in self.path:
+            if isinstance(step, Node):
+                parts.append(f"{step.ref.kind}{step.ref.id}")
+            elif step.fact_kind:
+                parts.append(f"{step.fact_kind}{step.fact_id}")
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+    @property
     def counts_as(self) -> Tier:
         """The tier after the officer's decision.
 

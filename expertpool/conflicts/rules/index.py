@@ -55,6 +55,7 @@ class CaseIndex:
     recusals: dict[Ref, list[Recusal]]
     secrecies: dict[Ref, list[SecrecyDuty]]
     rulings: dict[tuple[Ref, str], Ruling]
+    pinned: dict[Ref, list[Ruling]]
     nodes: dict[Ref, Node]
 
 
@@ -65,6 +66,7 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         Groups(facts.ownerships, identities, on=on, pack=pack, as_long_as_possible=reading)
         for reading in (True, False)
     )
+    in_force = [one for one in facts.rulings if one.until is None or on <= one.until]
     return CaseIndex(
         case=facts.case,
         on=on,
@@ -91,11 +93,8 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         declarations=_grouped((one.expert, one) for one in facts.declarations),
         recusals=_grouped((one.expert, one) for one in facts.recusals),
         secrecies=_grouped((one.expert, one) for one in facts.secrecies),
-        rulings={
-            (ruling.expert, ruling.finding_key): ruling
-            for ruling in facts.rulings
-            if ruling.until is None or on <= ruling.until
-        },
+        rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
+        pinned=_pinned(in_force),
         nodes=_nodes(facts),
     )
 
@@ -114,6 +113,14 @@ def _grouped(pairs: Iterable[tuple[Ref, _Fact]]) -> dict[Ref, list[_Fact]]:
     for ref, fact in pairs:
         found[ref].append(fact)
     return {ref: sorted(facts, key=lambda one: one.id) for ref, facts in found.items()}
+
+
+def _pinned(rulings: Iterable[Ruling]) -> dict[Ref, list[Ruling]]:
+    found: defaultdict[Ref, list[Ruling]] = defaultdict(list)
+    for ruling in rulings:
+        if ruling.pin is not None:
+            found[ruling.expert].append(ruling)
+    return dict(found)
 
 
 def _tells_identity(relation: Relation) -> bool:

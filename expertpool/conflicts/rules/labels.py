@@ -114,6 +114,7 @@ SAME_IDENTITY = RELATIONS[RelationType.SAME_PERSON]
 SAME_NAME = words("Same name only")
 STEPPED_DOWN = words("Stepped down from")
 COULD_NOT_SAY = words("Could not answer because of a duty of secrecy in")
+RULED_ON = words("Conflict confirmed by an officer in")
 STANDS_IN = words("Named in")
 CONCERNS = words("In the matter of")
 AT_ISSUE_IN = words("At issue in")

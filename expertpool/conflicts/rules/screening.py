@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from expertpool.conflicts.rules.appointments import appointed_often, double_hat
 from expertpool.conflicts.rules.chains import chains_of
-from expertpool.conflicts.rules.facts import CaseFacts, Ref
+from expertpool.conflicts.rules.facts import CaseFacts
 from expertpool.conflicts.rules.facts import expert as expert_ref
 from expertpool.conflicts.rules.findings import Finding, Screening
 from expertpool.conflicts.rules.holdings import held
 from expertpool.conflicts.rules.index import CaseIndex, index_case
 from expertpool.conflicts.rules.matters import tied_to_matter
 from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.rulings import with_rulings
 from expertpool.conflicts.rules.standing import bound_to_secrecy, named_in_case, stepped_down
 from expertpool.conflicts.rules.vocabulary import RoleClass, severity
 from expertpool.conflicts.rules.weighing import Candidate, weigh_chain
@@ -54,8 +54,8 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
     if expert_id not in index.experts:
         raise LookupError(f"the facts hold no expert {expert_id}")
     ref = expert_ref(expert_id)
-    found = _findings(Candidate(index, ref, role_class))
-    ruled = [_with_ruling(index, ref, finding) for finding in found]
+    candidate = Candidate(index, ref, role_class)
+    ruled = with_rulings(candidate, list(_findings(candidate)))
     return Screening(
         expert_id=expert_id,
         role_class=role_class,
@@ -75,11 +75,6 @@ def _findings(candidate: Candidate) -> Iterator[Finding]:
     yield from held(candidate)
     for chain in chains_of(candidate.index, candidate.expert):
         yield from weigh_chain(candidate, chain)
-
-
-def _with_ruling(index: CaseIndex, expert: Ref, finding: Finding) -> Finding:
-    ruling = index.rulings.get((expert, finding.key)) if index.rulings else None
-    return replace(finding, status=ruling.status) if ruling else finding
 
 
 def _worst_first(finding: Finding) -> tuple[int, int, str, str]:

@@ -87,6 +87,7 @@ class FactKind(StrEnum):
     RECUSAL = "recusal"
     SECRECY = "secrecy"
     LINKED_CASE = "linked_case"
+    RULING = "ruling"
 
 
 class OrganisationKind(StrEnum):

@@ -18,7 +18,15 @@ from expertpool.conflicts.service.others import (
     record_secrecy,
     remove_secrecy,
 )
-from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
+from expertpool.conflicts.service.rulings import rule_on_finding
+from expertpool.conflicts.service.screening import (
+    MOST_EXPERTS,
+    MOST_PARTIES,
+    Purpose,
+    check_screening,
+    forget_screenings,
+    keep_screening,
+)
 from expertpool.conflicts.service.ties import (
     confirm_ties,
     end_tie,
@@ -29,6 +37,17 @@ from expertpool.conflicts.service.ties import (
     settle_tie,
     tie_seen,
 )
+from expertpool.conflicts.service.waivers import (
+    WaiverScope,
+    add_consents,
+    ask_for_proof,
+    decide_waiver,
+    expire_waivers,
+    give_up_proof,
+    record_proof,
+    request_waiver,
+    waiver_seen,
+)
 
 __all__ = [
     "COLUMNS",
@@ -37,28 +56,40 @@ __all__ = [
     "Match",
     "Purpose",
     "TieImport",
+    "WaiverScope",
     "add_alias",
+    "add_consents",
     "add_organisation",
     "add_ownership",
     "add_person",
-    "announce_screening",
     "apply_tie_import",
+    "ask_for_proof",
     "change_organisation",
+    "check_screening",
     "confirm_ties",
+    "decide_waiver",
     "end_other_tie",
     "end_ownership",
     "end_tie",
+    "expire_waivers",
     "facts_of",
+    "forget_screenings",
+    "give_up_proof",
+    "keep_screening",
     "match_organisation",
     "name_hash",
     "plan_tie_import",
     "record_other_tie",
+    "record_proof",
     "record_secrecy",
     "record_technology",
     "record_tie",
     "record_tie_as_told",
     "remove_alias",
     "remove_secrecy",
+    "request_waiver",
+    "rule_on_finding",
     "settle_tie",
     "tie_seen",
+    "waiver_seen",
 ]

@@ -1,8 +1,8 @@
-"""Screening by hand: an officer looks at one or more experts against named parties, and says what for."""
+"""Silent screening: an officer looks at a list of experts against named parties, and says what for."""
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
+from expertpool.conflicts.models import SilentScreening
 from expertpool.conflicts.packs import shipped_packs
-from expertpool.conflicts.rules.vocabulary import RoleClass
+from expertpool.conflicts.rules.findings import Screening
 from expertpool.experts.models import Expert
-from expertpool.infra.identity import Actor
+from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import Invalid, NotFound
 from expertpool.words import Words, words
 
 MOST_EXPERTS = 100
 MOST_PARTIES = 40
+SCREENING_LASTS = dt.timedelta(days=30)
 
 
 class Purpose(StrEnum):
@@ -30,18 +32,10 @@ class Purpose(StrEnum):
     REGISTER = "register"
 
 
-def announce_screening(
-    session: Session,
-    *,
-    expert_ids: Collection[uuid.UUID],
-    parties: int,
-    role_class: RoleClass,
-    on: dt.date,
-    purpose: Purpose,
-    actor: Actor,
-    now: dt.datetime,
+def check_screening(
+    session: Session, *, expert_ids: Collection[uuid.UUID], parties: int, on: dt.date, actor: Actor
 ) -> None:
-    """Note who is about to be screened without being asked, one audit entry each, before anybody looks.
+    """Whether a list of experts may be screened without being asked; called before anybody looks.
 
     Raises: Forbidden to everybody but conflict officers; Invalid for too many, or no, experts or parties, or
     a day no rules are in force for; NotFound for an expert who is not on record.
@@ -56,18 +50,82 @@ def announce_screening(
     known = session.scalars(sa.select(Expert.id).where(Expert.id.in_(set(expert_ids))))
     if set(known) != set(expert_ids):
         raise NotFound(access.NOTHING_HERE)
-    for expert_id in sorted(set(expert_ids)):
+
+
+def keep_screening(
+    session: Session,
+    found: Mapping[uuid.UUID, Screening],
+    *,
+    parties: int,
+    purpose: Purpose,
+    actor: Actor,
+    now: dt.datetime,
+) -> SilentScreening:
+    """Keep what a silent screening came to until it expires. Nobody is told; one audit entry says what for.
+
+    Shape: `found` holds one screening an expert, all of one role class, day and pack.
+    Raises: Forbidden to everybody but conflict officers.
+    """
+    access.check_screens(actor)
+    assert actor.user_id is not None  # only people sign in as officers
+    any_one = next(iter(found.values()))
+    kept = SilentScreening(
+        asked_by=actor.user_id,
+        asked_at=now,
+        expires_at=now + SCREENING_LASTS,
+        purpose=purpose.value,
+        role_class=any_one.role_class,
+        screened_on=any_one.on,
+        pack_version=any_one.pack_version,
+        parties=parties,
+        results=[_result(expert_id, one) for expert_id, one in found.items()],
+    )
+    session.add(kept)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        verb="conflict.screen",
+        kind="screening",
+        thing=kept.id,
+        now=now,
+        purpose=purpose.value,
+        role_class=any_one.role_class.value,
+        parties=parties,
+        experts=" ".join(sorted(str(expert_id) for expert_id in found)),
+    )
+    return kept
+
+
+def _result(expert_id: uuid.UUID, one: Screening) -> dict[str, object]:
+    """The tier, and each rule with its tier and the day it would lapse; no tie and no name."""
+    findings = [
+        {
+            "rule": finding.rule,
+            "tier": finding.counts_as.value,
+            "worst": finding.worst_tier.value,
+            "lapses_on": finding.lapses_on.isoformat() if finding.lapses_on else None,
+        }
+        for finding in one.findings
+    ]
+    return {"expert_id": str(expert_id), "tier": one.tier.value, "findings": findings}
+
+
+def forget_screenings(session: Session, *, now: dt.datetime) -> int:
+    """Delete the lists that have expired; says how many. Runs as the system."""
+    gone = session.scalars(
+        sa.delete(SilentScreening).where(SilentScreening.expires_at <= now).returning(SilentScreening.id)
+    ).all()
+    for screening_id in sorted(gone):
         audit.record(
             session,
-            actor=actor,
-            verb="conflict.screen",
-            kind="expert",
-            thing=expert_id,
+            actor=SYSTEM,
+            verb="conflict.forget_screening",
+            kind="screening",
+            thing=screening_id,
             now=now,
-            purpose=purpose.value,
-            role_class=role_class.value,
-            parties=parties,
         )
+    return len(gone)
 
 
 def _refuse(field: str, sentence: Words) -> None:

@@ -1,6 +1,7 @@
 """The conflict officer's desk: open questions about ties, and experts' registers."""
 
 import uuid
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from expertpool.conflicts import access, queries, service
 from expertpool.conflicts.forms import ENDED, OPEN, UNKNOWN, SettleForm, TieForm, show_faults
 from expertpool.conflicts.models import Tie
+from expertpool.conflicts.queries import QueueLine
 from expertpool.conflicts.rules.vocabulary import Confidence
 from expertpool.conflicts.web.blueprint import PAGE_SIZE, Picked, blp, pick_party
 from expertpool.conflicts.web.interests import record
@@ -17,19 +19,31 @@ from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
-from expertpool.infra.identity import Role
+from expertpool.infra.identity import Actor, Role
 from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import words
+
+# Features above put what waits for an officer's word into the one queue.
+queue_sources: list[Callable[[Session, Actor], Sequence[QueueLine]]] = []
 
 
 @blp.get("/conflicts")
 @open_to(Role.CONFLICT_OFFICER)
 def officer_desk() -> str:
-    """Ties with an open question, and the way to screening."""
+    """What waits for the officer: declared ties, challenges, waivers, and ties with an open question."""
+    session, actor = db.session(), current_actor()
     page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
-    ties, count = queries.ties_to_review(db.session(), viewer=current_actor(), page=page, size=PAGE_SIZE)
+    ties, count = queries.ties_to_review(session, viewer=actor, page=page, size=PAGE_SIZE)
+    waiting = sorted(
+        (line for source in queue_sources for line in source(session, actor)), key=lambda line: line.since
+    )
     return render_template(
-        "conflicts/desk.html", ties=ties, count=count, page=page, last=max(-(-count // PAGE_SIZE), 1)
+        "conflicts/desk.html",
+        waiting=waiting,
+        ties=ties,
+        count=count,
+        page=page,
+        last=max(-(-count // PAGE_SIZE), 1),
     )
 
 

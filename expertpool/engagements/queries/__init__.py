@@ -2,6 +2,20 @@
 
 from expertpool.engagements.queries.choosing import seat_to_fill
 from expertpool.engagements.queries.counts import load_minutes, not_before, open_counts
+from expertpool.engagements.queries.decisions import (
+    ChallengeView,
+    FindingsPage,
+    FindingsView,
+    WaiverPage,
+    card_to_decide,
+    challenge_view,
+    challenges_seen,
+    decisions_waiting,
+    findings_of,
+    findings_page,
+    role_class_of,
+    waiver_page,
+)
 from expertpool.engagements.queries.desks import card_queue, consents_of, handed_in, seats_of_need
 from expertpool.engagements.queries.lists import engagement_view, find_engagements, live_for_need
 from expertpool.engagements.queries.offers import conflict_card, inbox_of, offer_page
@@ -28,8 +42,11 @@ __all__ = [
     "Candidate",
     "CardPage",
     "CaseView",
+    "ChallengeView",
     "ConsentLine",
     "EngagementView",
+    "FindingsPage",
+    "FindingsView",
     "HandedIn",
     "Inbox",
     "Named",
@@ -41,11 +58,18 @@ __all__ = [
     "SessionToPlace",
     "SessionView",
     "TakenSeat",
+    "WaiverPage",
     "card_queue",
+    "card_to_decide",
+    "challenge_view",
+    "challenges_seen",
     "conflict_card",
     "consents_of",
+    "decisions_waiting",
     "engagement_view",
     "find_engagements",
+    "findings_of",
+    "findings_page",
     "handed_in",
     "inbox_of",
     "live_for_need",
@@ -53,6 +77,8 @@ __all__ = [
     "not_before",
     "offer_page",
     "open_counts",
+    "role_class_of",
     "seat_to_fill",
     "seats_of_need",
+    "waiver_page",
 ]

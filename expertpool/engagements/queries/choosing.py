@@ -11,6 +11,7 @@ from expertpool.engagements.queries.views import Candidate, Named, SeatToFill, S
 from expertpool.experts.models import Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind, shown_name
 from expertpool.incidents.models import Need, Seat
+from expertpool.incidents.queries import last_day_of
 from expertpool.infra.identity import Actor
 from expertpool.refusals import NotFound
 
@@ -42,6 +43,7 @@ def seat_to_fill(session: Session, need_id: uuid.UUID, seat_id: uuid.UUID, *, ac
         ordinal=seat.ordinal,
         role=role_names(session)[seat.role_kind],
         effort_minutes=seat.effort_minutes,
+        work_ends_on=last_day_of(need.deadline),
         sessions=sessions,
         experts=_candidates(session, seat, actor),
     )

@@ -181,4 +181,5 @@ def _taken(
         busy_until=row.busy_until,
         worked_minutes=row.worked_minutes,
         delivery_note=row.delivery_note,
+        paused=row.paused_at is not None,
     )

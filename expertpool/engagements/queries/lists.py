@@ -101,4 +101,5 @@ def _view(
         need_id=row.need_id if on_case else None,
         seat_id=row.seat_id if on_case else None,
         card=card_says(card) if on_case or access.is_own(actor, row) else None,
+        paused_at=row.paused_at if on_case or access.is_own(actor, row) else None,
     )

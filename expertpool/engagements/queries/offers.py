@@ -68,6 +68,7 @@ def _lines(session: Session, rows: Sequence[Engagement]) -> list[OfferLine]:
             answer_by=row.answer_by,
             card=card_says(cards.get(row.id, [])),
             worked_minutes=row.worked_minutes,
+            paused=row.paused_at is not None,
         )
         for row in rows
     ]

@@ -60,6 +60,7 @@ class EngagementView:
     need_id: uuid.UUID | None
     seat_id: uuid.UUID | None
     card: CardStanding | None
+    paused_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class OfferLine:
     answer_by: dt.datetime | None
     card: CardStanding
     worked_minutes: int | None
+    paused: bool
 
     @property
     def begins(self) -> dt.datetime | None:
@@ -185,6 +187,7 @@ class TakenSeat:
     busy_until: dt.date | None
     worked_minutes: int | None
     delivery_note: str
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,7 @@ class SeatToFill:
     ordinal: int
     role: Named
     effort_minutes: int
+    work_ends_on: dt.date
     sessions: tuple[SessionToPlace, ...]
     experts: tuple[Candidate, ...]
 

@@ -1,8 +1,10 @@
 """Use cases of engagements, from the proposal to the closing."""
 
+from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.answers import answer_card, answer_offer, rule_on_card
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
+from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
 from expertpool.engagements.service.endings import (
     cancel_engagement,
     lapse_unanswered,
@@ -13,8 +15,9 @@ from expertpool.engagements.service.endings import (
 )
 from expertpool.engagements.service.packs import TierChange, preview_pack
 from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
-from expertpool.engagements.service.screening import screen_for_case
+from expertpool.engagements.service.rulings import rule_on_finding
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
+from expertpool.engagements.service.waivers import decide_waiver, end_work_under, request_waiver
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
 __all__ = [
@@ -27,7 +30,11 @@ __all__ = [
     "close",
     "confirm",
     "consent",
+    "decide_challenge",
+    "decide_waiver",
     "deliver",
+    "end_work_under",
+    "enter_challenge",
     "lapse_unanswered",
     "lock_engagement",
     "lock_for_booking",
@@ -39,8 +46,10 @@ __all__ = [
     "recuse",
     "refuse_conflicted",
     "relieve",
+    "request_waiver",
     "rescreen_case",
     "rule_on_card",
+    "rule_on_finding",
     "screen_for_case",
     "stand_down",
     "withdraw",

@@ -6,6 +6,8 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.conflicts.rules.process import AFTER_ANSWER, AfterDeclaration
+from expertpool.conflicts.rules.vocabulary import Answer
 from expertpool.engagements import access
 from expertpool.engagements.models import Declaration, Engagement
 from expertpool.engagements.rules import (
@@ -16,6 +18,7 @@ from expertpool.engagements.rules import (
     EngagementState,
     check_card,
     check_decline,
+    check_grounds,
     check_step,
     standing,
 )
@@ -28,9 +31,9 @@ from expertpool.engagements.service.steps import (
     move,
     move_need_when_all,
     note,
+    open_case,
 )
 from expertpool.engagements.service.work import confirm_unless_lender_decides
-from expertpool.incidents import service as incidents
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.db import acting_as
@@ -81,9 +84,10 @@ def answer_card(
     _check_waits_for_answer(engagement, now=now)
     _declare(session, engagement, answer, category, pledged, ruled_by=None, now=now)
     note(session, engagement, "answer_card", actor=actor, now=now, answer=answer.value)
-    if answer is CardAnswer.NONE:
-        _open_case(session, engagement, now=now)
-    elif answer is CardAnswer.CANNOT_SAY:
+    after = AFTER_ANSWER[Answer(answer.value)]
+    if after is AfterDeclaration.DETAILS_OPEN:
+        open_case(session, engagement, now=now)
+    elif after is AfterDeclaration.RECUSED:
         recuse(session, engagement.id, actor=actor, now=now)
     return engagement
 
@@ -96,6 +100,7 @@ def _declare(
     pledged: bool,
     *,
     ruled_by: uuid.UUID | None,
+    grounds: str = "",
     now: dt.datetime,
 ) -> None:
     session.add(
@@ -105,16 +110,11 @@ def _declare(
             category=category,
             pledged=pledged,
             ruled_by=ruled_by,
+            grounds=grounds,
             answered_at=now,
         )
     )
     session.flush()
-
-
-def _open_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
-    """Need to know begins here: the case is opened on the system's authority, never on the expert's."""
-    with acting_as(session, SYSTEM):
-        incidents.open_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
 
 
 def _check_waits_for_answer(engagement: Engagement, *, now: dt.datetime) -> None:
@@ -124,15 +124,22 @@ def _check_waits_for_answer(engagement: Engagement, *, now: dt.datetime) -> None
 
 
 def rule_on_card(
-    session: Session, engagement_id: uuid.UUID, *, cleared: bool, actor: Actor, now: dt.datetime
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    cleared: bool,
+    grounds: str,
+    actor: Actor,
+    now: dt.datetime,
 ) -> Engagement:
     """Decide about a declared or doubtful tie: cleared opens the case, anything else takes the expert off.
 
     The time the officer took is added to the expert's time to answer. The same ruling again changes nothing.
-    Raises: NotFound, Forbidden, WrongState.
+    Raises: NotFound, Forbidden, Invalid without grounds, WrongState.
     """
     engagement = lock_engagement(session, engagement_id, actor=actor)
     access.check_rules_cards(actor, engagement)
+    said = check_grounds(grounds)
     rows = _entries(session, engagement)
     says = standing(entry(row) for row in rows)
     ruled = any(row.ruled_by is not None for row in rows)
@@ -143,11 +150,20 @@ def rule_on_card(
     check_step(engagement.state, EngagementState.ACCEPTED)
     own = rows[0]
     ruling = CardAnswer.NONE if cleared else CardAnswer.YES
-    _declare(session, engagement, ruling, own.category, own.pledged, ruled_by=actor.user_id, now=now)
+    _declare(
+        session,
+        engagement,
+        ruling,
+        own.category,
+        own.pledged,
+        ruled_by=actor.user_id,
+        grounds=said,
+        now=now,
+    )
     note(session, engagement, "rule_on_card", actor=actor, now=now, cleared=cleared)
     if cleared:
         _give_officers_time_back(engagement, own.answered_at, now=now)
-        _open_case(session, engagement, now=now)
+        open_case(session, engagement, now=now)
     else:
         leave(session, engagement, EngagementState.RECUSED, verb="recuse", actor=actor, now=now)
     return engagement

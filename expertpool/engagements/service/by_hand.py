@@ -8,16 +8,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability.rules import Span
+from expertpool.conflicts.queries import granted_waivers
 from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState, check_lending
+from expertpool.engagements.screening import screen_one_for_case
 from expertpool.engagements.service.booking import Placed, offer, propose, spans_of
-from expertpool.engagements.service.screening import screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking, lock_need
 from expertpool.experts.models import Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import Need, Seat
+from expertpool.incidents.queries import last_day_of
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.db import acting_as
@@ -211,8 +213,8 @@ _STANDS_IN_THE_WAY = {Tier.BAR: "CONF-01", Tier.REVIEW: "CONF-02", Tier.WAIVABLE
 def refuse_conflicted(session: Session, *, need: Need, seat: Seat, expert_id: uuid.UUID, on: dt.date) -> None:
     """Screen an expert a coordinator chose, on the system's authority: ties are hidden from coordinators.
 
-    Whoever stepped down from the incident is not asked again. A tie that only has to be disclosed stands in
-    nobody's way.
+    Whoever stepped down from the incident is not asked again. A tie that only has to be disclosed, or that is
+    waived for this seat and all of its work, stands in nobody's way.
     Raises: Conflicting, without a word about what was found.
     """
     with acting_as(session, SYSTEM):
@@ -225,11 +227,17 @@ def refuse_conflicted(session: Session, *, need: Need, seat: Seat, expert_id: uu
             raise Conflicting(
                 words("The expert stepped down from this incident. Choose another expert."), rule="CONF-01"
             )
-        role_class = RoleClass(seat.role_class)
-        found = screen_for_case(
-            session, need.incident_id, role_classes=[role_class], on=on, expert_ids=[expert_id]
-        ).get((expert_id, role_class))
-    rule = _STANDS_IN_THE_WAY.get(found.tier) if found else None
+        ends_on = last_day_of(need.deadline)
+        waivers = [
+            one
+            for one in granted_waivers(session, need.id, ends_on=ends_on, expert_ids=[expert_id])
+            if one.seat_id == seat.id
+        ]
+    role_class = RoleClass(seat.role_class)
+    found = screen_one_for_case(
+        session, need.incident_id, expert_id, role_class=role_class, on=on, waivers=waivers
+    )
+    rule = _STANDS_IN_THE_WAY.get(found.tier)
     if rule is not None:
         raise Conflicting(
             words("The expert cannot serve here because of a conflict of interest. Choose another expert."),

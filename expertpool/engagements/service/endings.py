@@ -35,6 +35,8 @@ def lapse_unanswered(session: Session, *, now: dt.datetime) -> int:
 def _ran_out(session: Session, engagement: Engagement, *, now: dt.datetime) -> bool:
     if engagement.state is not EngagementState.OFFERED or (engagement.answer_by or now) > now:
         return False
+    if engagement.paused_at is not None:
+        return False  # the officer's decision adds the time it takes
     if engagement.begins is not None and engagement.begins <= now:
         return True
     return card_standing(session, engagement.id) is not CardStanding.WITH_OFFICER

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts.packs import pack_named
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE
-from expertpool.engagements.service.screening import screen_for_case
+from expertpool.engagements.screening import screen_for_case
 from expertpool.experts.models import Expert
 from expertpool.experts.rules import ExpertState
 from expertpool.incidents import access as incidents

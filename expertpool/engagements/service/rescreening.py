@@ -16,7 +16,7 @@ from expertpool.conflicts.queries import touched_by
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.engagements.models import WITHOUT_PROFILE, Engagement, EngagementScreening
 from expertpool.engagements.rules import LIVE, OPEN, EngagementState, ScreenedBecause
-from expertpool.engagements.service.screening import screen_for_case
+from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.steps import leave, lock_all, note
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentMinistry, Party

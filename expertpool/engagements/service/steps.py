@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from expertpool.audit import service as audit
 from expertpool.availability.service import give_back_week, release_time
 from expertpool.engagements import access
-from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
+from expertpool.engagements.models import WITHOUT_PROFILE, Challenge, Declaration, Engagement
 from expertpool.engagements.rules import (
     AGREED,
     LIVE,
     CardEntry,
     CardStanding,
+    ChallengeState,
     EngagementState,
     Work,
+    check_not_paused,
     check_step,
     standing,
 )
@@ -101,6 +103,7 @@ def move(
     Raises: WrongState.
     """
     check_step(engagement.state, to)
+    check_not_paused(engagement.paused_at is not None, to)
     engagement.state = to
     if to not in LIVE:
         engagement.ended_at = now
@@ -148,12 +151,23 @@ def leave(
     was_asked = engagement.state is not EngagementState.PROPOSED
     move(session, engagement, to, verb=verb, actor=actor, now=now, **detail)
     with acting_as(session, SYSTEM):
+        _settle_challenges(session, engagement)
         need = lock_need(session, engagement.need_id)
         _give_back(session, engagement, need)
         shut_case(session, engagement, now=now)
         if was_asked:
             tell(session, engagement)
             _fill_again(session, engagement, need, now=now)
+
+
+def _settle_challenges(session: Session, engagement: Engagement) -> None:
+    """Who has left is not paused any more, and nobody has to decide about them."""
+    engagement.paused_at = None
+    session.execute(
+        sa.update(Challenge)
+        .where(Challenge.engagement_id == engagement.id, Challenge.state == ChallengeState.OPEN)
+        .values(state=ChallengeState.LAPSED)
+    )
 
 
 def tell(session: Session, engagement: Engagement) -> None:
@@ -217,6 +231,21 @@ def entry(row: Declaration) -> CardEntry:
     return CardEntry(row.answer, row.category, row.pledged, ruled=row.ruled_by is not None)
 
 
+def open_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
+    """Need to know begins here: the case is opened on the system's authority, never on the expert's.
+
+    Not while a party's challenge of this expert is open in the case.
+    """
+    with acting_as(session, SYSTEM):
+        challenged = sa.exists().where(
+            Engagement.incident_id == engagement.incident_id,
+            Engagement.expert_id == engagement.expert_id,
+            Engagement.paused_at.is_not(None),
+        )
+        if not session.scalar(sa.select(challenged)):
+            incidents.open_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
+
+
 def shut_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
     """Close the case to the expert, unless another clear engagement of theirs needs it."""
     others = session.scalars(
@@ -225,6 +254,7 @@ def shut_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> 
             Engagement.expert_id == engagement.expert_id,
             Engagement.id != engagement.id,
             Engagement.state.in_(LIVE),
+            Engagement.paused_at.is_(None),
         )
     )
     if not any(card_standing(session, other) is CardStanding.CLEAR for other in others):

@@ -74,11 +74,12 @@ def apply_silent_consent(session: Session, *, now: dt.datetime) -> int:
         sa.select(Engagement)
         .join(LendingAgreement, LendingAgreement.id == Engagement.agreement_id)
         .where(Engagement.state == EngagementState.ACCEPTED, Engagement.answered_at + silence <= now)
+        .where(Engagement.paused_at.is_(None))
         .options(WITHOUT_PROFILE)
         .order_by(Engagement.id)
     ).all()
     lock_all(session, silent)
-    due = [engagement for engagement in silent if engagement.state is EngagementState.ACCEPTED]
+    due = [each for each in silent if each.state is EngagementState.ACCEPTED and each.paused_at is None]
     for engagement in due:
         confirm(session, engagement, actor=SYSTEM, now=now)
     return len(due)

@@ -5,15 +5,23 @@ from typing import Any
 
 from flask import Blueprint, flash, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from expertpool.conflicts.forms import ROLE_CLASSES
+from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS
+from expertpool.conflicts.rules.proofs import PROOF_WORDS
+from expertpool.conflicts.rules.waivers import GROUND_WORDS, WAIVER_WORDS, WaiverAct, WaiverState
 from expertpool.engagements import rules
 from expertpool.engagements.rules import CardStanding, EngagementState
+from expertpool.incidents.rules.vocabulary import PARTY_SIDE_WORDS
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.i18n import say
 from expertpool.refusals import Conflicting, Invalid, Stale, WrongState
 from expertpool.words import words
 
 blp = Blueprint("engagements", __name__)
+
+Answer = Response | str | tuple[str, int]
 
 # Tones only repeat what the word says.
 _TONES = {
@@ -31,6 +39,18 @@ _CARD_STATE_WORDS = {
     CardStanding.CLEAR: words("Card clear"),
     CardStanding.CONFLICTED: words("Conflict of interest"),
 }
+_ACT_WORDS = {
+    WaiverAct.ENDORSE: words("Endorse"),
+    WaiverAct.GRANT: words("Grant"),
+    WaiverAct.REFUSE: words("Refuse"),
+    WaiverAct.WITHDRAW: words("Withdraw the request"),
+    WaiverAct.REVOKE: words("Revoke"),
+}
+_WAIVER_TONES = {
+    WaiverState.REQUESTED: "warning",
+    WaiverState.ENDORSED: "warning",
+    WaiverState.GRANTED: "success",
+}
 
 
 @blp.app_context_processor
@@ -44,6 +64,16 @@ def _words() -> dict[str, Any]:
             "card": rules.CARD_WORDS,
             "tie": rules.TIE_WORDS,
             "card_state": _CARD_STATE_WORDS,
+            "challenge": rules.CHALLENGE_WORDS,
+            "side": PARTY_SIDE_WORDS,
+            "waiver": WAIVER_WORDS,
+            "waiver_tone": _WAIVER_TONES,
+            "act": _ACT_WORDS,
+            "ground": GROUND_WORDS,
+            "proof": PROOF_WORDS,
+            "rule": RULE_NAMES,
+            "tier": TIERS,
+            "role_class": ROLE_CLASSES,
         }
     }
 

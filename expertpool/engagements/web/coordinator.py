@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.config import settings_of_app
+from expertpool.conflicts.queries import waivers_seen
 from expertpool.engagements import queries, service
 from expertpool.engagements.forms import NOTE_LENGTH, ProposeForm, show_faults
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.queries import SeatToFill
 from expertpool.engagements.web.blueprint import blp, check_version, in_one_go, said
 from expertpool.incidents.queries import DeskGroup, DeskItem, NeedPage, desk_groups
-from expertpool.incidents.rules import NeedState
+from expertpool.incidents.rules import NeedState, PartySide
+from expertpool.incidents.rules.vocabulary import PARTY_SIDE_WORDS
 from expertpool.incidents.web import Panel, need_panels
 from expertpool.infra import clock
 from expertpool.infra.db import unit_of_work
@@ -43,6 +45,9 @@ def _need_panel(session: Session, actor: Actor, page: NeedPage, now: dt.datetime
         "acts": acts,
         "proposes": acts and page.row.state in _TAKES_PROPOSALS,
         "now": now,
+        "waivers": waivers_seen(session, viewer=actor, need_id=page.row.id),
+        "challenges": acts or actor.is_a(Role.CONFLICT_OFFICER),
+        "sides": [(side.value, say(PARTY_SIDE_WORDS[side])) for side in PartySide],
     }
     return Panel("engagements/_need_panel.html", context)
 
@@ -173,6 +178,22 @@ def close(engagement_id: uuid.UUID) -> Response:
         engagement_id,
         lambda session, found: service.close(session, found.id, actor=actor, now=now),
         gettext("The work is accepted."),
+    )
+
+
+@blp.post("/engagements/<uuid:engagement_id>/challenge")
+@open_to(Role.COORDINATOR, Role.CONFLICT_OFFICER)
+def enter_challenge(engagement_id: uuid.UUID) -> Response:
+    """Record that a party challenges the expert."""
+    actor, now = current_actor(), clock.now()
+    side = next((each for each in PartySide if each.value == request.form.get("side")), PartySide.OTHER)
+    grounds = request.form.get("grounds", "").replace("\x00", "")
+    return _step(
+        engagement_id,
+        lambda session, found: service.enter_challenge(
+            session, found.id, side=side, grounds=grounds, actor=actor, now=now
+        ),
+        gettext("The challenge is recorded. Everything waits for the officer."),
     )
 
 

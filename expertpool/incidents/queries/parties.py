@@ -1,5 +1,6 @@
 """Parties of a case, by name for people and by key for the conflict rules."""
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 
@@ -174,6 +175,11 @@ def _technologies(session: Session, incident_id: uuid.UUID) -> tuple[facts.Techn
         )
         for row in rows
     )
+
+
+def last_day_of(deadline: dt.datetime) -> dt.date:
+    """The last day in Seoul on which work with this deadline can go on."""
+    return seoul_date(deadline - dt.timedelta(minutes=1))
 
 
 def _subject(party: Party) -> facts.Ref:

@@ -7,6 +7,7 @@ from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
 from expertpool.planning import service
+from expertpool.planning.jobs.proof import prove
 from expertpool.planning.jobs.questions import answer_through, recheck_plans
 from expertpool.planning.jobs.run import run_through
 
@@ -38,6 +39,12 @@ def answer(question_id: str) -> None:
 def recheck(expert_id: str) -> None:
     """Look again at the plans an expert stands in, after their time changed. Again finds the same."""
     recheck_plans(uuid.UUID(expert_id))
+
+
+@job("planning.prove_waiver")
+def prove_waiver(waiver_id: str) -> None:
+    """Prove, or fail to, that a waiver is needed. Doing it again finds the proof kept."""
+    prove(uuid.UUID(waiver_id))
 
 
 @job("planning.sweep", every="* * * * * */15")

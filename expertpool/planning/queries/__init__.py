@@ -2,6 +2,7 @@
 
 from expertpool.planning.queries.board import plan_board
 from expertpool.planning.queries.page import run_page
+from expertpool.planning.queries.proofs import snapshot_without
 from expertpool.planning.queries.questions import question, question_to_answer, question_view
 from expertpool.planning.queries.runs import (
     latest_runs,
@@ -49,6 +50,7 @@ __all__ = [
     "runs_of",
     "seat_page",
     "snapshot_of",
+    "snapshot_without",
     "stored_run",
     "take_snapshot",
     "take_standing",

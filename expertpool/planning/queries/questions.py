@@ -80,12 +80,12 @@ def _with_expert(session: Session, run: PlanRun, known: sn.Snapshot, expert_id: 
     entries = experts_of(
         session, [expert], standing, timeline, window=window, works={}, busy_until={}, now=now
     )
-    conflicts = conflicts_of(session, need, [expert], standing, now=now)
+    found = conflicts_of(session, need, [expert], standing, now=now).conflicts
     return sn.checked(
         replace(
             known,
             experts=(*known.experts, *entries),
-            conflicts=(*known.conflicts, *(each for each in conflicts if each.expert == str(expert_id))),
+            conflicts=(*known.conflicts, *(each for each in found if each.expert == str(expert_id))),
         )
     )
 

@@ -20,7 +20,7 @@ from expertpool.planning.queries import facts, work
 from expertpool.planning.queries.facts import Standing
 from expertpool.planning.queries.lending import Lending, agreements_for
 from expertpool.planning.queries.people import experts_of
-from expertpool.planning.queries.ties import conflicts_of
+from expertpool.planning.queries.ties import Found, conflicts_of
 from expertpool.planning.rules import CELL_MINUTES, POLICY, Taken, Timeline, midnight
 from expertpool.scheduling import snapshot as sn
 
@@ -47,12 +47,12 @@ class _Rows:
     timeline: Timeline
 
 
-def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime) -> Taken:
-    """Everything the planner may know for a run, as the system sees it.
+def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime, heeds_wishes: bool = True) -> Taken:
+    """Everything the planner may know for a run, as the system sees it; a proof heeds no pins and bans.
 
     Raises: Invalid when the rows do not make a snapshot that can be planned.
     """
-    rows = _rows(session, run, now, everybody=True)
+    rows = _rows(session, run, now, everybody=True, heeds_wishes=heeds_wishes)
     need, timeline = rows.need, rows.timeline
     lending = _lending(session, rows, now)
     snapshot = sn.checked(_snapshot(session, run, rows, lending, now))
@@ -82,11 +82,14 @@ def _lending(session: Session, rows: _Rows, now: dt.datetime) -> Lending:
     return agreements_for(session, rows.need, rows.standing, rows.timeline, works=rows.works, now=now)
 
 
-def _rows(session: Session, run: PlanRun, now: dt.datetime, *, everybody: bool) -> _Rows:
+def _rows(
+    session: Session, run: PlanRun, now: dt.datetime, *, everybody: bool, heeds_wishes: bool = True
+) -> _Rows:
     """What a snapshot is made from; not `everybody`: of the experts only those the need knows already."""
     need = need_for_planning(session, run.need_id)
     standing = facts.standing_of(session, run)
-    pins, bans = facts.pins_and_bans(facts.wishes_for(session, need.id), standing)
+    wishes = facts.wishes_for(session, need.id) if heeds_wishes else []
+    pins, bans = facts.pins_and_bans(wishes, standing)
     kept = {each.expert_id for each in (*standing.live, *_before(standing), *standing.closed)}
     known = {*kept, *pins.values(), *(expert for _, expert in bans)}
     experts = facts.candidates(session, need, known) if everybody else facts.known_experts(session, known)
@@ -106,6 +109,7 @@ def _rows(session: Session, run: PlanRun, now: dt.datetime, *, everybody: bool) 
 def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now: dt.datetime) -> sn.Snapshot:
     timeline, standing = rows.timeline, rows.standing
     asked = work.need_of(rows.need, run, standing, timeline, ministry=rows.ministry, now=now)
+    ties = conflicts_of(session, rows.need, rows.experts, standing, now=now)
     return sn.Snapshot(
         format=sn.FORMAT,
         taken_at=_instant(now),
@@ -126,12 +130,12 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
             busy_until=rows.busy_until,
             now=now,
         ),
-        conflicts=conflicts_of(session, rows.need, rows.experts, standing, now=now),
+        conflicts=ties.conflicts,
         needs=(asked,),
         agreements=lending.agreements,
         fixed=work.arrangement(standing.fixed, asked, timeline),
         pins=_placed(rows.pins.items(), asked),
-        seat_bans=_placed(rows.bans, asked),
+        seat_bans=_placed(rows.bans | _kept_out(ties, standing), asked),
         need_bans=_shut_out(rows),
         previous=work.arrangement(_before(standing), asked, timeline),
     )
@@ -151,6 +155,11 @@ def _placed(pairs: Iterable[Pair], asked: sn.Need) -> tuple[sn.Placement, ...]:
     seats = {seat.id for seat in asked.seats}
     placed = (sn.Placement(str(seat), str(expert)) for seat, expert in pairs)
     return tuple(each for each in placed if each.seat in seats)
+
+
+def _kept_out(ties: Found, standing: Standing) -> set[Pair]:
+    """The seats a waiver does not reach; nobody is banned from a seat they are kept on."""
+    return set(ties.shut) - {(each.seat_id, each.expert_id) for each in standing.fixed}
 
 
 def _shut_out(rows: _Rows) -> tuple[sn.NeedBan, ...]:

@@ -105,7 +105,7 @@ def test_a_screening_tells_rule_tier_path_and_the_change_ahead(
 
     assert answer.status_code == 200
     assert answer.json is not None
-    screening = answer.json[0]
+    screening = answer.json["screenings"][0]
     assert (screening["tier"], screening["pack_version"]) == ("bar", "2026-01")
     finding = screening["findings"][0]
     assert [step["name_ko"] for step in finding["steps"]] == ["윤슬기", "미르온세미", "가람홀딩스"]

@@ -232,8 +232,9 @@ def test_the_officer_rules_and_may_say_so_twice(
     offer, headers = an_offer(session, case, expert), as_role(session, Role.CONFLICT_OFFICER)
     a_card(session, offer, CardAnswer.YES, category="work")
 
-    rulings = [put(client, offer, "ruling", headers, {"cleared": True}) for _ in range(2)]
-    other, _ = put(client, offer, "ruling", headers, {"cleared": False})
+    clear, off = ({"cleared": cleared, "grounds": "동명이인"} for cleared in (True, False))
+    rulings = [put(client, offer, "ruling", headers, clear) for _ in range(2)]
+    other, _ = put(client, offer, "ruling", headers, off)
 
     assert [(status, body["card"]) for status, body in rulings] == [(200, "clear")] * 2
     assert other == 409

@@ -39,7 +39,9 @@ def rule(
     session: Session, engagement: Engagement, officer: Actor, *, cleared: bool, now: dt.datetime
 ) -> Engagement:
     with acting_as(session, officer):
-        return service.rule_on_card(session, engagement.id, cleared=cleared, actor=officer, now=now)
+        return service.rule_on_card(
+            session, engagement.id, cleared=cleared, grounds="확인했음", actor=officer, now=now
+        )
 
 
 def test_no_case_before_the_card(session: Session, offer: Engagement) -> None:

@@ -208,8 +208,8 @@ def test_a_silent_screening_draws_the_path_and_leaves_one_audit_entry(
     entries: list[AuditEntry] = rows(  # type: ignore[assignment]
         session, sa.select(AuditEntry).where(AuditEntry.verb == "conflict.screen")
     )
-    assert [(entry.thing_id, entry.detail) for entry in entries] == [
-        (expert.id, {"purpose": "recheck", "role_class": "ADJ", "parties": 2})
+    assert [entry.detail for entry in entries] == [
+        {"purpose": "recheck", "role_class": "ADJ", "parties": 2, "experts": str(expert.id)}
     ]
     assert holding.name_ko not in str(entries[0].detail)
 

@@ -170,22 +170,23 @@ def test_a_viewer_of_the_lender_reads_and_does_not_decide(
 
 
 @pytest.mark.parametrize(
-    ("cleared", "state"), [("yes", EngagementState.OFFERED), ("no", EngagementState.RECUSED)]
+    ("decision", "state"), [("clear", EngagementState.OFFERED), ("off", EngagementState.RECUSED)]
 )
 def test_the_officer_decides_from_the_queue(
-    client: FlaskClient, session: Session, case: Case, expert: Expert, cleared: str, state: EngagementState
+    client: FlaskClient, session: Session, case: Case, expert: Expert, decision: str, state: EngagementState
 ) -> None:
     offer = an_offer(session, case, expert)
     a_card(session, offer, CardAnswer.YES, category="work")
     browser = signed_in(client, an_account(session, Role.CONFLICT_OFFICER))
 
-    html = page(browser, "/conflicts/cards")
-    post(browser, f"/engagements/{offer.id}/ruling", cleared=cleared)
+    queue, card = page(browser, "/conflicts"), page(browser, f"/conflicts/cards/{offer.id}")
+    post(browser, f"/engagements/{offer.id}/ruling", decision=decision, grounds="Another person of that name")
     session.refresh(offer)
 
-    assert expert.name_en in html
+    assert expert.name_en in queue
+    assert "Yes, I have a tie" in card
     assert offer.state is state
-    assert "No card waits for you" in page(browser, "/conflicts/cards")
+    assert "Nothing waits for your decision" in page(browser, "/conflicts")
 
 
 def test_another_ministrys_officer_has_an_empty_queue(
@@ -194,7 +195,7 @@ def test_another_ministrys_officer_has_an_empty_queue(
     a_card(session, an_offer(session, case, expert), CardAnswer.UNCERTAIN)
     browser = signed_in(client, an_account(session, Role.CONFLICT_OFFICER, ministry="MOIP"))
 
-    assert "No card waits for you" in page(browser, "/conflicts/cards")
+    assert "Nothing waits for your decision" in page(browser, "/conflicts")
 
 
 def test_a_draft_need_has_no_team_yet(client: FlaskClient, session: Session, case: Case) -> None:

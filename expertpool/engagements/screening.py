@@ -16,11 +16,16 @@ from expertpool.conflicts.queries import AboutCase, screen_experts
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.waivers import GrantedWaiver
+from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.incidents.models import Incident
 from expertpool.incidents.queries import about_case, case_parties
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM
+from expertpool.refusals import NotFound
 from expertpool.scheduling.vocabulary import RoleClass
 
 
@@ -32,10 +37,12 @@ def screen_for_case(
     on: dt.date,
     expert_ids: Sequence[uuid.UUID] | None,
     pack: RulePack | None = None,
+    waivers: Sequence[GrantedWaiver] = (),
 ) -> dict[tuple[uuid.UUID, RoleClass], Screening]:
     """What speaks against each of these experts (None: everybody) in each role class on a day.
 
-    `pack`: other rules than those the case keeps, to see what they would change.
+    `pack`: other rules than those the case keeps, to see what they would change. `waivers`: those that hold
+    for the work.
     """
     parties = case_parties(session, incident_id)
     about = _with_roles(session, about_case(session, incident_id))
@@ -51,8 +58,31 @@ def screen_for_case(
             on=on,
             expert_ids=expert_ids,
             about=about,
+            waivers=waivers,
         ).items()
     }
+
+
+def screen_one_for_case(
+    session: Session,
+    incident_id: uuid.UUID,
+    expert_id: uuid.UUID,
+    *,
+    role_class: RoleClass,
+    on: dt.date,
+    waivers: Sequence[GrantedWaiver] = (),
+) -> Screening:
+    """What speaks against one expert in a case, found on the system's authority: ties are hidden from most.
+
+    Raises: NotFound for an expert who is not on record.
+    """
+    with acting_as(session, SYSTEM):
+        found = screen_for_case(
+            session, incident_id, role_classes=[role_class], on=on, expert_ids=[expert_id], waivers=waivers
+        )
+    if not found:
+        raise NotFound(access.NOTHING_HERE)
+    return found[expert_id, role_class]
 
 
 def _with_roles(session: Session, about: AboutCase) -> AboutCase:

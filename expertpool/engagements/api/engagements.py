@@ -8,36 +8,16 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask_smorest import Blueprint
 from flask_smorest.pagination import PaginationParameters
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import queries, schemas, service
+from expertpool.engagements.api.blueprint import CHANGED, FAULTY, NOT_NOW, NOT_YOURS, NOTHING, READERS, blp
 from expertpool.engagements.queries import CardPage, EngagementView
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.identity import Actor, Role
-
-blp = Blueprint(
-    "engagements_api",
-    __name__,
-    url_prefix="/api/v1/engagements",
-    description="One expert on one seat: proposal, offer, conflict card, answer, consent, work.",
-)
-
-READERS = (
-    Role.COORDINATOR,
-    Role.EXPERT,
-    Role.CONFLICT_OFFICER,
-    Role.MINISTRY_VIEWER,
-    Role.AUDITOR,
-)
-NOT_YOURS = "You may see it, but not do this."
-NOTHING = "No such engagement, or not for you."
-NOT_NOW = "The state does not allow this, or what it would take is taken."
-CHANGED = "Somebody changed it after you read it."
-FAULTY = "Some fields cannot be used; `errors` names them."
 
 Step = Callable[[Session, Actor, dt.datetime], object]
 
@@ -62,7 +42,7 @@ def _step(engagement_id: uuid.UUID, step: Step, *, checks_version: bool) -> Enga
     return retrying(attempt)()
 
 
-@blp.get("")
+@blp.get("/engagements")
 @open_to(*READERS)
 @blp.arguments(schemas.EngagementQuery, location="query")
 @blp.response(200, schemas.EngagementOut(many=True))
@@ -84,7 +64,7 @@ def list_engagements(
     return found
 
 
-@blp.post("")
+@blp.post("/engagements")
 @open_to(Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.ProposalIn)
@@ -106,7 +86,7 @@ def propose_by_hand(body: dict[str, Any]) -> EngagementView:
     return _answered(retrying(attempt)())
 
 
-@blp.get("/<uuid:engagement_id>")
+@blp.get("/engagements/<uuid:engagement_id>")
 @open_to(*READERS)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
@@ -117,7 +97,7 @@ def get_engagement(engagement_id: uuid.UUID) -> EngagementView:
         return _answered(queries.engagement_view(session, engagement_id, actor=current_actor()))
 
 
-@blp.put("/<uuid:engagement_id>/offer")
+@blp.put("/engagements/<uuid:engagement_id>/offer")
 @open_to(Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.OfferIn)
@@ -135,7 +115,7 @@ def offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _answered(_step(engagement_id, step, checks_version=True))
 
 
-@blp.get("/<uuid:engagement_id>/card")
+@blp.get("/engagements/<uuid:engagement_id>/card")
 @open_to(Role.EXPERT)
 @blp.response(200, schemas.CardOut)
 @blp.alt_response(403, description=NOT_YOURS)
@@ -146,7 +126,7 @@ def get_card(engagement_id: uuid.UUID) -> CardPage:
         return queries.conflict_card(session, engagement_id, actor=current_actor())
 
 
-@blp.put("/<uuid:engagement_id>/card")
+@blp.put("/engagements/<uuid:engagement_id>/card")
 @open_to(Role.EXPERT)
 @blp.arguments(schemas.CardIn)
 @blp.response(200, schemas.EngagementOut)
@@ -164,7 +144,7 @@ def answer_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVie
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/answer")
+@blp.put("/engagements/<uuid:engagement_id>/answer")
 @open_to(Role.EXPERT)
 @blp.arguments(schemas.AnswerIn)
 @blp.response(200, schemas.EngagementOut)
@@ -181,7 +161,7 @@ def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/ruling")
+@blp.put("/engagements/<uuid:engagement_id>/ruling")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.RulingIn)
 @blp.response(200, schemas.EngagementOut)
@@ -197,7 +177,7 @@ def rule_on_card(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/consent")
+@blp.put("/engagements/<uuid:engagement_id>/consent")
 @open_to(Role.COORDINATOR)
 @blp.arguments(schemas.ConsentIn)
 @blp.response(200, schemas.EngagementOut)
@@ -213,7 +193,7 @@ def consent(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/withdrawal")
+@blp.put("/engagements/<uuid:engagement_id>/withdrawal")
 @open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.arguments(schemas.NoteIn)
 @blp.response(200, schemas.EngagementOut)
@@ -229,7 +209,7 @@ def withdraw(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/recusal")
+@blp.put("/engagements/<uuid:engagement_id>/recusal")
 @open_to(Role.EXPERT)
 @blp.response(200, schemas.EngagementOut)
 @blp.alt_response(403, description=NOT_YOURS)
@@ -244,7 +224,7 @@ def recuse(engagement_id: uuid.UUID) -> EngagementView:
     return _step(engagement_id, step, checks_version=False)
 
 
-@blp.put("/<uuid:engagement_id>/delivery")
+@blp.put("/engagements/<uuid:engagement_id>/delivery")
 @open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.etag
 @blp.arguments(schemas.DeliveryIn)
@@ -263,7 +243,7 @@ def deliver(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _answered(_step(engagement_id, step, checks_version=True))
 
 
-@blp.put("/<uuid:engagement_id>/closing")
+@blp.put("/engagements/<uuid:engagement_id>/closing")
 @open_to(Role.COORDINATOR)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
@@ -280,7 +260,7 @@ def close(engagement_id: uuid.UUID) -> EngagementView:
     return _answered(_step(engagement_id, step, checks_version=True))
 
 
-@blp.put("/<uuid:engagement_id>/cancellation")
+@blp.put("/engagements/<uuid:engagement_id>/cancellation")
 @open_to(Role.COORDINATOR)
 @blp.etag
 @blp.response(200, schemas.EngagementOut)
