@@ -11,14 +11,17 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
-from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
+from expertpool.engagements.service.moving import attendants_of, move_session
+from expertpool.engagements.service.steps import card_standing, lock_engagement, lock_for_booking
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
 __all__ = [
     "answer_card",
     "answer_offer",
     "apply_silent_consent",
+    "attendants_of",
     "cancel_engagement",
+    "card_standing",
     "close",
     "confirm",
     "consent",
@@ -26,6 +29,7 @@ __all__ = [
     "lapse_unanswered",
     "lock_engagement",
     "lock_for_booking",
+    "move_session",
     "offer",
     "offer_by_hand",
     "propose",

@@ -115,7 +115,7 @@ def test_who_sent_it_has_to_be_proven(
 
 
 def test_a_token_where_none_was_given_out_is_wrong() -> None:
-    assert judged(part(), sent=replace(SENT, token="")).why is Why.WRONG_ADDRESS
+    assert judged(part(), sent=replace(SENT, tokens=frozenset())).why is Why.WRONG_ADDRESS
 
 
 @pytest.mark.parametrize(
