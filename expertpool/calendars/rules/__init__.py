@@ -5,6 +5,7 @@ from expertpool.calendars.rules.bouncing import Bounce, read_bounce
 from expertpool.calendars.rules.event import EventStatus, Mailbox, Partstat, SeatEvent
 from expertpool.calendars.rules.incoming import LARGEST_MAIL, Delivered, read_mail
 from expertpool.calendars.rules.judging import (
+    FARTHEST_PROPOSAL,
     REASONS,
     Act,
     Answer,
@@ -43,6 +44,7 @@ from expertpool.calendars.rules.vcalendar import cancel, decline_counter, feed, 
 
 __all__ = [
     "EFFECTS",
+    "FARTHEST_PROPOSAL",
     "LARGEST_MAIL",
     "POLICY",
     "REASONS",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.calendars.models import EventToken
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import Channel, Partstat, Why, token_digest
+from expertpool.calendars.rules import FARTHEST_PROPOSAL, Channel, Partstat, Why, token_digest
 from expertpool.calendars.service.answers import lock_seat, respond
 from expertpool.calendars.service.proposals import propose
 from expertpool.engagements.rules import DeclineReason
@@ -49,8 +49,8 @@ def propose_by_link(session: Session, token: str, *, start: dt.datetime, note: s
     """
     with acting_as(session, SYSTEM):
         row = _event_behind(session, token)
-        if start <= now or start == row.starts_at:
-            fault = words("Choose another time than the one you were asked for, in the future.")
+        if not now < start < now + FARTHEST_PROPOSAL or start == row.starts_at:
+            fault = words("Choose another time than the one you were asked for, within two years from now.")
             raise Invalid(fault, fields={"start": fault})
         return propose(
             session,
