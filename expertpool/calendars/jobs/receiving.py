@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 _looking = threading.Lock()
 
 
-@job("calendars.read_maildir", every="* * * * * */3")
+@job("calendars.read_maildir", every="* * * * * *")
 def read_maildir() -> None:
     """Take in what a local mail server delivered. Killed at any moment, nothing is lost or done twice."""
     settings = settings_of_app()
