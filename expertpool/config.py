@@ -30,6 +30,9 @@ class Settings:
     desk_address: str = "desk@expertpool.example"
     smtp_url: str = ""
     mailbox_dir: Path = Path("var/mailbox")
+    imap_url: str = ""
+    inbox_dir: Path = Path("var/inbox")
+    mail_auth_server: str = ""
     trusted_proxies: int = 0
     demo: bool = False
     max_upload_bytes: int = 5 * 1024 * 1024
@@ -94,5 +97,7 @@ def _check(settings: Settings) -> None:
             )
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps"):
         raise ConfigurationError(f"{variable('smtp_url')} must start with smtp:// or smtps://.")
+    if settings.imap_url and urlsplit(settings.imap_url).scheme not in ("imap", "imaps"):
+        raise ConfigurationError(f"{variable('imap_url')} must start with imap:// or imaps://.")
     if settings.trusted_proxies < 0:
         raise ConfigurationError(f"{variable('trusted_proxies')} counts proxies; it cannot be negative.")

@@ -6,12 +6,13 @@ English sentences are the message ids; `translations/ko` holds the Korean. Pure 
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, gettext
 from flask_babel.speaklater import LazyString
 
-from expertpool.infra.clock import seoul
+from expertpool.infra.clock import SEOUL, seoul
 from expertpool.words import Words
 
 LANGUAGES = ("ko", "en")
@@ -82,6 +83,15 @@ def when(instant: dt.datetime | None) -> str:
     if language() == "ko":
         return f"{day(local.date())} {local:%H:%M}"
     return f"{day(local.date())}, {local:%H:%M} KST"
+
+
+def times(start: dt.datetime, end: dt.datetime, tz: str) -> list[str]:
+    """From when to when in Seoul, and by the clock of `tz` where that is another."""
+    told = [f"{when(start)} – {when(end)}"]
+    if tz != SEOUL.key:
+        there = (instant.astimezone(ZoneInfo(tz)) for instant in (start, end))
+        told.append(" – ".join(f"{day(each.date())} {each:%H:%M}" for each in there) + f" ({tz})")
+    return told
 
 
 def day(date: dt.date | None) -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 _SYSTEM = "(SELECT viewer_is('system'))"
 _STAFF_OF_CASE = "((SELECT viewer_is('coordinator')) OR (SELECT viewer_is('conflict_officer')))"

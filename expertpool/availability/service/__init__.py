@@ -8,7 +8,7 @@ from expertpool.availability.service.entries import (
     remove_exception,
     remove_leave,
 )
-from expertpool.availability.service.holds import give_back_week, hold_time, release_time, use_week
+from expertpool.availability.service.holds import give_back_week, hold_time, move_time, release_time, use_week
 from expertpool.availability.service.patterns import change_notice, change_patterns, offer_week
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "change_patterns",
     "give_back_week",
     "hold_time",
+    "move_time",
     "offer_week",
     "release_time",
     "remove_busy",

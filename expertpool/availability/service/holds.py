@@ -22,6 +22,10 @@ from expertpool.words import words
 
 Placed = tuple[uuid.UUID, Span, str | None]
 
+_TAKEN = words(
+    "The expert already has another appointment at that time. Choose another time or another expert."
+)
+
 
 def hold_time(
     session: Session, *, expert_id: uuid.UUID, engagement_id: uuid.UUID, sessions: Sequence[Placed]
@@ -37,13 +41,7 @@ def hold_time(
             Hold.expert_id == expert_id, Hold.live, sa.or_(*(Hold.during.overlaps(span) for span in spans))
         )
         if session.scalar(sa.select(taken)):
-            raise Conflicting(
-                words(
-                    "The expert already has another appointment at that time."
-                    " Choose another time or another expert."
-                ),
-                rule="TIME-01",
-            )
+            raise Conflicting(_TAKEN, rule="TIME-01")
     holds = [
         Hold(
             engagement_id=engagement_id,
@@ -58,6 +56,31 @@ def hold_time(
     session.flush()
     touch_calendar(session, expert_id)
     return holds
+
+
+def move_time(
+    session: Session, *, expert_id: uuid.UUID, engagement_id: uuid.UUID, session_id: uuid.UUID, to: Span
+) -> None:
+    """Hold another time for one session of an engagement, instead of the time held until now.
+
+    Raises: Conflicting when the other time is taken.
+    """
+    span = Range(to.start, to.end, "[)")
+    taken = sa.exists().where(
+        Hold.expert_id == expert_id,
+        Hold.live,
+        Hold.during.overlaps(span),
+        sa.or_(Hold.engagement_id != engagement_id, Hold.session_id != session_id),
+    )
+    if session.scalar(sa.select(taken)):
+        raise Conflicting(_TAKEN, rule="TIME-01")
+    session.execute(
+        sa.update(Hold)
+        .where(Hold.engagement_id == engagement_id, Hold.session_id == session_id, Hold.live)
+        .values(during=span)
+        .execution_options(synchronize_session="fetch")
+    )
+    touch_calendar(session, expert_id)
 
 
 def release_time(session: Session, *, engagement_id: uuid.UUID) -> None:

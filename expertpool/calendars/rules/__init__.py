@@ -1,9 +1,11 @@
 """What experts' calendar programs are told, and what they answer."""
 
 from expertpool.calendars.rules.arriving import Answering, Arrived, Attendee, Flaw, read_part
+from expertpool.calendars.rules.bouncing import Bounce, read_bounce
 from expertpool.calendars.rules.event import EventStatus, Mailbox, Partstat, SeatEvent
-from expertpool.calendars.rules.incoming import Delivered, read_mail
+from expertpool.calendars.rules.incoming import LARGEST_MAIL, Delivered, read_mail
 from expertpool.calendars.rules.judging import (
+    FARTHEST_PROPOSAL,
     REASONS,
     Act,
     Answer,
@@ -17,8 +19,9 @@ from expertpool.calendars.rules.judging import (
     Verdict,
     Why,
     judge,
+    token_digest,
 )
-from expertpool.calendars.rules.mail import MailTexts, invitation_mail, message_id
+from expertpool.calendars.rules.mail import MailTexts, declining_mail, invitation_mail, message_id
 from expertpool.calendars.rules.outgoing import (
     POLICY,
     OutboxState,
@@ -26,12 +29,23 @@ from expertpool.calendars.rules.outgoing import (
     after_trouble,
     may_have_arrived,
 )
-from expertpool.calendars.rules.revision import EFFECTS, Effect, Method, Revised, bump, method_of
+from expertpool.calendars.rules.proposing import (
+    Attendant,
+    Meeting,
+    ProposalState,
+    common_starts,
+    hindrances,
+    timing,
+)
+from expertpool.calendars.rules.responding import Channel, Step, step_for
+from expertpool.calendars.rules.revision import EFFECTS, Effect, Method, Revised, bump, method_of, unmoved
 from expertpool.calendars.rules.telling import STATUS_OF, Letter, with_answer
 from expertpool.calendars.rules.vcalendar import cancel, decline_counter, feed, request, strong_etag
 
 __all__ = [
     "EFFECTS",
+    "FARTHEST_PROPOSAL",
+    "LARGEST_MAIL",
     "POLICY",
     "REASONS",
     "STATUS_OF",
@@ -39,8 +53,11 @@ __all__ = [
     "Answer",
     "Answering",
     "Arrived",
+    "Attendant",
     "Attendee",
     "Authentication",
+    "Bounce",
+    "Channel",
     "Delivered",
     "Effect",
     "EventStatus",
@@ -49,32 +66,43 @@ __all__ = [
     "Letter",
     "MailTexts",
     "Mailbox",
+    "Meeting",
     "Method",
     "Origin",
     "OutboxState",
     "Outcome",
     "Partstat",
+    "ProposalState",
     "Propose",
     "Revised",
     "SeatEvent",
     "SendAgain",
     "SendingPolicy",
     "Sent",
+    "Step",
     "Verdict",
     "Why",
     "after_trouble",
     "bump",
     "cancel",
+    "common_starts",
     "decline_counter",
+    "declining_mail",
     "feed",
+    "hindrances",
     "invitation_mail",
     "judge",
     "may_have_arrived",
     "message_id",
     "method_of",
+    "read_bounce",
     "read_mail",
     "read_part",
     "request",
+    "step_for",
     "strong_etag",
+    "timing",
+    "token_digest",
+    "unmoved",
     "with_answer",
 ]

@@ -53,7 +53,8 @@ class SeatEvent:
     """One session of one seat: one expert, one UID, for ever.
 
     `summary` and `location` are already in the reader's language and say nothing of the case: a general
-    title, and a region or that the session is remote. `url` leads to a page behind sign-in.
+    title, and a region or that the session is remote. `url` leads to a page behind sign-in. `sent_by` is the
+    address of the official who acted for the desk, empty where the desk acted by itself.
     Units: start, end and changed_at are UTC; `tzid` is the zone the session is announced in; `sequence`
     counts what the calendar program must notice (RFC 5545 section 3.8.7.4), `revision` every change.
     Raises: ValueError, as all of this is made by the service and not typed by people.
@@ -73,6 +74,7 @@ class SeatEvent:
     summary: str
     location: str
     url: str
+    sent_by: str = ""
 
     def __post_init__(self) -> None:
         Span(self.start, self.end)  # refuses local and naive instants and an end before the start

@@ -8,11 +8,13 @@ from email.message import Message
 from email.utils import getaddresses
 
 from expertpool.calendars.rules.arriving import Arrived, Flaw, plain_address, read_part
+from expertpool.calendars.rules.event import UNWRITABLE
 from expertpool.calendars.rules.judging import Authentication, Origin
 
 LARGEST_MAIL = 2 * 2**20  # octets; answers are small, and what is larger came for another reason
-_MOST_BOUNDARIES = 40  # each level of nesting makes every line of the mail cost more
+MOST_BOUNDARIES = 40  # each level of nesting makes every line of the mail cost more
 _LONGEST_HEADER = 4_000  # characters
+_LONGEST_ID = 250
 _DEEPEST_COMMENT = 5
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -24,10 +26,14 @@ _NOBODY = ""
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A mail as far as it matters: where it came from, and the answer in it or what is wrong with it."""
+    """A mail as far as it matters: where it came from, and the answer in it or what is wrong with it.
+
+    `message_id` is for people who look for the mail elsewhere; nothing is decided by it.
+    """
 
     origin: Origin
     message: Arrived | Flaw
+    message_id: str = ""
 
 
 def read_mail(raw: bytes, *, desk: str, server: str, received_at: dt.datetime) -> Delivered:
@@ -38,14 +44,19 @@ def read_mail(raw: bytes, *, desk: str, server: str, received_at: dt.datetime) -
     Source: RFC 6047 section 2.4; RFC 8601 sections 2.2 and 5; RFC 5233 for the part behind the plus sign.
     """
     try:
-        if len(raw) > LARGEST_MAIL or raw.lower().count(b"boundary") > _MOST_BOUNDARIES:
+        if len(raw) > LARGEST_MAIL or raw.lower().count(b"boundary") > MOST_BOUNDARIES:
             raise ValueError("too large or too deep")
         mail = email.message_from_bytes(raw)
         sender = _sender(mail)
         origin = Origin(sender, _authentication(mail, sender, server), _token(mail, desk), received_at)
-        return Delivered(origin, _calendar(mail))
+        return Delivered(origin, _calendar(mail), _message_id(mail))
     except Exception:  # the library knows many ways to fail, and strangers choose among them
         return Delivered(Origin(_NOBODY, Authentication.NONE, "", received_at), Flaw.UNREADABLE)
+
+
+def _message_id(mail: Message) -> str:
+    named = _values(mail, "Message-ID")
+    return UNWRITABLE.sub("", named[0]).strip()[:_LONGEST_ID] if named else ""
 
 
 def _values(mail: Message, name: str) -> list[str]:

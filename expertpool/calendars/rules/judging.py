@@ -2,7 +2,7 @@
 
 import datetime as dt
 import enum
-import hmac
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from expertpool.words import Words, words
 
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 LONGEST_PROPOSAL = dt.timedelta(days=7)
+FARTHEST_PROPOSAL = dt.timedelta(days=730)
 
 
 class Verdict(enum.StrEnum):
@@ -58,6 +59,13 @@ class Why(enum.StrEnum):
     CONTRADICTED = "contradicted"
     DELEGATED = "delegated"
     UNCLEAR_TIMES = "unclear_times"
+    NO_SESSION = "no_session"
+    CARD_FIRST = "card_first"
+    TAKEN_BACK = "taken_back"
+    NOT_OPEN = "not_open"
+    BOUNCED = "bounced"
+    DELAYED = "delayed"
+    UNKNOWN_MAIL = "unknown_mail"
 
 
 REASONS: Mapping[Why, tuple[Verdict, Words]] = MappingProxyType(
@@ -106,6 +114,25 @@ REASONS: Mapping[Why, tuple[Verdict, Words]] = MappingProxyType(
             Verdict.NEEDS_DESK,
             words("The proposal names no clear new time. Ask the expert when."),
         ),
+        Why.NO_SESSION: (
+            Verdict.NEEDS_DESK,
+            words("It proposes another time for work that has only a day it is due. Ask the expert."),
+        ),
+        Why.CARD_FIRST: (
+            Verdict.NEEDS_DESK,
+            words("The expert says yes, but the conflict card is not clear yet. Remind the expert of it."),
+        ),
+        Why.TAKEN_BACK: (
+            Verdict.NEEDS_DESK,
+            words("The expert agreed before and does not any more. Ask the expert."),
+        ),
+        Why.NOT_OPEN: (
+            Verdict.NEEDS_DESK,
+            words("The answer came when it could not count any more. Look at the seat."),
+        ),
+        Why.BOUNCED: (Verdict.APPLIED, words("A mail server gave the invitation back as undeliverable.")),
+        Why.DELAYED: (Verdict.UNSUPPORTED, words("A mail server says that a mail takes longer.")),
+        Why.UNKNOWN_MAIL: (Verdict.UNKNOWN_UID, words("It gives back a mail that is not ours.")),
     }
 )
 
@@ -143,9 +170,9 @@ class Heard:
 class Sent:
     """One event as it was last told, and what was heard of its attendee.
 
-    `attendees` are all addresses of the one invited expert, the invited one and the verified others;
-    `organizers` all forms of our address that were given out; both in small letters. Answers to a version
-    before `reset_sequence` no longer count. `token` is empty where none was given out.
+    `attendees` are all addresses of the one invited expert, the invited one and the others the expert named;
+    `organizers` are our addresses without a token; both in small letters. `tokens` are the digests of those
+    that were given out. Answers to a version before `reset_sequence` no longer count.
     """
 
     uid: str
@@ -156,7 +183,7 @@ class Sent:
     end: dt.datetime
     organizers: frozenset[str]
     attendees: frozenset[str]
-    token: str = field(default="", repr=False)
+    tokens: frozenset[bytes] = frozenset()
     heard: tuple[Heard, ...] = ()
 
 
@@ -216,7 +243,7 @@ def judge(message: Arrived | Flaw, *, origin: Origin, sent: Sent | None) -> Outc
         return Outcome(Why.UNKNOWN_UID)
     why = (
         _unfit(message, sent)
-        or _untrusted(origin, sent)
+        or _untrusted(message, origin, sent)
         or _out_of_order(message, origin, sent)
         or _out_of_date(message, sent)
     )
@@ -226,7 +253,7 @@ def judge(message: Arrived | Flaw, *, origin: Origin, sent: Sent | None) -> Outc
 def _unfit(message: Arrived, sent: Sent) -> Why | None:
     """Outlook leaves ORGANIZER out of replies; a COUNTER may name others beside the expert."""
     named = [each for each in message.attendees if each.address in sent.attendees]
-    if message.organizer and message.organizer not in sent.organizers:
+    if message.organizer and _split(message.organizer)[0] not in sent.organizers:
         return Why.ANOTHER_ORGANIZER
     if message.method is not Answering.COUNTER and len(message.attendees) != 1:
         return Why.NOT_ONE_ATTENDEE
@@ -235,11 +262,19 @@ def _unfit(message: Arrived, sent: Sent) -> Why | None:
     return None
 
 
-def _untrusted(origin: Origin, sent: Sent) -> Why | None:
+def _split(address: str) -> tuple[str, str]:
+    """The address without what stands behind the plus sign, and that. Source: RFC 5233."""
+    name, _, domain = address.partition("@")
+    desk, _, token = name.partition("+")
+    return f"{desk}@{domain}", token
+
+
+def _untrusted(message: Arrived, origin: Origin, sent: Sent) -> Why | None:
     """A token proves that the invitation was read, a passed check that the From address is true."""
     if origin.authentication is Authentication.FAILED:
         return Why.FORGED
-    if origin.token and not _same(origin.token, sent.token):
+    tokens = {origin.token, _split(message.organizer)[1]} - {""}
+    if any(token_digest(token) not in sent.tokens for token in tokens):
         return Why.WRONG_ADDRESS
     own = origin.sender in sent.attendees
     if origin.token:
@@ -247,9 +282,12 @@ def _untrusted(origin: Origin, sent: Sent) -> Why | None:
     return None if own and origin.authentication is Authentication.PASSED else Why.UNPROVEN
 
 
-def _same(token: str, given_out: str) -> bool:
-    """Compared in constant time; a header may hold characters that UTF-8 cannot."""
-    return hmac.compare_digest(*(each.encode(errors="backslashreplace") for each in (token, given_out)))
+def token_digest(token: str) -> bytes:
+    """What is kept of a token. It is long and random, so it needs no slow hash and no salt.
+
+    A header may hold characters that UTF-8 cannot.
+    """
+    return hashlib.sha256(token.encode(errors="backslashreplace")).digest()
 
 
 def _out_of_order(message: Arrived, origin: Origin, sent: Sent) -> Why | None:
@@ -295,7 +333,8 @@ def _proposal(message: Arrived, origin: Origin, sent: Sent, heard: Heard) -> Out
     start, end = message.start, message.end
     if start is None or end is None or (start, end) == (sent.start, sent.end):
         return Outcome(Why.UNCLEAR_TIMES)
-    if not origin.received_at < start < end or end - start > LONGEST_PROPOSAL:
+    farthest = origin.received_at + FARTHEST_PROPOSAL
+    if not origin.received_at < start < end or end - start > LONGEST_PROPOSAL or end > farthest:
         return Outcome(Why.UNCLEAR_TIMES)
     return Outcome(Why.PROPOSED, Propose(start, end, message.sequence, message.comment), heard)
 

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 from expertpool.calendars.rules.event import UNWRITABLE, Mailbox, SeatEvent
 from expertpool.calendars.rules.revision import Method, method_of
-from expertpool.calendars.rules.vcalendar import cancel, request
+from expertpool.calendars.rules.vcalendar import cancel, decline_counter, request
 from expertpool.refusals import Invalid
 from expertpool.words import words
 
@@ -47,6 +47,29 @@ def invitation_mail(
     """
     method = method_of(event)
     calendar = request(event) if method is Method.REQUEST else cancel(event)
+    return _mail(event, method, calendar, texts=texts, sender=sender, date=date)
+
+
+def declining_mail(event: SeatEvent, *, sequence: int, texts: MailTexts, sender: Mailbox) -> EmailMessage:
+    """The mail that says no to a proposal of another time; `event` is the revision that goes with it.
+
+    Units: `sequence` is that of the proposal.
+    Raises: as `invitation_mail`; WrongState if the event is cancelled.
+    Source: RFC 5546 section 3.2.8.
+    """
+    calendar = decline_counter(event, sequence=sequence, now=event.changed_at)
+    return _mail(event, Method.DECLINECOUNTER, calendar, texts=texts, sender=sender, date=event.changed_at)
+
+
+def _mail(
+    event: SeatEvent,
+    method: Method,
+    calendar: bytes,
+    *,
+    texts: MailTexts,
+    sender: Mailbox,
+    date: dt.datetime,
+) -> EmailMessage:
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = _header("subject", texts.subject)
     mail["From"] = _address("sender", sender)

@@ -14,6 +14,7 @@ class Method(enum.StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def bump(old: SeatEvent, new: SeatEvent, *, now: dt.datetime) -> Revised:
         partstat=Partstat.NEEDS_ACTION if asks_again else old.partstat,
     )
     return Revised(event, method_of(event), asks_again)
+
+
+def unmoved(event: SeatEvent, *, now: dt.datetime) -> SeatEvent:
+    """The next revision of an event that stays as it is: for a message that is neither REQUEST nor CANCEL."""
+    later = max(now, event.changed_at + _SECOND).replace(microsecond=0)
+    return replace(event, revision=event.revision + 1, changed_at=later)
 
 
 def method_of(event: SeatEvent) -> Method:

@@ -40,6 +40,9 @@ class Letter:
     """What a mail says: the kind of work, the region, the time, where to answer. Nothing of the case.
 
     `role` and `place` are in `language` already; `again` marks a change to what was told before.
+    `moved` says that what was agreed has another time or place and the answer to that is open.
+    `answer_url` is the page to answer on without signing in, empty where there is nothing to answer;
+    `declined_start` the start the expert proposed, where the letter says no to it.
     Units: UTC.
     """
 
@@ -53,3 +56,6 @@ class Letter:
     tz: str
     url: str
     answer_by: dt.datetime | None
+    moved: bool = False
+    answer_url: str = ""
+    declined_start: dt.datetime | None = None

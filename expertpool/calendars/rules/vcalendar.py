@@ -55,7 +55,7 @@ def decline_counter(event: SeatEvent, *, sequence: int, now: dt.datetime) -> byt
     vevent.add("uid", event.uid)
     vevent.add("sequence", sequence)
     vevent.add("dtstamp", now.replace(microsecond=0))
-    vevent.add("organizer", _cal_address(event.organizer))
+    vevent.add("organizer", _organizer(event))
     vevent.add("attendee", _cal_address(event.attendee))
     calendar.add_component(vevent)
     return _written(calendar)
@@ -93,7 +93,7 @@ def _message(event: SeatEvent, method: Method) -> bytes:
     calendar.add("method", method.value)
     _add_zone(calendar, event.tzid)
     vevent = _vevent(event)
-    vevent.add("organizer", _cal_address(event.organizer))
+    vevent.add("organizer", _organizer(event))
     attendee = _cal_address(event.attendee)
     attendee.params["CUTYPE"] = "INDIVIDUAL"
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
@@ -157,6 +157,14 @@ def _zone(tzid: str) -> Timezone | None:
     zone = Timezone.from_tzid(tzid, first_date=_ZONE_FROM, last_date=_ZONE_UNTIL)
     zone.pop("COMMENT", None)
     return zone if len(zone.subcomponents) == 1 else None
+
+
+def _organizer(event: SeatEvent) -> vCalAddress:
+    """The desk, and who acted for it. Source: RFC 5545 section 3.2.18."""
+    address = _cal_address(event.organizer)
+    if event.sent_by:
+        address.params["SENT-BY"] = f"mailto:{event.sent_by}"
+    return address
 
 
 def _cal_address(mailbox: Mailbox) -> vCalAddress:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from expertpool.audit import service as audit
 from expertpool.calendars import access
 from expertpool.calendars.models import OutboxMail, SeatEvent
-from expertpool.calendars.rules import OutboxState, SendingPolicy, after_trouble
+from expertpool.calendars.rules import Method, OutboxState, SendingPolicy, after_trouble
+from expertpool.calendars.service.queueing import SEND
 from expertpool.engagements.models import Engagement
 from expertpool.infra import jobs
 from expertpool.infra.db import acting_as
@@ -68,7 +69,10 @@ def _event_with_mail(session: Session, now: dt.datetime) -> SeatEvent | None:
 
 
 def _claim_of(session: Session, event: SeatEvent, now: dt.datetime, policy: SendingPolicy) -> Claimed | None:
-    """The newest mail of the event; older ones that wait are superseded. Read anew under the lock."""
+    """The newest state of the event; what is older and waits is superseded. Read anew under the lock.
+
+    A message that declines a proposal tells no state: it goes after the state it belongs to.
+    """
     query = sa.select(OutboxMail).where(
         OutboxMail.event_id == event.id, OutboxMail.state == OutboxState.QUEUED
     )
@@ -76,8 +80,9 @@ def _claim_of(session: Session, event: SeatEvent, now: dt.datetime, policy: Send
     mails = list(session.scalars(ordered.execution_options(populate_existing=True)))
     if not mails or any(_is_held(mail, now) for mail in mails):
         return None
-    newest = mails.pop()
-    for older in mails:
+    states = [mail for mail in mails if mail.method != Method.DECLINECOUNTER]
+    newest = states[-1] if states else mails[-1]
+    for older in mails[: mails.index(newest)]:
         older.state, older.lease_token, older.lease_until = OutboxState.SUPERSEDED, None, None
     if newest.not_before > now:
         return None
@@ -128,6 +133,24 @@ def _settle(session: Session, claimed: Claimed, **facts: object) -> bool:
     return bool(cast(sa.CursorResult[Any], settled).rowcount)
 
 
+def send_again(session: Session, event: SeatEvent, *, now: dt.datetime) -> None:
+    """Send the stored mail of the event's present state once more, with the same bytes.
+
+    Nothing happens while it waits to be sent anyway. The caller holds the lock of the event.
+    """
+    query = sa.select(OutboxMail).where(
+        OutboxMail.event_id == event.id, OutboxMail.method != Method.DECLINECOUNTER.value
+    )
+    newest = query.order_by(OutboxMail.sequence.desc(), OutboxMail.revision.desc()).limit(1)
+    mail = session.scalar(newest.execution_options(populate_existing=True))
+    if mail is None or mail.state not in (OutboxState.SENT, OutboxState.FAILED):
+        return
+    mail.state, mail.not_before, mail.trouble = OutboxState.QUEUED, now, ""
+    mail.attempts = min(mail.attempts, 1)
+    session.flush()
+    jobs.defer(session, SEND, once_as=SEND)
+
+
 def resend(session: Session, mail_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> OutboxMail:
     """Try a failed mail again, with the same bytes: after the address works, for instance.
 
@@ -149,5 +172,5 @@ def resend(session: Session, mail_id: uuid.UUID, *, actor: Actor, now: dt.dateti
         audit.record(
             session, actor=actor, verb="mail.resend", kind="engagement", thing=engagement.id, now=now
         )
-        jobs.defer(session, "calendars.send_outbox", once_as="calendars.send_outbox")
+        jobs.defer(session, SEND, once_as=SEND)
     return mail

@@ -2,55 +2,39 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.accounts.models import Account
 from expertpool.availability.rules import Span
-from expertpool.calendars.models import OutboxMail
+from expertpool.calendars.models import CounterProposal, OutboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
 from expertpool.calendars.rules import (
     STATUS_OF,
     EventStatus,
-    Letter,
     Mailbox,
-    MailTexts,
-    OutboxState,
     Partstat,
+    ProposalState,
     Revised,
     SeatEvent,
     bump,
-    invitation_mail,
     may_have_arrived,
-    message_id,
-    method_of,
     with_answer,
 )
+from expertpool.calendars.service.queueing import SEND, Desk, Writer, queue_invitation, role_of, supersede
 from expertpool.engagements.models import Engagement, span_of
-from expertpool.experts.models import FacetTerm
-from expertpool.experts.rules import FacetKind, shown_name
+from expertpool.experts.rules import shown_name
 from expertpool.infra import jobs
 from expertpool.infra.i18n import say_in
 from expertpool.infra.identity import new_id
-from expertpool.infra.mail import as_bytes
 from expertpool.ministries.models import Region
+from expertpool.refusals import Invalid
 from expertpool.words import words
 
-Writer = Callable[[Letter], MailTexts]
-
-SEND = "calendars.send_outbox"
 _DUE = dt.timedelta(minutes=30)  # how long the entry is that marks when work outside sessions is due
 _LOOK_BACK = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who invites, and where the pages of an engagement are. `page` makes its address."""
-
-    address: str
-    page: Callable[[uuid.UUID], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +58,7 @@ def tell(session: Session, engagement_id: uuid.UUID, *, desk: Desk, write: Write
         return 0
     rows = _standing(session, engagement_id)
     if status is EventStatus.CANCELLED:
-        count = sum(_cancel(session, engagement, row, write, now) for row in rows.values())
+        count = sum(_cancel(session, engagement, row, desk, write, now) for row in rows.values())
     else:
         count = _bring_up_to_date(session, engagement, rows, status, desk, write, now)
     if count:
@@ -133,7 +117,7 @@ def _bring_up_to_date(
     for place in _places(engagement):
         row = rows.pop(place.session_id, None)
         if row is not None and row.attendee != engagement.expert.email:
-            count += _cancel(session, engagement, row, write, now)  # another address is another event
+            count += _cancel(session, engagement, row, desk, write, now)  # another address is another event
             row = None
         if row is None:
             event = _new_event(session, engagement, place, status, desk, now)
@@ -143,13 +127,13 @@ def _bring_up_to_date(
             row.write_down(event)
             session.add(row)
             session.flush()
-            _queue(session, engagement, row, event, write, again=False, now=now)
+            queue_invitation(session, engagement, row, event, desk, write, again=False, now=now)
             count += 1
         else:
             old = with_answer(row.event, engagement.state)
-            new = _event(session, engagement, place, status, old)
-            count += _revise(session, engagement, row, bump(old, new, now=now), write, now)
-    return count + sum(_cancel(session, engagement, row, write, now) for row in rows.values())
+            new = _event(session, engagement, place, status, old, desk)
+            count += _revise(session, engagement, row, bump(old, new, now=now), desk, write, now)
+    return count + sum(_cancel(session, engagement, row, desk, write, now) for row in rows.values())
 
 
 def _places(engagement: Engagement) -> list[_Place]:
@@ -183,16 +167,21 @@ def _new_event(
         location="",
         url=desk.page(engagement.id),
     )
-    event = _event(session, engagement, place, status, blank)
+    event = _event(session, engagement, place, status, blank, desk)
     return event if status is EventStatus.TENTATIVE else replace(event, partstat=Partstat.ACCEPTED)
 
 
 def _event(
-    session: Session, engagement: Engagement, place: _Place, status: EventStatus, old: SeatEvent
+    session: Session,
+    engagement: Engagement,
+    place: _Place,
+    status: EventStatus,
+    old: SeatEvent,
+    desk: Desk,
 ) -> SeatEvent:
     """The event as it should be now; what makes it this event stays."""
     lang = engagement.expert.language
-    role = _role(session, engagement)
+    role = role_of(session, engagement)
     title = words("Expert Pool: %(role)s", role=role)
     if place.session_id is None:
         title = words("Expert Pool: %(role)s, work due", role=role)
@@ -204,14 +193,17 @@ def _event(
         status=status,
         summary=say_in(lang, title),
         location=_location(session, place.region_code, lang),
+        sent_by=_official(session, desk),
     )
 
 
-def _role(session: Session, engagement: Engagement) -> str:
-    term = session.get(FacetTerm, (FacetKind.ROLE_KIND, engagement.role_kind))
-    if term is None:
-        return engagement.role_kind
-    return term.name_ko if engagement.expert.language == "ko" else term.name_en
+def _official(session: Session, desk: Desk) -> str:
+    """The address of the official who acts for the desk, if a calendar can hold it."""
+    account = session.get(Account, desk.acted_by) if desk.acted_by else None
+    try:
+        return Mailbox(account.email, "").address if account is not None else ""
+    except Invalid:
+        return ""
 
 
 def _location(session: Session, region_code: str | None, lang: str) -> str:
@@ -221,10 +213,12 @@ def _location(session: Session, region_code: str | None, lang: str) -> str:
     return region.name_ko if lang == "ko" else region.name_en
 
 
-def _cancel(session: Session, engagement: Engagement, row: EventRow, write: Writer, now: dt.datetime) -> int:
+def _cancel(
+    session: Session, engagement: Engagement, row: EventRow, desk: Desk, write: Writer, now: dt.datetime
+) -> int:
     old = with_answer(row.event, engagement.state)
-    off = bump(old, replace(old, status=EventStatus.CANCELLED), now=now)
-    return _revise(session, engagement, row, off, write, now)
+    off = replace(old, status=EventStatus.CANCELLED, sent_by=_official(session, desk))
+    return _revise(session, engagement, row, bump(old, off, now=now), desk, write, now)
 
 
 def _revise(
@@ -232,69 +226,36 @@ def _revise(
     engagement: Engagement,
     row: EventRow,
     revised: Revised,
+    desk: Desk,
     write: Writer,
     now: dt.datetime,
 ) -> int:
     """Write the revision down and queue its mail, if there is one and somebody to tell."""
     row.write_down(revised.event)
+    if revised.asks_again:
+        row.reset_sequence = revised.event.sequence
+        row.answered_at = row.answered_via = None
     session.flush()
     if revised.method is None:
         return 0
+    if revised.asks_again or revised.event.status is EventStatus.CANCELLED:
+        _drop_proposals(session, row, now)
     query = sa.select(OutboxMail).where(OutboxMail.event_id == row.id)
     earlier = session.scalars(query.execution_options(populate_existing=True)).all()
     arrived = may_have_arrived(earlier)
-    _supersede(earlier)
+    supersede(earlier)
     if revised.event.status is EventStatus.CANCELLED and not arrived:
         session.flush()
         return 0  # who never heard of it is not told that it is off
-    _queue(session, engagement, row, revised.event, write, again=arrived, now=now)
+    queue_invitation(session, engagement, row, revised.event, desk, write, again=arrived, now=now)
     return 1
 
 
-def _supersede(mails: Iterable[OutboxMail]) -> None:
-    """What waits is not sent any more; what a sender holds right now is left to it, and goes first."""
-    for mail in mails:
-        if mail.state is OutboxState.QUEUED and mail.lease_token is None:
-            mail.state = OutboxState.SUPERSEDED
-
-
-def _queue(
-    session: Session,
-    engagement: Engagement,
-    row: EventRow,
-    event: SeatEvent,
-    write: Writer,
-    *,
-    again: bool,
-    now: dt.datetime,
-) -> None:
-    letter = Letter(
-        language=engagement.expert.language,
-        status=event.status,
-        again=again,
-        role=_role(session, engagement),
-        place=event.location,
-        start=event.start,
-        end=event.end,
-        tz=event.tzid,
-        url=event.url,
-        answer_by=engagement.answer_by if event.status is EventStatus.TENTATIVE else None,
+def _drop_proposals(session: Session, row: EventRow, now: dt.datetime) -> None:
+    """A proposal of another time than one that no longer stands is nobody's to decide."""
+    session.execute(
+        sa.update(CounterProposal)
+        .where(CounterProposal.event_id == row.id, CounterProposal.state == ProposalState.OPEN)
+        .values(state=ProposalState.SUPERSEDED, decided_at=now)
+        .execution_options(synchronize_session="fetch")
     )
-    mail = invitation_mail(event, texts=write(letter), sender=event.organizer, date=event.changed_at)
-    domain = event.organizer.address.partition("@")[2]
-    session.add(
-        OutboxMail(
-            event_id=row.id,
-            recipient=event.attendee.address,
-            method=method_of(event).value,
-            sequence=event.sequence,
-            revision=event.revision,
-            message_id=message_id(event, domain=domain),
-            message=as_bytes(mail),
-            state=OutboxState.QUEUED,
-            attempts=0,
-            not_before=now,
-            created_at=now,
-        )
-    )
-    session.flush()

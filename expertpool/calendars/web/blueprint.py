@@ -4,8 +4,16 @@ from typing import Any
 
 from flask import Blueprint
 
-from expertpool.calendars.queries import DELIVERY_WORDS, STATUS_WORDS, Delivery
-from expertpool.calendars.rules import EventStatus
+from expertpool.calendars.queries import (
+    DELIVERY_WORDS,
+    PARTSTAT_WORDS,
+    SAID_WORDS,
+    STATUS_WORDS,
+    VERDICT_WORDS,
+    Delivery,
+)
+from expertpool.calendars.rules import Channel, EventStatus, Partstat, Verdict
+from expertpool.words import words
 
 blp = Blueprint("calendars", __name__)
 
@@ -16,6 +24,17 @@ _DELIVERY_TONES = {
     Delivery.RETRYING: "warning",
     Delivery.FAILED: "danger",
 }
+_PARTSTAT_TONES = {
+    Partstat.ACCEPTED: "success",
+    Partstat.DECLINED: "danger",
+    Partstat.TENTATIVE: "warning",
+}
+_VERDICT_TONES = {
+    Verdict.APPLIED: "success",
+    Verdict.NEEDS_DESK: "warning",
+    Verdict.UNAUTHENTICATED: "danger",
+}
+_CHANNEL_WORDS = {Channel.MAIL: words("by calendar mail"), Channel.LINK: words("by the link in the mail")}
 _STATUS_TONES = {EventStatus.TENTATIVE: "warning", EventStatus.CONFIRMED: "success"}
 
 
@@ -28,5 +47,11 @@ def _words() -> dict[str, Any]:
             "delivery_tone": _DELIVERY_TONES,
             "status": STATUS_WORDS,
             "status_tone": _STATUS_TONES,
+            "partstat": PARTSTAT_WORDS,
+            "partstat_tone": _PARTSTAT_TONES,
+            "channel": _CHANNEL_WORDS,
+            "said": SAID_WORDS,
+            "verdict": VERDICT_WORDS,
+            "verdict_tone": _VERDICT_TONES,
         }
     }

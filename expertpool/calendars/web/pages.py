@@ -12,7 +12,9 @@ from expertpool.config import settings_of_app
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
+from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
+from expertpool.refusals import Invalid
 
 
 @blp.get("/me/calendar")
@@ -41,6 +43,32 @@ def revoke_feed() -> Response:
     return redirect(url_for("calendars.my_calendar"))
 
 
+@blp.post("/me/calendar/addresses")
+@open_to(Role.EXPERT)
+def add_alias() -> Response:
+    """Name another address to answer from."""
+    try:
+        with unit_of_work() as session:
+            service.add_alias(
+                session, request.form.get("address", ""), actor=current_actor(), now=clock.now()
+            )
+    except Invalid as refusal:
+        flash(" ".join(say(fault) for fault in refusal.fields.values()), "error")
+    else:
+        flash(gettext("Answers from this address count from now on."), "success")
+    return redirect(url_for("calendars.my_calendar"))
+
+
+@blp.post("/me/calendar/addresses/<uuid:alias_id>/remove")
+@open_to(Role.EXPERT)
+def remove_alias(alias_id: uuid.UUID) -> Response:
+    """Answers from this address count no more."""
+    with unit_of_work() as session:
+        service.remove_alias(session, alias_id, actor=current_actor(), now=clock.now())
+    flash(gettext("Answers from this address no longer count."), "success")
+    return redirect(url_for("calendars.my_calendar"))
+
+
 @blp.post("/invitations/<uuid:mail_id>/resend")
 @open_to(Role.COORDINATOR)
 def resend(mail_id: uuid.UUID) -> Response:
@@ -60,4 +88,5 @@ def _page(*, address: str | None) -> str:
         events=queries.own_events(session, expert_id, since=now),
         feed=queries.feed_of(session, expert_id),
         address=address,
+        aliases=queries.aliases_of(session, expert_id),
     )

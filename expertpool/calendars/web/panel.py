@@ -10,13 +10,20 @@ from expertpool.incidents.web import Panel, need_panels
 from expertpool.infra.identity import Actor
 
 
-def told_panel(session: Session, _actor: Actor, need: NeedPage, _now: dt.datetime) -> Panel | None:
+def told_panel(session: Session, actor: Actor, need: NeedPage, _now: dt.datetime) -> Panel | None:
     """The invitations of the need by seat; nothing before anybody was asked."""
     told = queries.told_of_need(session, need.row.id)
     if not told:
         return None
     seats = {seat.number: seat.role for seat in need.seats}
-    context = {"need_id": need.row.id, "told": told, "seats": seats, "may_resend": need.may_change}
+    context = {
+        "need_id": need.row.id,
+        "told": told,
+        "seats": seats,
+        "may_resend": need.may_change,
+        "proposals": queries.open_proposals(session, need.row.id),
+        "came": queries.to_look_at(session, actor=actor, need_id=need.row.id),
+    }
     return Panel("calendars/_told.html", context)
 
 

@@ -13,10 +13,11 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
+from expertpool.engagements.service.moving import attendants_of, move_session
 from expertpool.engagements.service.packs import TierChange, preview_pack
 from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
 from expertpool.engagements.service.rulings import rule_on_finding
-from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
+from expertpool.engagements.service.steps import card_standing, lock_engagement, lock_for_booking
 from expertpool.engagements.service.waivers import decide_waiver, end_work_under, request_waiver
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
@@ -25,7 +26,9 @@ __all__ = [
     "answer_card",
     "answer_offer",
     "apply_silent_consent",
+    "attendants_of",
     "cancel_engagement",
+    "card_standing",
     "cases_at_work",
     "close",
     "confirm",
@@ -38,6 +41,7 @@ __all__ = [
     "lapse_unanswered",
     "lock_engagement",
     "lock_for_booking",
+    "move_session",
     "offer",
     "offer_by_hand",
     "preview_pack",

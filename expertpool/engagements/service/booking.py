@@ -145,5 +145,5 @@ def offer(
         raise Conflicting(words("The time to answer would be over already. Choose a later time."))
     engagement.offered_at, engagement.answer_by = now, due
     move(session, engagement, EngagementState.OFFERED, verb="offer", actor=actor, now=now)
-    tell(session, engagement)
+    tell(session, engagement, actor=actor)
     return engagement

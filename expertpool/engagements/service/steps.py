@@ -156,7 +156,7 @@ def leave(
         _give_back(session, engagement, need)
         shut_case(session, engagement, now=now)
         if was_asked:
-            tell(session, engagement)
+            tell(session, engagement, actor=actor)
             _fill_again(session, engagement, need, now=now)
 
 
@@ -170,9 +170,11 @@ def _settle_challenges(session: Session, engagement: Engagement) -> None:
     )
 
 
-def tell(session: Session, engagement: Engagement) -> None:
-    """Ask the calendars to tell the expert what changed."""
-    jobs.defer(session, "calendars.tell", engagement_id=str(engagement.id))
+def tell(session: Session, engagement: Engagement, *, actor: Actor) -> None:
+    """Ask the calendars to tell the expert what changed, and which official changed it."""
+    official = actor.user_id if access.uses(actor, engagement) else None
+    facts = {"engagement_id": str(engagement.id)} | ({"acted_by": str(official)} if official else {})
+    jobs.defer(session, "calendars.tell", not_before=None, once_as=None, **facts)
 
 
 def work_of(engagement: Engagement, need: Need) -> Work:

@@ -35,7 +35,7 @@ def confirm(session: Session, engagement: Engagement, *, actor: Actor, now: dt.d
     """
     engagement.confirmed_at = now
     move(session, engagement, EngagementState.CONFIRMED, verb="confirm", actor=actor, now=now)
-    tell(session, engagement)
+    tell(session, engagement, actor=actor)
 
 
 def confirm_unless_lender_decides(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from expertpool.calendars.rules import Authentication, Origin, Sent
+from expertpool.calendars.rules import Authentication, Origin, Sent, token_digest
 
 EXPERT = "gildong.hong@univ.example"
 ALIAS = "hong@lab.example"
@@ -52,8 +52,8 @@ SENT = Sent(
     cancelled=False,
     start=START,
     end=END,
-    organizers=frozenset({DESK, "desk@desk.example"}),
+    organizers=frozenset({"desk@desk.example"}),
     attendees=frozenset({EXPERT, ALIAS}),
-    token="4f1c",
+    tokens=frozenset({token_digest("4f1c")}),
 )
 ORIGIN = Origin(EXPERT, Authentication.PASSED, "4f1c", stamp(20))

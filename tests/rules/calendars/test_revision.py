@@ -78,7 +78,9 @@ def test_every_field_has_an_effect_is_fixed_or_is_worked_out() -> None:
     worked_out = {"sequence", "revision", "changed_at", "partstat"}
     fixed = {"uid"}
 
-    known = {effect.field for effect in EFFECTS} | worked_out | fixed
+    goes_along = {"sent_by"}
+
+    known = {effect.field for effect in EFFECTS} | worked_out | fixed | goes_along
 
     assert known == {field.name for field in fields(SeatEvent)}
 

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from sqlalchemy.orm import Session
 
-from expertpool.calendars import service
+from expertpool.accounts.models import Account
+from expertpool.calendars import jobs, service
 from expertpool.calendars.queries import feed_events
 from expertpool.calendars.rules import OutboxState
 from expertpool.engagements import service as engagements
@@ -14,6 +15,7 @@ from expertpool.engagements.rules import DeclineReason
 from expertpool.experts.models import Expert
 from expertpool.infra import clock
 from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM
 from tests.fixtures.calendars import calendar_of, outbox, read_mail, tell, words_of
 from tests.fixtures.engagements import (
     PARTIES,
@@ -258,3 +260,28 @@ def test_what_a_lost_job_left_untold_is_found(session: Session, now: dt.datetime
 
     assert (before, after) == ([offer.id], [])
     assert service.untold(session, now=now) == [offer.id]
+
+
+def test_an_official_who_acts_is_named_as_sender(session: Session, now: dt.datetime) -> None:
+    case, expert = _case(session)
+    offer = an_offer(session, case, expert)
+
+    with acting_as(session, SYSTEM):
+        desk = jobs.desk(case.coordinator.user_id)
+        service.tell(session, offer.id, desk=desk, write=jobs.write, now=now)
+
+    account = session.get_one(Account, case.coordinator.user_id)
+    _, event = calendar_of(outbox(session)[0].message)
+    assert event["ORGANIZER"].params["SENT-BY"] == f"mailto:{account.email}"
+
+
+def test_a_mail_to_an_expert_elsewhere_names_both_clocks(session: Session, now: dt.datetime) -> None:
+    case, expert = _case(session)
+    expert.timezone = "Asia/Tashkent"
+
+    tell(session, an_offer(session, case, expert))
+
+    said = words_of(outbox(session)[0].message)
+    assert "2026.11.30(월) 09:00" in said
+    assert "2026.11.30(월) 05:00" in said
+    assert "(Asia/Tashkent)" in said

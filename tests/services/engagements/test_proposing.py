@@ -270,7 +270,8 @@ def test_an_offer_says_until_when_and_is_told(session: Session, case: Case, now:
     assert engagement.state is EngagementState.OFFERED
     assert engagement.answer_by == now + dt.timedelta(days=1)
     assert case.need.state is NeedState.APPROVED
-    assert waiting_jobs(session, "calendars.tell") == [{"engagement_id": str(engagement.id)}]
+    (told,) = waiting_jobs(session, "calendars.tell")
+    assert told == {"engagement_id": str(engagement.id), "acted_by": str(case.coordinator.user_id)}
 
 
 def offer(session: Session, case: Case, engagement: Engagement, answer_by: dt.datetime) -> Engagement:

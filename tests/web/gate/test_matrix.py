@@ -74,6 +74,7 @@ def scene(session: Session, now: dt.datetime) -> Scene:
         "seat_id": case.need.seats[0].id,
         "engagement_id": engagement.id,
         "run_id": run.id,
+        "session_id": case.session_id,
         "expert_id": invited.id,
         "party_id": next(iter(case.need.incident.parties)).id if case.need.incident.parties else GHOST,
     }

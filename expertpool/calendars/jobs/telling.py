@@ -1,20 +1,19 @@
-"""Telling experts and handing their mail over. Every job may run twice, and at the same time as itself."""
+"""Telling experts and handing their mail over."""
 
-import datetime as dt
+import base64
+import hmac
 import uuid
-from zoneinfo import ZoneInfo
 
 import structlog
 from flask import current_app
 from flask_babel import force_locale
 
-from expertpool.availability.rules import SEOUL
 from expertpool.calendars import service
 from expertpool.calendars.rules import POLICY, Letter, MailTexts, SendingPolicy
 from expertpool.config import settings_of_app
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
-from expertpool.infra.i18n import day, when
+from expertpool.infra.i18n import times
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
 from expertpool.infra.mail import Transport, Undeliverable, transport
@@ -26,9 +25,23 @@ GIVE_UP_ROUND = 3
 
 
 @job("calendars.tell")
-def tell(engagement_id: str) -> None:
-    """Tell the expert of an engagement what changed. Doing it again changes nothing."""
-    retrying(_tell)(uuid.UUID(engagement_id))
+def tell(engagement_id: str, acted_by: str | None = None) -> None:
+    """Tell the expert of an engagement what changed. Doing it again changes nothing.
+
+    `acted_by` is the account of the official who changed it for the desk.
+    """
+    retrying(_tell)(uuid.UUID(engagement_id), uuid.UUID(acted_by) if acted_by else None)
+
+
+@job("calendars.tell_declined")
+def tell_declined(proposal_id: str) -> None:
+    """Tell an expert that the proposed time is not possible. Doing it again changes nothing."""
+    retrying(_tell_declined)(uuid.UUID(proposal_id))
+
+
+def _tell_declined(proposal_id: uuid.UUID) -> None:
+    with unit_of_work(SYSTEM) as session:
+        service.tell_declined(session, proposal_id, desk=desk(), write=write, now=clock.now())
 
 
 @job("calendars.tell_untold", every="*/10 * * * *")
@@ -37,12 +50,12 @@ def tell_untold() -> None:
     with unit_of_work(SYSTEM) as session:
         left = service.untold(session, now=clock.now())
     for engagement_id in left:
-        retrying(_tell)(engagement_id)
+        retrying(_tell)(engagement_id, None)
 
 
-def _tell(engagement_id: uuid.UUID) -> None:
+def _tell(engagement_id: uuid.UUID, acted_by: uuid.UUID | None) -> None:
     with unit_of_work(SYSTEM) as session:
-        service.tell(session, engagement_id, desk=desk(), write=write, now=clock.now())
+        service.tell(session, engagement_id, desk=desk(acted_by), write=write, now=clock.now())
 
 
 @job("calendars.send_outbox", every="* * * * *")
@@ -92,9 +105,31 @@ def _note_trouble(claimed: service.Claimed, error: Undeliverable, policy: Sendin
     log.warning("mail not taken", mail=str(claimed.id), reason=str(error), permanent=error.permanent)
 
 
-def desk() -> service.Desk:
-    """Who invites in this installation."""
-    return service.Desk(address=settings_of_app().desk_address, page=_page)
+def desk(acted_by: uuid.UUID | None = None) -> service.Desk:
+    """Who invites in this installation, and who acts for the desk just now."""
+    return service.Desk(
+        address=settings_of_app().desk_address,
+        page=_page,
+        token=_token,
+        answer_page=_answer_page,
+        acted_by=acted_by,
+    )
+
+
+def _token(purpose: str, uid: str) -> str:
+    """130 bits that only we can make, in letters and digits that survive mail programs.
+
+    Made again at every telling, so that the organizer's address of an event stays the same.
+    """
+    key = settings_of_app().secret_key.encode()
+    digest = hmac.digest(key, f"{purpose}:{uid}".encode(), "sha256")
+    return base64.b32encode(digest).decode().lower()[:26]
+
+
+def _answer_page(token: str) -> str:
+    """The page on which the expert answers without signing in."""
+    path = current_app.url_map.bind("").build("calendars.answer_page", {"token": token})
+    return settings_of_app().base_url.rstrip("/") + path
 
 
 def _page(engagement_id: uuid.UUID) -> str:
@@ -107,24 +142,10 @@ def _page(engagement_id: uuid.UUID) -> str:
 def write(letter: Letter) -> MailTexts:
     """The words of a mail, in the language of its reader."""
     with force_locale(letter.language):
-        facts = {"letter": letter, "times": _times(letter)}
+        facts = {"letter": letter, "times": times(letter.start, letter.end, letter.tz)}
         subject, plain, html = (
             # Not `render_template`: that also asks who is signed in, and here nobody is.
             current_app.jinja_env.get_template(f"email/invitation.{part}").render(facts)
             for part in ("subject.txt", "txt", "html")
         )
     return MailTexts(" ".join(subject.split()), plain, html)
-
-
-def _times(letter: Letter) -> list[str]:
-    """The time in Seoul, and in the expert's own zone where that is another."""
-    times = [f"{when(letter.start)} – {when(letter.end)}"]
-    if letter.tz != SEOUL:
-        start, end = (_local(instant, letter.tz) for instant in (letter.start, letter.end))
-        times.append(f"{start} – {end} ({letter.tz})")
-    return times
-
-
-def _local(instant: dt.datetime, tz: str) -> str:
-    local = instant.astimezone(ZoneInfo(tz))
-    return f"{day(local.date())} {local:%H:%M}"

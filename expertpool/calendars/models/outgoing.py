@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertpool.calendars import rules
-from expertpool.calendars.rules import EventStatus, Mailbox, OutboxState, Partstat
+from expertpool.calendars.rules import Channel, EventStatus, Mailbox, OutboxState, Partstat
 from expertpool.infra.db import Base, key, one_of
 
 
@@ -37,9 +37,14 @@ class SeatEvent(Base):
     url: Mapped[str] = mapped_column(sa.String(300))
     organizer: Mapped[str] = mapped_column(sa.String(255))
     organizer_name: Mapped[str] = mapped_column(sa.String(120))
+    sent_by: Mapped[str] = mapped_column(sa.String(255), default="")
     attendee: Mapped[str] = mapped_column(sa.String(255))
     attendee_name: Mapped[str] = mapped_column(sa.String(120))
     changed_at: Mapped[dt.datetime]
+    # Answers to versions before this one no longer count.
+    reset_sequence: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[dt.datetime | None]
+    answered_via: Mapped[Channel | None] = mapped_column(one_of(Channel, "answered_via"))
     cancelled_at: Mapped[dt.datetime | None]
 
     __table_args__ = (
@@ -74,6 +79,7 @@ class SeatEvent(Base):
             summary=self.summary,
             location=self.location,
             url=self.url,
+            sent_by=self.sent_by,
         )
 
     def write_down(self, event: rules.SeatEvent) -> None:
@@ -83,6 +89,7 @@ class SeatEvent(Base):
         self.starts_at, self.ends_at, self.timezone = event.start, event.end, event.tzid
         self.organizer, self.organizer_name = event.organizer.address, event.organizer.name
         self.attendee, self.attendee_name = event.attendee.address, event.attendee.name
+        self.sent_by = event.sent_by
         self.summary, self.location, self.url = event.summary, event.location, event.url
         self.cancelled_at = event.changed_at if event.status is EventStatus.CANCELLED else None
 
@@ -95,7 +102,7 @@ class OutboxMail(Base):
     id: Mapped[uuid.UUID] = key()
     event_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("seat_event.id"), index=True)
     recipient: Mapped[str] = mapped_column(sa.String(255))
-    method: Mapped[str] = mapped_column(sa.String(12))
+    method: Mapped[str] = mapped_column(sa.String(16))
     sequence: Mapped[int]
     revision: Mapped[int]
     message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from expertpool.availability.models import Hold
 from expertpool.calendars.models import FeedToken, OutboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import EventStatus, OutboxState, Partstat, SeatEvent
+from expertpool.calendars.rules import Channel, EventStatus, OutboxState, Partstat, SeatEvent
 from expertpool.engagements.models import Engagement
 from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind
@@ -74,11 +74,14 @@ class Told:
 
     id: uuid.UUID
     engagement_id: uuid.UUID
+    session_id: uuid.UUID | None
     seat: int | None
     uid: str
     sequence: int
     status: EventStatus
     partstat: Partstat
+    answered_via: Channel | None
+    answered_at: dt.datetime | None
     starts_at: dt.datetime
     ends_at: dt.datetime
     summary: str
@@ -184,11 +187,14 @@ def _view(
     return Told(
         id=row.id,
         engagement_id=row.engagement_id,
+        session_id=row.session_id,
         seat=seat,
         uid=row.uid,
         sequence=row.sequence,
         status=row.status,
         partstat=row.partstat,
+        answered_via=row.answered_via,
+        answered_at=row.answered_at,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         summary=row.summary,

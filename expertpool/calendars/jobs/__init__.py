@@ -1,0 +1,28 @@
+"""Telling experts, handing mail over, and reading what comes back. Every job may run twice, and at the same
+time as itself."""
+
+from expertpool.calendars.jobs.receiving import read_imap, read_maildir, take_all
+from expertpool.calendars.jobs.telling import (
+    GIVE_UP_ROUND,
+    desk,
+    send_due,
+    send_outbox,
+    tell,
+    tell_declined,
+    tell_untold,
+    write,
+)
+
+__all__ = [
+    "GIVE_UP_ROUND",
+    "desk",
+    "read_imap",
+    "read_maildir",
+    "send_due",
+    "send_outbox",
+    "take_all",
+    "tell",
+    "tell_declined",
+    "tell_untold",
+    "write",
+]

@@ -1,0 +1,106 @@
+"""An expert's answer, wherever it was given: one way in for mails and for the answering page."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.calendars.models import SeatEvent as EventRow
+from expertpool.calendars.rules import Channel, Partstat, Step, Why, step_for
+from expertpool.engagements import service as engagements
+from expertpool.engagements.models import Engagement
+from expertpool.engagements.rules import DeclineReason
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM, Actor, Role
+from expertpool.refusals import Refusal
+
+_NOTE_CHARACTERS = 400
+
+
+def respond(
+    session: Session,
+    answered: Sequence[EventRow],
+    answer: Partstat,
+    *,
+    via: Channel,
+    now: dt.datetime,
+    reason: DeclineReason = DeclineReason.OTHER,
+    note: str = "",
+) -> Why:
+    """Let the expert's answer to these events of one seat count, and let the consequences follow.
+
+    The seat is accepted with the last yes and left with the first no, by the same service as on the page
+    behind sign-in. Says why the answer was taken, or why a person has to look at it; then no seat changed.
+    The caller holds the lock of the seat (`lock_seat`).
+    """
+    engagement = session.get_one(Engagement, answered[0].engagement_id)
+    with acting_as(session, SYSTEM):
+        standing = _standing(session, engagement)
+        card = engagements.card_standing(session, engagement.id)
+    ids = {row.id for row in answered}
+    agreed = any(row.partstat is Partstat.ACCEPTED for row in answered)
+    step = step_for(
+        answer,
+        before=Partstat.ACCEPTED if agreed else Partstat.NEEDS_ACTION,
+        others=[row.partstat for row in standing if row.id not in ids],
+        state=engagement.state,
+        card=card,
+        deliberate=via is Channel.LINK,
+    )
+    if isinstance(step, Step):
+        try:
+            with session.begin_nested():
+                _take(session, engagement, step, reason=reason, note=note, now=now)
+        except Refusal:
+            return Why.NOT_OPEN
+    if step not in (Why.TAKEN_BACK, Why.NOT_OPEN):
+        for row in answered:
+            row.partstat, row.answered_at, row.answered_via = answer, now, via
+        session.flush()
+    return Why.ANSWERED if isinstance(step, Step) else step
+
+
+def lock_seat(session: Session, row: EventRow) -> None:
+    """Lock a seat with its expert, then the event: whoever books, answers and tells takes turns."""
+    engagements.lock_engagement(session, row.engagement_id, actor=SYSTEM)
+    session.refresh(row, with_for_update={"key_share": True})
+
+
+def expert_of(row: EventRow) -> Actor:
+    """The expert an event belongs to, as somebody who acts."""
+    return Actor(roles=frozenset({Role.EXPERT}), expert_id=row.expert_id)
+
+
+def _standing(session: Session, engagement: Engagement) -> Sequence[EventRow]:
+    query = sa.select(EventRow).where(
+        EventRow.engagement_id == engagement.id, EventRow.cancelled_at.is_(None)
+    )
+    return session.scalars(query).all()
+
+
+def _take(
+    session: Session,
+    engagement: Engagement,
+    step: Step,
+    *,
+    reason: DeclineReason,
+    note: str,
+    now: dt.datetime,
+) -> None:
+    actor = Actor(roles=frozenset({Role.EXPERT}), expert_id=engagement.expert_id)
+    with acting_as(session, actor):
+        if step is Step.WITHDRAW:
+            engagements.withdraw(session, engagement.id, note=note[:_NOTE_CHARACTERS], actor=actor, now=now)
+        elif step is not Step.NOTE:
+            accept = step is Step.ACCEPT
+            engagements.answer_offer(
+                session,
+                engagement.id,
+                accept=accept,
+                reason=None if accept else reason,
+                note="" if accept else note[:_NOTE_CHARACTERS],
+                busy_until=None,
+                actor=actor,
+                now=now,
+            )
