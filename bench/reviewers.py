@@ -18,6 +18,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from expertpool.scheduling.inorder import in_order
 from expertpool.scheduling.leximin import Division, fairest
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.split import Split
@@ -46,6 +47,12 @@ def main(folder: Path | None) -> None:
         assert found is not None
         assert split.keeps_rules(found.seated)
         print(row(f"{name}: fairest", found.total, found.total_bound, found.worst, found, seconds))
+        order, seconds = timed(partial(in_order, split, deterministic_seconds=WORK), runs=runs)
+        assert order is not None
+        assert split.keeps_rules(order.seated)
+        places = f"{order.proven} of {len(order.reached)}"
+        total, worst = split.total(order.seated), int(order.reached[0])
+        print(f"{row(f'{name}: in order', total, total, worst, None, seconds)}  places proven: {places}")
 
 
 def row(name: str, total: int, most: int, worst: int, found: Division | None, seconds: float) -> str:

@@ -39,8 +39,8 @@ class _Exchanges:
             seated[leaves, other] = True
 
 
-def lifted(split: Split, seated: Bools, floor: int) -> Bools | None:
-    """A division in which every group reaches `floor`, found from `seated`; None if patience ran out first.
+def lifted(split: Split, seated: Bools, floor: Ints, *, patience: int = PATIENCE) -> Bools | None:
+    """A division in which every group reaches its floor, found from `seated`; None if patience ran out first.
 
     Whenever no exchange lessens what is missing, what is still missing weighs more: that leads out of dead
     ends without any draw.
@@ -50,7 +50,7 @@ def lifted(split: Split, seated: Bools, floor: int) -> Bools | None:
     seated = seated.copy()
     weight = np.ones(len(split.seats), dtype=np.int64)
     least, waited = None, 0
-    while waited < PATIENCE:
+    while waited < patience:
         reached = split.of_groups(seated)
         missing = np.maximum(0, floor - reached)
         if not missing.any():
@@ -59,8 +59,10 @@ def lifted(split: Split, seated: Bools, floor: int) -> Bools | None:
         waited = 0 if least is None or total < least else waited + 1
         least = total if least is None else min(least, total)
         found = _exchanges(split, seated, reached, np.flatnonzero(missing))
-        gain = (weight * missing)[found.group] - weight[found.group] * np.maximum(0, floor - found.after)
-        other = np.maximum(0, floor - found.after_other)
+        gain = (weight * missing)[found.group] - weight[found.group] * np.maximum(
+            0, floor[found.group] - found.after
+        )
+        other = np.maximum(0, floor[found.other] - found.after_other)
         gain += np.where(found.other >= 0, (weight * missing)[found.other] - weight[found.other] * other, 0)
         if len(gain) and gain.max() > 0:
             found.made(seated, int(gain.argmax()))
@@ -70,8 +72,8 @@ def lifted(split: Split, seated: Bools, floor: int) -> Bools | None:
     return None
 
 
-def enriched(split: Split, seated: Bools, floor: int) -> Bools:
-    """The division with its sum raised by exchanges for as long as any helps, every group above `floor`."""
+def enriched(split: Split, seated: Bools, floor: Ints) -> Bools:
+    """The division with its sum raised by exchanges for as long as any helps, every group above its floor."""
     seated = seated.copy()
     every = np.arange(len(split.seats))
     while True:
@@ -79,7 +81,8 @@ def enriched(split: Split, seated: Bools, floor: int) -> Bools:
         found = _exchanges(split, seated, reached, every)
         gain = found.after - reached[found.group]
         gain += np.where(found.other >= 0, found.after_other - reached[found.other], 0)
-        sound = (found.after >= floor) & ((found.other < 0) | (found.after_other >= floor))
+        sound = found.after >= floor[found.group]
+        sound &= (found.other < 0) | (found.after_other >= floor[found.other])
         gain = np.where(sound, gain, 0)
         if not len(gain) or gain.max() <= 0:
             return seated

@@ -52,9 +52,9 @@ class Division:
 
 @dataclass(slots=True)
 class _Priced:
-    """The multipliers that prove most about a floor, and the best division that keeps it.
+    """The multipliers that prove most about floors, and the best division that keeps them.
 
-    bound: no division above the floor has a higher sum; value: quality under the prices, in units; seated:
+    bound: no division above the floors has a higher sum; value: quality under the prices, in units; seated:
     the best division by `value`.
     """
 
@@ -74,8 +74,17 @@ def fairest(split: Split, *, deterministic_seconds: float) -> Division | None:
     if first is None:
         return None
     seated, bound = _fairest(split, first, deterministic_seconds / 2)
-    floor = int(split.of_groups(seated).min())
+    floor = _everywhere(split, int(split.of_groups(seated).min()))
     return _highest_above(split, seated, floor, bound, split.total(first), deterministic_seconds / 2)
+
+
+def highest_above(split: Split, seated: Bools, floor: Ints, seconds: float) -> Bools:
+    """The division with the highest sum that was found with every group at its floor or above.
+
+    `seated` keeps the floors already.
+    """
+    highest = int(split.ceilings().sum())
+    return _highest_above(split, seated, floor, highest, highest, seconds).seated
 
 
 def _fairest(split: Split, first: Bools, seconds: float) -> tuple[Bools, int]:
@@ -87,20 +96,25 @@ def _fairest(split: Split, first: Bools, seconds: float) -> tuple[Bools, int]:
         aim = bound if attempt == 0 else (floor + out_of_reach) // 2
         if aim <= floor:
             break
-        better = _reached(split, seated, aim)
+        better = _reached(split, seated, _everywhere(split, aim))
         if better is None:
             out_of_reach = aim
         else:
             seated, floor = better, int(split.of_groups(better).min())
     if floor < bound and split.allowed.sum() <= MOST_UNDECIDED:
-        part = _Part(split, np.zeros_like(first), split.allowed, floor)
+        part = _Part(split, np.zeros_like(first), split.allowed, _everywhere(split, floor))
         part.raise_floor(bound)
         seated, bound = part.fairest(seated, seconds)
     return seated, bound
 
 
-def _reached(split: Split, seated: Bools, floor: int) -> Bools | None:
-    """A division with every group at `floor` or above, if one is found."""
+def _everywhere(split: Split, floor: int) -> Ints:
+    """The same floor for every group."""
+    return np.full(len(split.seats), floor, dtype=np.int64)
+
+
+def _reached(split: Split, seated: Bools, floor: Ints) -> Bools | None:
+    """A division with every group at its floor or above, if one is found."""
     priced = _priced(split, floor, ROUNDS // 4)
     if priced.best is not None:
         return priced.best
@@ -109,9 +123,9 @@ def _reached(split: Split, seated: Bools, floor: int) -> Bools | None:
 
 
 def _highest_above(
-    split: Split, seated: Bools, floor: int, worst_bound: int, highest: int, seconds: float
+    split: Split, seated: Bools, floor: Ints, worst_bound: int, highest: int, seconds: float
 ) -> Division:
-    """The highest sum with every group at `floor` or above, proven if it can be."""
+    """The highest sum with every group at its floor or above, proven if it can be."""
     best = enriched(split, seated, floor)
     priced = _priced(split, floor, ROUNDS)
     if priced.best is not None:
@@ -129,8 +143,8 @@ def _highest_above(
     return Division(best, worst, worst_bound, split.total(best), bound, highest)
 
 
-def _priced(split: Split, floor: int, rounds: int) -> _Priced:
-    """Prices for the groups below a floor, by steps against what is missing.
+def _priced(split: Split, floor: Ints, rounds: int) -> _Priced:
+    """Prices for the groups below their floors, by steps against what is missing.
 
     Source: Held, Wolfe and Crowder, "Validation of subgradient optimization", Math. Programming 6 (1974)
     """
@@ -143,8 +157,8 @@ def _priced(split: Split, floor: int, rounds: int) -> _Priced:
         seated = split.highest_sum(value)
         assert seated is not None
         reached = split.of_groups(seated)
-        bound = int((reached * weight).sum() - floor * (weight - UNIT).sum()) // UNIT
-        if reached.min() >= floor and (best is None or split.total(seated) > split.total(best)):
+        bound = int((reached * weight).sum() - (floor * (weight - UNIT)).sum()) // UNIT
+        if (reached >= floor).all() and (best is None or split.total(seated) > split.total(best)):
             best = seated
         if found is None or bound < found.bound:
             found = _Priced(bound, value, seated, None)
@@ -173,7 +187,7 @@ def _undecided(split: Split, priced: _Priced, total: int) -> tuple[Bools, Bools]
     return kept, split.allowed & ~kept & (worth >= -gap)
 
 
-def _by_parts(split: Split, best: Bools, floor: int, seconds: float) -> Bools:
+def _by_parts(split: Split, best: Bools, floor: Ints, seconds: float) -> Bools:
     """The division bettered part by part: the seats of some groups at a time, shared out anew exactly.
 
     Source: large neighbourhood search, Shaw (1998); the groups are drawn with a fixed seed.
@@ -193,7 +207,7 @@ def _by_parts(split: Split, best: Bools, floor: int, seconds: float) -> Bools:
 class _Part:
     """The rest of a division as a model: one column per open pair; seats, loads and the floor as rows."""
 
-    def __init__(self, split: Split, kept: Bools, undecided: Bools, floor: int) -> None:
+    def __init__(self, split: Split, kept: Bools, undecided: Bools, floor: Ints) -> None:
         self.split, self.kept, self.floor = split, kept, floor
         self.rows, self.groups = np.nonzero(undecided)
         self.model = Model()
@@ -212,7 +226,7 @@ class _Part:
         for group, terms in by_group.items():
             left = int(split.seats[group] - taken[group])
             self.model.row([(column, 1) for column, _ in terms], low=left, high=left)
-            self.model.row(terms, low=int(floor - reached[group]))
+            self.model.row(terms, low=int(floor[group] - reached[group]))
 
     def best(self, seated: Bools, seconds: float) -> tuple[Bools, bool, float]:
         """The best division of this part, from `seated` on; whether that is proven; and the work it took."""
@@ -220,13 +234,14 @@ class _Part:
         return max(found, key=self.split.total), outcome.proven, outcome.work
 
     def raise_floor(self, most: int) -> None:
-        """Let the floor itself, up to `most`, be what is searched for instead of the sum."""
-        above = self.model.column(0, most - self.floor)
+        """Let the floor of all groups, up to `most`, be what is searched for instead of the sum."""
+        floor = int(self.floor[0])
+        above = self.model.column(0, most - floor)
         self.model.rows = [
             replace(row, columns=(*row.columns, above), coefs=(*row.coefs, -1)) if row.high == FREE else row
             for row in self.model.rows
         ]
-        self.objective = Objective(constant=-self.floor, coefs={above: -1})
+        self.objective = Objective(constant=-floor, coefs={above: -1})
 
     def fairest(self, seated: Bools, seconds: float) -> tuple[Bools, int]:
         """The division with the best worst-off group, and a bound for it. After `raise_floor`."""

@@ -107,11 +107,16 @@ def mended(
     before = _standing(snapshot)
     found = repair(snapshot, before, Rechecked(), limits=limits, progress=progress, stop=stop)
     plan = replace(found.plan, snapshot=digest(snapshot))
-    if found.snapshot.fixed == snapshot.fixed:
+    if found.snapshot.fixed == snapshot.fixed and _within(snapshot.previous, found.snapshot.previous):
         return plan
-    total = plan.objective.total
-    proven = Status.OPTIMAL if total == 0 else Status.FEASIBLE
-    return replace(plan, status=proven, objective=replace(plan.objective, bound=0, gap=total))
+    empty = [one.seat for one in plan.unfilled]
+    cost = _costed(snapshot, list(plan.engagements), empty).objective
+    return replace(plan, status=Status.FEASIBLE if cost.gap else Status.OPTIMAL, objective=cost)
+
+
+def _within(part: Arrangement, whole: Arrangement) -> bool:
+    """Whether an arrangement says nothing that another does not."""
+    return set(part.engagements) <= set(whole.engagements) and set(part.starts) <= set(whole.starts)
 
 
 def _standing(snapshot: Snapshot) -> Plan:

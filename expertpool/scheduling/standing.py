@@ -79,6 +79,7 @@ class Standing:
         self.declined: dict[str, set[int]] = {}
         self._found: dict[str, SeatCandidates] = {}
         self._alone: dict[str, Ints] = {}
+        self._costs: dict[str, dict[int, int]] = {}
         self._left = 0
 
     def warm(self) -> None:
@@ -126,6 +127,7 @@ class Standing:
                 self.holder[seat] = self.problem.roster.row[engagement.expert]
                 self._take(seat, self.holder[seat])
         self.watch.carry_out(mended.engagements)
+        self._costs.clear()
 
     def _mended(self, seat: str, found: _Found | None) -> Mended:
         """The moves as engagements, judged by the verifier, which also says what they cost."""
@@ -168,36 +170,47 @@ class Standing:
                 below = cost + came[0]
                 best = _Found(below, ((seat, row, came[1]),))
         if longest:
-            for row, cost in busy:
-                if cost + self.weights.stability < below and self._left > 0:
-                    found = self._by_moving(seat, row, longest, below)
-                    if found is not None:
-                        best, below = found, found.cost
-        return best
-
-    def _by_moving(self, seat: str, row: int, longest: int, below: int) -> _Found | None:
-        """The cheapest way to free an expert for a seat by giving one of theirs to others."""
-        best: _Found | None = None
-        for held in tuple(self.board.held_by.get(row, ())):
-            if held not in self.problem.fixed_seats and self.problem.pins.get(held) != row:
-                self._leave(held)
-                found = self._moved(seat, row, held, longest, below)
-                self._take(held, row)
+            for least, row, held in self._movable(seat, busy, below):
+                if least >= below or self._left <= 0:
+                    break
+                found = self._by_moving(seat, row, held, longest, below)
                 if found is not None:
                     best, below = found, found.cost
         return best
 
-    def _moved(self, seat: str, row: int, held: str, longest: int, below: int) -> _Found | None:
-        """What it costs that an expert, who has just left another seat, takes this one; None if too much."""
+    def _movable(self, seat: str, busy: list[tuple[int, int]], below: int) -> list[tuple[int, int, str]]:
+        """Experts who could take a seat by giving up another, with the least that costs, cheapest first."""
+        found = []
+        for row, cost in busy:
+            if cost + self.weights.stability < below:
+                for held in tuple(self.board.held_by.get(row, ())):
+                    if held not in self.problem.fixed_seats and self.problem.pins.get(held) != row:
+                        self._leave(held)
+                        least = self._moving_cost(seat, row, held) + self._least(held)
+                        self._take(held, row)
+                        if least < below:
+                            found.append((least, row, held))
+        return sorted(found)
+
+    def _by_moving(self, seat: str, row: int, held: str, longest: int, below: int) -> _Found | None:
+        """The cheapest way to free an expert for a seat by giving one of theirs to others."""
+        self._leave(held)
+        found = self._moved(seat, row, held, longest, below)
+        self._take(held, row)
+        return found
+
+    def _moving_cost(self, seat: str, row: int, held: str) -> int:
+        """What an expert costs more on a seat than on the one they have just left."""
         own = [self.problem.sessions[name] for name in self._own(held)]
         before = self._cost(held, row) + sum(self._start_cost(s, self.board.starts[s.id]) for s in own)
-        cost = self._cost(seat, row) - before
-        if cost + self._least(held) >= below:
-            return None
+        return self._cost(seat, row) - before
+
+    def _moved(self, seat: str, row: int, held: str, longest: int, below: int) -> _Found | None:
+        """What it costs that an expert, who has just left another seat, takes this one; None if too much."""
         came = self._coming(seat, row)
         if came is None:
             return None
-        cost += came[0]
+        cost = self._moving_cost(seat, row, held) + came[0]
         starts = {name: self.board.starts[name] for name in came[1] if name in self.board.starts}
         self.board.starts |= came[1]
         self._take(seat, row)
@@ -240,6 +253,8 @@ class Standing:
 
     def _coming(self, seat: str, row: int) -> tuple[int, dict[str, int]] | None:
         """The cheapest starts of the seat's own sessions at which an expert can come, and their cost."""
+        if not self._may_be_lent(seat, row):
+            return None
         board, own = self.board, self._own(seat)
         busy = [
             (session, board.starts[session.id])
@@ -260,6 +275,17 @@ class Standing:
         found = self._first_fit(seat, row, own, options)
         board.starts |= before
         return found
+
+    def _may_be_lent(self, seat: str, row: int) -> bool:
+        """Whether the lender has the minutes that a seat takes in all months together: asked before any
+        timetable, because where seats are many it is this that most often fails."""
+        asked = self.problem.asked[seat]
+        agreement = self.problem.agreement_for(row, asked.need)
+        if agreement is None:
+            return True
+        remaining = self.problem.remaining(agreement)
+        lent = self.board.lent.get((agreement.lender, agreement.borrower)) or [0] * len(remaining)
+        return sum(max(0, m - used) for m, used in zip(remaining, lent, strict=True)) >= asked.minutes
 
     def _first_fit(
         self, seat: str, row: int, own: list[str], options: list[list[tuple[int, int]]]
@@ -286,12 +312,23 @@ class Standing:
         self, seat: str, row: int, session: Session, busy: list[tuple[Session, int]]
     ) -> list[tuple[int, int]]:
         """Starts of a session at which an expert can come beside what they attend, cheapest first."""
-        found = self._candidates(seat)
-        place = int(np.searchsorted(found.rows, row))
-        starts = self.problem.starts[session.id][found.fits[session.id][place]].tolist()
-        return sorted(
-            (self._start_cost(session, at), at) for at in starts if not self._meets(session, at, busy)
-        )
+        found, costs = self._candidates(seat), self._start_costs(session)
+        able = found.fits[session.id][int(np.searchsorted(found.rows, row))]
+        open_to = self.problem.starts[session.id][able].tolist()
+        buffer = self.problem.snapshot.policy.travel_buffer_minutes
+        for other, then in busy:
+            apart = session.place is not None and other.place is not None and session.place != other.place
+            room = buffer if apart else 0
+            before, after = then - session.length_minutes - room, then + other.length_minutes + room
+            open_to = [at for at in open_to if not before < at < after]
+        return sorted((costs[at], at) for at in open_to)
+
+    def _start_costs(self, session: Session) -> dict[int, int]:
+        """What each start of a session costs, remembered until a repair is carried out."""
+        if session.id not in self._costs:
+            starts = self.problem.starts[session.id].tolist()
+            self._costs[session.id] = {at: self._start_cost(session, at) for at in starts}
+        return self._costs[session.id]
 
     def _meets(self, session: Session, at: int, busy: list[tuple[Session, int]]) -> bool:
         buffer = self.problem.snapshot.policy.travel_buffer_minutes

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,13 +14,14 @@ from expertpool.scheduling.plan import Plan, Status
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.verify import verify
-from expertpool.scheduling.vocabulary import RoleClass, Urgency
+from expertpool.scheduling.vocabulary import RoleClass, Rule, Urgency
 from tests.scheduling.boards import (
     agreement,
     arrangement,
     at,
     conflict,
     expert,
+    facet,
     need,
     preferred,
     required,
@@ -35,11 +37,16 @@ from tests.scheduling.claims import LIMITS, claimed
 TIERS = ("bar", "review", "waivable", "disclose")
 
 
-def board_of(seed: int) -> sn.Snapshot:
+SMALL = ([1], [2], [3], [1, 1], [2, 1])
+FIVE = ([5], [4, 1], [3, 2], [2, 2, 1])
+
+
+def board_of(seed: int, people: int | None = None, teams: tuple[list[int], ...] = SMALL) -> sn.Snapshot:
     """A board of three or four experts and up to three seats, with a little of everything that can bind."""
     draw = random.Random(seed)
-    experts = [_expert(draw, f"e{number}") for number in range(draw.randint(3, 4))]
-    sizes = draw.choice([[1], [2], [3], [1, 1], [2, 1]])
+    count = people or draw.randint(3, 4)
+    experts = [_expert(draw, f"e{number}") for number in range(count)]
+    sizes = draw.choice(teams)
     needs = [_need(draw, f"n{number}", size) for number, size in enumerate(sizes)]
     seats = [one.id for asked in needs for one in asked.seats]
     conflicts = [
@@ -181,3 +188,94 @@ def test_no_legal_plan_costs_less(seed: int) -> None:
     assert verify(board, plan) == []
     assert plan.status is Status.OPTIMAL
     assert [one for one in every_plan(board, plan.objective.total) if not verify(board, one)] == []
+
+
+def cheaper_plans(board: sn.Snapshot, less_than: int) -> Iterator[Plan]:
+    """Every legal plan that costs less, seat by seat: what breaks a rule, or costs too much already, is left.
+
+    A rule can only be broken by adding, and but for empty seats and changed ones so can every cost.
+    """
+    starts, fingerprint = Problem(board).starts, sn.digest(board)
+    asked = [(owner, one.id) for owner in board.needs for one in owner.seats]
+    before = {placed.seat for placed in board.previous.engagements}
+    weights = board.policy.weights
+    worth = [weights.unfilled * owner.urgency + weights.stability * (one in before) for owner, one in asked]
+
+    def further(placed: dict[str, str], times: dict[str, int], at: int) -> Iterator[Plan]:
+        plan = claimed(board, placed, times, fingerprint=fingerprint)
+        if plan.objective.total - sum(worth[at:]) >= less_than or verify(board, plan):
+            return
+        if at == len(asked):
+            yield plan
+            return
+        owner, one = asked[at]
+        yield from further(placed, times, at + 1)
+        new = [s.id for s in owner.sessions if one in s.seats and s.id not in times]
+        for held in itertools.product(*(starts[name].tolist() for name in new)):
+            for person in board.experts:
+                more = times | dict(zip(new, held, strict=True))
+                yield from further(placed | {one: person.id}, more, at + 1)
+
+    yield from further({}, {}, 0)
+
+
+def full_board(seed: int) -> sn.Snapshot:
+    """Five experts and five seats with everything that can bind: also who and what is asked for at all."""
+    draw, board = random.Random(seed), board_of(seed, people=5, teams=FIVE)
+    known = [facet("technology", "T1", 2), facet("technology", "T1", 2, valid_until=at(0, 12))]
+    experts = tuple(
+        replace(
+            one,
+            active=draw.random() < 0.9,
+            facets=(*one.facets, *draw.choice([[known[0]], [known[0]], [known[1]], []])),
+        )
+        for one in board.experts
+    )
+    closed = (span(0, 9, 9.5),)
+    needs = tuple(
+        replace(
+            asked,
+            seats=tuple(
+                replace(
+                    one,
+                    role_kind=draw.choice(["ATT", "ATT", "ATT", "ATT", "PAT"]),
+                    required=(*one.required, *([required("technology", "T1")] * (draw.random() < 0.4))),
+                )
+                for one in asked.seats
+            ),
+            sessions=tuple(
+                replace(one, windows=closed if draw.random() < 0.06 else one.windows)
+                for one in asked.sessions
+            ),
+        )
+        for asked in board.needs
+    )
+    return sn.checked(replace(board, experts=experts, needs=needs))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_five_experts_on_five_seats_are_best_placed(seed: int) -> None:
+    board = full_board(seed)
+
+    plan = solve(board, limits=LIMITS)
+
+    assert verify(board, plan) == []
+    assert plan.status is Status.OPTIMAL
+    assert list(cheaper_plans(board, plan.objective.total)) == []
+
+
+def test_the_search_for_cheaper_plans_finds_the_best_one() -> None:
+    board = full_board(3)
+    best = solve(board, limits=LIMITS).objective.total
+
+    assert min(plan.objective.total for plan in cheaper_plans(board, best + 1)) == best
+
+
+def test_every_rule_binds_on_some_board_of_five() -> None:
+    bound: set[str] = set()
+    for seed in range(24):
+        board = full_board(seed)
+        bound |= {rule for empty in solve(board, limits=LIMITS).unfilled for rule in empty.reasons}
+
+    of_plans_alone = {Rule.FIXED_OTHER, Rule.FIXED_START, Rule.PLAN_SHAPE, Rule.PLAN_OBJECTIVE}
+    assert {rule.value for rule in Rule} - bound == {rule.value for rule in of_plans_alone}

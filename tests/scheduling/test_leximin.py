@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from expertpool.scheduling.exchange import lifted
+from expertpool.scheduling.inorder import in_order
 from expertpool.scheduling.leximin import Division, fairest
 from expertpool.scheduling.roster import Bools
 from expertpool.scheduling.split import Split
@@ -55,6 +56,33 @@ def test_nothing_is_fairer_nor_as_fair_and_better(seed: int) -> None:
     assert found.proven
     assert (found.worst, found.total) == max(known)
     assert found.highest == max(total for _, total in known)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_division_comes_before_it_in_the_order(seed: int) -> None:
+    split = split_of(seed, experts=5, groups=4, least=seed % 2)
+    known = [np.sort(split.of_groups(division)).tolist() for division in every_division(split)]
+
+    found = in_order(split, deterministic_seconds=4)
+
+    if not known:
+        assert found is None
+        return
+    assert found is not None
+    assert split.keeps_rules(found.seated)
+    assert found.proven == 4
+    assert found.reached.tolist() == max(known)
+
+
+def test_what_is_proven_of_the_order_is_what_anybody_could_get_at_most() -> None:
+    split = split_of(5, experts=400, groups=60)
+
+    found = in_order(split, deterministic_seconds=1)
+
+    assert found is not None
+    assert found.proven > 0
+    best = np.sort(split.ceilings())[: found.proven]
+    assert found.reached[: found.proven].tolist() == best.tolist()
 
 
 def test_seats_that_cannot_all_be_filled_are_told() -> None:
@@ -110,4 +138,4 @@ def test_a_floor_out_of_reach_is_given_up() -> None:
     best = split.highest_sum(split.quality)
     assert best is not None
 
-    assert lifted(split, best, 100) is None
+    assert lifted(split, best, np.full(6, 100)) is None

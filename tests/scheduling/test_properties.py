@@ -1,6 +1,9 @@
 """What holds for every board: found by hypothesis, on boards with a little of everything that can bind."""
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -10,12 +13,13 @@ from hypothesis import strategies as st
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.plan import Status
+from expertpool.scheduling.repair import mended
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.standing import Standing
 from expertpool.scheduling.verify import verify
 from tests.scheduling.boards import realistic
 from tests.scheduling.claims import LIMITS
-from tests.scheduling.test_best_plan import board_of
+from tests.scheduling.test_best_plan import board_of, full_board
 
 Item = TypeVar("Item")
 SEEDS = st.integers(0, 10**6)
@@ -66,6 +70,18 @@ def test_an_expert_more_never_makes_the_plan_worse(seed: int) -> None:
     assert with_them.objective.total <= without.objective.total
 
 
+@settings(max_examples=15, deadline=None)
+@given(SEEDS)
+def test_what_stands_is_mended_legally_and_nobody_fixed_moves(seed: int) -> None:
+    board = full_board(seed)
+    plan = mended(board, limits=LIMITS)
+
+    kept = {placed.seat: placed.expert for placed in board.fixed.engagements}
+    assert verify(board, plan) == []
+    assert kept.items() <= {one.seat: one.expert for one in plan.engagements}.items()
+    assert plan.objective.total >= solve(board, limits=LIMITS).objective.total
+
+
 @settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_the_order_of_the_input_changes_no_byte(seed: int) -> None:
@@ -74,6 +90,27 @@ def test_the_order_of_the_input_changes_no_byte(seed: int) -> None:
     one, other = (solve(each, limits=LIMITS) for each in (board, mixed(board, seed)))
 
     assert plans.dumps(one) == plans.dumps(other)
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
+    script = (
+        "import sys;"
+        "from tests.scheduling.test_properties import bytes_of_boards;"
+        "sys.stdout.write(bytes_of_boards())"
+    )
+    environ = dict(os.environ, PYTHONHASHSEED="4711")
+
+    other = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=environ
+    )
+
+    assert other.stdout == bytes_of_boards()
+
+
+def bytes_of_boards() -> str:
+    """The plans of some boards, their repairs among them, as text."""
+    boards = [full_board(seed) for seed in range(4)]
+    return "".join(plans.dumps(way(board, limits=LIMITS)) for board in boards for way in (solve, mended))
 
 
 @settings(max_examples=15, deadline=None)

@@ -14,6 +14,7 @@ from expertpool.planning.queries.runs import (
 )
 from expertpool.planning.queries.seats import find_people, seat_page
 from expertpool.planning.queries.snapshot import look_once, take_snapshot, take_standing
+from expertpool.planning.queries.troubles import troubled
 from expertpool.planning.queries.views import (
     BoardRow,
     CandidateLine,
@@ -54,5 +55,6 @@ __all__ = [
     "stored_run",
     "take_snapshot",
     "take_standing",
+    "troubled",
     "wishes_of",
 ]

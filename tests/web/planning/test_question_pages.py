@@ -133,7 +133,10 @@ def test_trouble_found_later_is_shown_with_the_way_out(session: Session, browser
     session.commit()
 
     page = browser.get(f"/plans/runs/{run.id}")
+    desk = browser.get("/desk")
 
+    assert "Changed since the plan" in desk.text
+    assert f'href="/plans/runs/{run.id}"' in desk.text
     assert "Something changed for 1 in this team" in page.text
     assert f'action="/engagements/{held.id}/cancel"' in page.text
 
