@@ -7,6 +7,7 @@ thing goes on, `until=UNKNOWN_DAY` that it ended or not on an unknown day.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
 from expertpool.conflicts.rules.vocabulary import (
@@ -26,9 +27,11 @@ from expertpool.conflicts.rules.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
-    """Points at one expert, person, organisation, technology or case."""
+class Ref(NamedTuple):
+    """Points at one expert, person, organisation, technology or case.
+
+    A tuple, because a pool's relations are looked up by it by the hundred thousand.
+    """
 
     kind: NodeKind
     id: int

@@ -37,8 +37,19 @@ class Identities:
         self._alike = _bucket(self._handles())
         self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
         self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
+        namesakes = self._namesakes()
         for relation in facts.relations:
-            self._file(relation)
+            if relation.type is RelationType.SAME_PERSON or relation.holder in namesakes:
+                self._file(relation)
+
+    def _namesakes(self) -> set[Ref]:
+        """Who may be somebody else on record. Two experts never are the same."""
+        return {
+            ref
+            for ref, others in self._alike.items()
+            if ref.kind is NodeKind.PERSON
+            or (ref.kind is NodeKind.EXPERT and any(other.kind is NodeKind.PERSON for other in others))
+        }
 
     def _file(self, relation: Relation) -> None:
         if relation.kinship is not Kinship.SELF:

@@ -7,6 +7,7 @@ settles it (R28): a person needs a second factor, an organisation a number.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from expertpool.conflicts.rules.dates import DaySpan
 from expertpool.conflicts.rules.facts import Organisation, Person, Ref
@@ -27,6 +28,7 @@ _HAN_FORM = re.compile(
     r"^(?:株式会社|株式會社|有限会社|有限公司)|(?:株式会社|株式會社|股份有限公司|有限公司)$"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_NAMES_KEPT = 1 << 17  # names as compared: a pool is screened again and again
 
 
 def digits(text: str) -> str:
@@ -58,6 +60,7 @@ def is_corp_no(number: str) -> bool:
     return (10 - total % 10) % 10 == values[12]
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def organisation_key(name: str) -> str:
     """A name as compared: full width folded, legal forms, spaces and punctuation taken away, lower case.
 
@@ -80,6 +83,7 @@ def person_keys(one: Person) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def _person_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
     parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]

@@ -54,7 +54,7 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
     if expert_id not in index.experts:
         raise LookupError(f"the facts hold no expert {expert_id}")
     ref = expert_ref(expert_id)
-    found = _findings(Candidate(index, ref, role_class))
+    found = _findings(Candidate(index, ref, role_class)) if index.concerns(ref) else ()
     ruled = [_with_ruling(index, ref, finding) for finding in found]
     return Screening(
         expert_id=expert_id,
