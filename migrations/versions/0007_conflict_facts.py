@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from expertpool.conflicts.rules.matching import organisation_sound
+
 revision = "0007"
 down_revision = "0006"
 
@@ -45,6 +47,11 @@ _RELATIONS = [
     "association",
     "board",
 ]
+# Columns that say how a name sounds, and the column that holds the name.
+_SOUNDS = {
+    "organisation": {"sound_ko": "name_ko", "sound_en": "name_en"},
+    "organisation_alias": {"sound": "name"},
+}
 _PARTY_KINDS = ["party", "representative", "counsel", "law_firm", "accused", "inventor", "competitor"]
 _SIDES = ("complainant", "respondent", "other")
 
@@ -79,6 +86,7 @@ _POLICIES = {
 
 def upgrade() -> None:
     """Make the tables, and move the employers of persons where other ties are."""
+    _names_across_scripts()
     _facts_about_cases()
     _facts_about_ties()
     _other_ties()
@@ -88,6 +96,19 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY viewer ON {table} USING ({reads}) WITH CHECK ({writes})")
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON engagement_screening FROM expertpool_app")
+
+
+def _names_across_scripts() -> None:
+    for table, columns in _SOUNDS.items():
+        for sound, name in columns.items():
+            op.add_column(table, sa.Column(sound, sa.String(200), nullable=False, server_default=""))
+            op.create_index(op.f(f"ix_{table}_{sound}"), table, [sound])
+            rows = op.get_bind().execute(sa.text(f"SELECT id, {name} FROM {table}")).all()
+            heard = [{"key": key, "sound": organisation_sound(text)} for key, text in rows]
+            if heard:
+                update = f"UPDATE {table} SET {sound} = :sound WHERE id = :key"
+                op.get_bind().execute(sa.text(update), heard)
+            op.alter_column(table, sound, server_default=None)
 
 
 def _facts_about_cases() -> None:
@@ -298,3 +319,6 @@ def downgrade() -> None:
     op.drop_table("incident_link")
     op.drop_table("technology_at_issue")
     op.drop_table("technology")
+    for table, columns in _SOUNDS.items():
+        for sound in columns:
+            op.drop_column(table, sound)
