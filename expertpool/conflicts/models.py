@@ -114,8 +114,8 @@ class Ownership(Base):
 class Person(Base):
     """A natural person in a case or a tie who is not an expert of the pool. No resident numbers, ever.
 
-    A relative of an expert has no name in clear, only `name_hash`: made with the installation's key, it
-    equals that of a person in a case who bears the same name.
+    A relative of an expert has no name in clear, only `name_hashes`: made with the installation's
+    key, one of them equals one of a person in a case who bears the same name.
     """
 
     __tablename__ = "person"
@@ -124,13 +124,13 @@ class Person(Base):
     name_ko: Mapped[str] = mapped_column(sa.String(80), default="")
     name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     other_names: Mapped[list[str]] = mapped_column(ARRAY(sa.String(120)), default=list)
-    name_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    name_hashes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(64)), default=list)
     birth_year: Mapped[int | None]
     email_domain: Mapped[str | None] = mapped_column(sa.String(120))
 
     __table_args__ = (
         sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
-        sa.CheckConstraint("name_ko <> '' OR name_en <> '' OR name_hash <> ''", name="named"),
+        sa.CheckConstraint("name_ko <> '' OR name_en <> '' OR name_hashes <> '{}'", name="named"),
     )
 
 

@@ -218,6 +218,15 @@ def _other_ties() -> None:
         " 'unknown', 'open' FROM person WHERE employer_id IS NOT NULL"
     )
     op.drop_column("person", "employer_id")
+    op.drop_constraint(op.f("ck_person_named"), "person")
+    hashes = sa.Column("name_hashes", sa.ARRAY(sa.String(64)), nullable=False, server_default="{}")
+    op.add_column("person", hashes)
+    op.alter_column("person", "name_hashes", server_default=None)
+    op.execute("UPDATE person SET name_hashes = ARRAY[name_hash] WHERE name_hash <> ''")
+    op.drop_column("person", "name_hash")
+    op.create_check_constraint(
+        op.f("ck_person_named"), "person", "name_ko <> '' OR name_en <> '' OR name_hashes <> '{}'"
+    )
 
 
 def _secrecy_and_screenings() -> None:
@@ -297,6 +306,15 @@ def downgrade() -> None:
         "UPDATE person p SET employer_id = (SELECT o.organisation_id FROM other_tie o"
         " WHERE o.holder_person_id = p.id AND o.type = 'employee'"
         " ORDER BY o.recorded_at DESC, o.id LIMIT 1)"
+    )
+    op.drop_constraint(op.f("ck_person_named"), "person")
+    op.add_column("person", sa.Column("name_hash", sa.String(64), nullable=False, server_default=""))
+    op.alter_column("person", "name_hash", server_default=None)
+    op.create_index(op.f("ix_person_name_hash"), "person", ["name_hash"])
+    op.execute("UPDATE person SET name_hash = name_hashes[1] WHERE name_hashes <> '{}'")
+    op.drop_column("person", "name_hashes")
+    op.create_check_constraint(
+        op.f("ck_person_named"), "person", "name_ko <> '' OR name_en <> '' OR name_hash <> ''"
     )
     op.drop_table("engagement_screening")
     op.drop_column("engagement", "conflict_found_at")

@@ -57,15 +57,16 @@ def technology(technology_id: int) -> Ref:
 class Person:
     """An expert, or anybody else named in a case or a tie.
 
-    A relative whose name may not be kept in clear has empty names and a `name_hash`, keyed by the caller;
-    only hashes made with the same key are compared. `email_domain` is the part behind the @.
+    A relative whose name may not be kept in clear has empty names and `name_hashes`, keyed by the caller,
+    one for each form compared; only hashes made with the same key are compared. `email_domain` is the part
+    behind the @.
     """
 
     ref: Ref
     name_ko: str = ""
     name_en: str = ""
     other_names: tuple[str, ...] = ()
-    name_hash: str = ""
+    name_hashes: tuple[str, ...] = ()
     birth_year: int | None = None
     email_domain: str = ""
 

@@ -23,6 +23,7 @@ from expertpool.conflicts.rules.facts import (
 from expertpool.conflicts.rules.findings import Node
 from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
+from expertpool.conflicts.rules.labels import WITHHELD
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind, RelationType
 
@@ -152,6 +153,13 @@ def _tells_identity(relation: Relation) -> bool:
     return relation.type is RelationType.SAME_PERSON and relation.kinship is Kinship.SELF
 
 
+def _names(one: Person | Organisation | Technology) -> tuple[str, str]:
+    """In Korean and in English; relatives have no name to show."""
+    if not (one.name_ko or one.name_en):
+        return WITHHELD
+    return one.name_ko or one.name_en, one.name_en or one.name_ko
+
+
 def _nodes(facts: CaseFacts) -> dict[Ref, Node]:
     named: tuple[Person | Organisation | Technology, ...] = (
         *facts.experts,
@@ -159,7 +167,7 @@ def _nodes(facts: CaseFacts) -> dict[Ref, Node]:
         *facts.organisations,
         *facts.case.technologies,
     )
-    nodes = {one.ref: Node(one.ref, one.name_ko or one.name_en, one.name_en or one.name_ko) for one in named}
+    nodes = {one.ref: Node(one.ref, *_names(one)) for one in named}
     case = Ref(NodeKind.CASE, facts.case.id)
     nodes[case] = Node(case, facts.case.reference, facts.case.reference)
     return nodes

@@ -91,9 +91,13 @@ def person_keys(one: Person) -> frozenset[str]:
     """Every form of a person's name as compared; romanised names ignore the order of their parts."""
     names = (one.name_ko, one.name_en, *one.other_names)
     keys = {_person_key(name) for name in names if name.strip()}
-    if one.name_hash:
-        keys.add(f"#{one.name_hash}")
-    return frozenset(keys - {""})
+    return frozenset(keys - {""}) | {f"#{each}" for each in one.name_hashes}
+
+
+def forms_to_hash(one: Person) -> frozenset[str]:
+    """What stands for a name when only hashes may be kept: each form compared, and its sounds."""
+    sounds = {f"~{each}" for name in (one.name_ko, one.name_en) for each in person_sounds(name)}
+    return person_keys(one) | sounds
 
 
 @lru_cache(maxsize=_NAMES_KEPT)

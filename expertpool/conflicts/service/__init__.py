@@ -9,7 +9,6 @@ from expertpool.conflicts.service.organisations import (
     add_person,
     change_organisation,
     end_ownership,
-    name_hash,
     remove_alias,
 )
 from expertpool.conflicts.service.others import (
@@ -18,6 +17,7 @@ from expertpool.conflicts.service.others import (
     record_secrecy,
     remove_secrecy,
 )
+from expertpool.conflicts.service.relatives import name_hashes, record_relative, relatives_name
 from expertpool.conflicts.service.screening import MOST_EXPERTS, MOST_PARTIES, Purpose, announce_screening
 from expertpool.conflicts.service.ties import (
     confirm_ties,
@@ -50,13 +50,15 @@ __all__ = [
     "end_tie",
     "facts_of",
     "match_organisation",
-    "name_hash",
+    "name_hashes",
     "plan_tie_import",
     "record_other_tie",
+    "record_relative",
     "record_secrecy",
     "record_technology",
     "record_tie",
     "record_tie_as_told",
+    "relatives_name",
     "remove_alias",
     "remove_secrecy",
     "settle_tie",

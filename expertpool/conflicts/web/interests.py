@@ -1,13 +1,16 @@
 """An expert's own register of interests: add, end, and confirm once a year."""
 
 import uuid
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from expertpool.config import settings_of_app
 from expertpool.conflicts import queries, service
-from expertpool.conflicts.forms import EndForm, TieForm, show_faults
+from expertpool.conflicts.forms import EndForm, RelativeForm, TieForm, show_faults
+from expertpool.conflicts.rules.vocabulary import Kinship
 from expertpool.conflicts.web.blueprint import blp
 from expertpool.conflicts.web.organisations import Answer
 from expertpool.infra import clock
@@ -80,6 +83,31 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
     return _done(say(words("The end is noted.")))
 
 
+@blp.post("/me/interests/relatives")
+@open_to(Role.EXPERT)
+def add_relative() -> Answer:
+    """Add a relative; nobody but the reader sees the name again."""
+    form = RelativeForm()
+    if form.validate():
+        try:
+            with unit_of_work() as session:
+                service.record_relative(
+                    session,
+                    _me(),
+                    name=form.data["name"],
+                    kinship=Kinship(form.kinship.data),
+                    birth_year=form.birth_year.data,
+                    secret=settings_of_app().secret_key,
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except Invalid as refusal:
+            show_faults(form, refusal.fields)
+        else:
+            return _done(say(words("The relative is in your register. Only you can read the name.")))
+    return _page(_me(), TieForm(formdata=None), relative_form=form)[0], 422
+
+
 @blp.post("/me/interests/confirm")
 @open_to(Role.EXPERT)
 def confirm_interests() -> Response:
@@ -102,7 +130,11 @@ def _me() -> uuid.UUID:
 
 
 def _page(
-    expert_id: uuid.UUID, form: TieForm, ended: uuid.UUID | None = None, end_form: EndForm | None = None
+    expert_id: uuid.UUID,
+    form: TieForm,
+    ended: uuid.UUID | None = None,
+    end_form: EndForm | None = None,
+    relative_form: RelativeForm | None = None,
 ) -> tuple[str, int]:
     session, now = db.session(), clock.now()
     page = render_template(
@@ -113,5 +145,7 @@ def _page(
         form=form,
         ended=ended,
         end_form=end_form or EndForm(formdata=None),
+        relative_form=relative_form or RelativeForm(formdata=None),
+        in_clear=partial(service.relatives_name, secret=settings_of_app().secret_key),
     )
     return page, 200

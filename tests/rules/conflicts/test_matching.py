@@ -151,8 +151,8 @@ YEARS = DaySpan(ON.replace(year=2018), ON.replace(year=2020))
         ),
         (replace(KIM, birth_year=1980), Person(person(3), "이별하", birth_year=1980), Identity.DIFFERENT),
         (
-            Person(person(1), name_hash="a1", birth_year=1980),
-            Person(person(2), name_hash="a1", birth_year=1980),
+            Person(person(1), name_hashes=("a1",), birth_year=1980),
+            Person(person(2), name_hashes=("a1",), birth_year=1980),
             Identity.SAME,
         ),
     ],

@@ -160,8 +160,8 @@ def test_an_employer_in_the_same_years_settles_who_somebody_is(session: Session)
 
 
 def test_a_relative_is_matched_by_the_hash_of_the_name(session: Session) -> None:
-    accused = a_person(session, "마루한", name_hash="a1", birth_year=1980)
-    brother = Person(name_hash="a1", birth_year=1980)
+    accused = a_person(session, "마루한", name_hashes=["a1"], birth_year=1980)
+    brother = Person(name_hashes=["a1"], birth_year=1980)
     session.add(brother)
     session.flush()
     expert = an_expert(session)
