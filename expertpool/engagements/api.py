@@ -5,13 +5,15 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_smorest import Blueprint
 from flask_smorest.pagination import PaginationParameters
 from sqlalchemy.orm import Session
 
+from expertpool.conflicts.api import screening_out
+from expertpool.conflicts.schemas import ScreeningOut
 from expertpool.engagements import queries, schemas, service
 from expertpool.engagements.queries import CardPage, EngagementView
 from expertpool.infra import clock
@@ -295,3 +297,30 @@ def cancel(engagement_id: uuid.UUID) -> EngagementView:
         return service.cancel_engagement(session, engagement_id, actor=actor, now=now)
 
     return _answered(_step(engagement_id, step, checks_version=True))
+
+
+@blp.post("/screenings")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.arguments(schemas.CaseScreeningIn)
+@blp.response(200, ScreeningOut(many=True))
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(422, description=FAULTY)
+def screen_against_case(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """Screen experts against a case on record, without asking them: `expertpool conflicts screen` on the
+    tables. Each one screened is an audit entry with the purpose."""
+    actor = current_actor()
+    with unit_of_work() as session:
+        found = service.screen_by_hand(session, **body, actor=actor, now=clock.now())
+        return [screening_out(session, key, one, viewer=actor) for key, one in found.items()]
+
+
+@blp.get("/rule-changes")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.arguments(schemas.RuleChangesQuery, location="query")
+@blp.response(200, schemas.TierChangeOut(many=True))
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+def rule_changes(query: dict[str, Any]) -> Sequence[service.TierChange]:
+    """Who would change tier if the case were judged by another version of the conflict rules."""
+    with unit_of_work() as session:
+        return list(service.preview_pack(session, **query, actor=current_actor(), now=clock.now()))

@@ -1,6 +1,12 @@
 """Use cases of organisations, ties and screening."""
 
-from expertpool.conflicts.service.imports import COLUMNS, TieImport, apply_tie_import, plan_tie_import
+from expertpool.conflicts.service.imports import (
+    COLUMNS,
+    OWN_COLUMNS,
+    TieImport,
+    apply_tie_import,
+    plan_tie_import,
+)
 from expertpool.conflicts.service.matching import Match, match_organisation
 from expertpool.conflicts.service.organisations import (
     add_alias,
@@ -34,6 +40,7 @@ __all__ = [
     "COLUMNS",
     "MOST_EXPERTS",
     "MOST_PARTIES",
+    "OWN_COLUMNS",
     "Match",
     "Purpose",
     "TieImport",

@@ -26,7 +26,7 @@ from expertpool.words import words
 @open_to(Role.EXPERT)
 def my_interests() -> Answer:
     """Everything on record that ties the reader to others."""
-    return _page(_me(), TieForm(formdata=None))
+    return _page(me(), TieForm(formdata=None))
 
 
 @blp.post("/me/interests")
@@ -37,12 +37,12 @@ def add_interest() -> Answer:
     if form.validate():
         try:
             with unit_of_work() as session:
-                record(session, form, _me())
+                record(session, form, me())
         except Invalid as refusal:
             show_faults(form, refusal.fields)
         else:
             return _done(say(words("The tie is in your register.")))
-    return _page(_me(), form)[0], 422
+    return _page(me(), form)[0], 422
 
 
 def record(session: Session, form: TieForm, expert_id: uuid.UUID) -> None:
@@ -66,7 +66,7 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
     """Say when a tie ended."""
     form = EndForm()
     if not form.validate():
-        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+        return _page(me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
     try:
         with unit_of_work() as session:
             service.end_tie(
@@ -79,7 +79,7 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
             )
     except Invalid as refusal:
         show_faults(form, refusal.fields)
-        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+        return _page(me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
     return _done(say(words("The end is noted.")))
 
 
@@ -93,7 +93,7 @@ def add_relative() -> Answer:
             with unit_of_work() as session:
                 service.record_relative(
                     session,
-                    _me(),
+                    me(),
                     name=form.data["name"],
                     kinship=Kinship(form.kinship.data),
                     birth_year=form.birth_year.data,
@@ -105,7 +105,7 @@ def add_relative() -> Answer:
             show_faults(form, refusal.fields)
         else:
             return _done(say(words("The relative is in your register. Only you can read the name.")))
-    return _page(_me(), TieForm(formdata=None), relative_form=form)[0], 422
+    return _page(me(), TieForm(formdata=None), relative_form=form)[0], 422
 
 
 @blp.post("/me/interests/confirm")
@@ -113,7 +113,7 @@ def add_relative() -> Answer:
 def confirm_interests() -> Response:
     """Say that the register is complete and right."""
     with unit_of_work() as session:
-        service.confirm_ties(session, _me(), actor=current_actor(), now=clock.now())
+        service.confirm_ties(session, me(), actor=current_actor(), now=clock.now())
     return _done(say(words("Thank you. You confirmed your register today.")))
 
 
@@ -122,7 +122,7 @@ def _done(sentence: str) -> Response:
     return redirect(url_for("conflicts.my_interests"))
 
 
-def _me() -> uuid.UUID:
+def me() -> uuid.UUID:
     mine = current_actor().expert_id
     if mine is None:
         raise NotFound(words("Your account is not bound to an expert of the pool."))

@@ -13,7 +13,7 @@ from expertpool.engagements.service.endings import (
 )
 from expertpool.engagements.service.packs import TierChange, preview_pack
 from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
-from expertpool.engagements.service.screening import screen_for_case
+from expertpool.engagements.service.screening import screen_by_hand, screen_for_case
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
@@ -41,6 +41,7 @@ __all__ = [
     "relieve",
     "rescreen_case",
     "rule_on_card",
+    "screen_by_hand",
     "screen_for_case",
     "stand_down",
     "withdraw",

@@ -16,11 +16,16 @@ from expertpool.conflicts.queries import AboutCase, screen_experts
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.service import Purpose, announce_screening
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState
+from expertpool.incidents import access
 from expertpool.incidents.models import Incident
 from expertpool.incidents.queries import about_case, case_parties
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.db import acting_as
+from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.refusals import NotFound
 from expertpool.scheduling.vocabulary import RoleClass
 
 
@@ -88,3 +93,36 @@ def _recusals(session: Session, incident_id: uuid.UUID) -> tuple[facts.Recusal, 
     return tuple(
         facts.Recusal(row.id.int, facts.expert(row.expert_id.int), seoul_date(row.ended_at)) for row in rows
     )
+
+
+def screen_by_hand(
+    session: Session,
+    *,
+    incident_id: uuid.UUID,
+    expert_ids: Sequence[uuid.UUID],
+    role_class: RoleClass,
+    on: dt.date,
+    purpose: Purpose,
+    actor: Actor,
+    now: dt.datetime,
+) -> dict[uuid.UUID, Screening]:
+    """An officer looks at experts against a case on record; who was looked at, and what for, is noted.
+
+    Raises: Forbidden to everybody but conflict officers; NotFound for a case they do not see, or an expert.
+    """
+    visible = sa.select(Incident.id).where(Incident.id == incident_id, access.visible_to(actor))
+    if session.scalar(visible) is None:
+        raise NotFound(access.NOTHING_HERE)
+    announce_screening(
+        session,
+        expert_ids=expert_ids,
+        parties=len(case_parties(session, incident_id)),
+        role_class=role_class,
+        on=on,
+        purpose=purpose,
+        actor=actor,
+        now=now,
+    )
+    with acting_as(session, SYSTEM):
+        found = screen_for_case(session, incident_id, role_classes=[role_class], on=on, expert_ids=expert_ids)
+    return {expert_id: screening for (expert_id, _), screening in found.items()}
