@@ -1,177 +1,163 @@
-"""Screening everybody against one case, from the database: `python -m bench.conflicts [experts]`.
+"""Screening a whole pool: `python -m bench.conflicts [pool|growth|planted|database]`, each one table.
 
-Makes a database of invented organisations in groups and of experts with eight ties each, then screens all of
-them in each role class against a case with a firm and a person on either side. Prints seconds.
+`pool`: 10 000 experts with 60 relations each against a case of 8 parties, 6 of them in groups of 15 firms.
+`growth`: seconds for each expert as the pool grows from 1 000 to 100 000, handed over in lots of 10 000.
+`planted`: the demo's planted conflicts and decoys, found by the rules and by a plain comparison of sets.
+`database`: the same question asked of the tables (`bench.conflicts_database`).
 """
 
 import datetime as dt
+import gc
 import random
+import resource
 import sys
-import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from expertpool.conflicts.models import Organisation, Ownership, Person, Tie
-from expertpool.conflicts.queries import facts_for, screen_experts
+from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.rules import facts
-from expertpool.conflicts.rules.vocabulary import (
-    OrganisationKind,
-    PartyKind,
-    RelationType,
-    RoleClass,
-    Side,
-    Source,
-    Tier,
-)
-from expertpool.experts.models import Expert
-from expertpool.experts.rules import ExpertState
-from expertpool.infra import schema
-from expertpool.infra.embedded import OWNER, EmbeddedServer
-from expertpool.ministries.models import Ministry, Region
+from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.screening import screen_many
+from expertpool.conflicts.rules.vocabulary import PartyKind, RelationType, RoleClass, Side, Tier
 
 ON = dt.date(2026, 9, 1)
-NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
-ORGANISATIONS, GROUP, PEOPLE, TIES_EACH = 3_000, 12, 500, 8
+PACK = pack_in_force(ON)
+GROUPS, FIRMS_EACH, LONE_FIRMS, PERSONS = 6, 15, 2_910, 500
+RELATIONS_EACH, LOT = 60, 10_000
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
-TYPES = (
+TO_FIRMS = (
     RelationType.EMPLOYEE,
     RelationType.OFFICER,
     RelationType.ADVISER,
     RelationType.COUNSEL,
-    RelationType.CO_AUTHOR,
+    RelationType.SHAREHOLDER,
+    RelationType.GIFT,
+    RelationType.PROGRAMME_JUDGE,
+    RelationType.APPOINTED_BY,
 )
+TO_PERSONS = (RelationType.CO_AUTHOR, RelationType.TEACHER, RelationType.JOINT_RESEARCH)
 
 
-def main(experts: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="expertpool-bench-") as folder:
-        Path(folder).chmod(0o755)
-        server = EmbeddedServer(Path(folder) / "data", durable=False)
-        try:
-            server.create_database("bench")
-            url = server.url(OWNER, "bench")
-            schema.upgrade(url)
-            engine = sa.create_engine(url)
-            with Session(engine) as session:
-                session.execute(sa.text("SELECT set_config('expertpool.roles', 'system', false)"))
-                measure(session, experts)
-            engine.dispose()
-        finally:
-            server.stop()
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything but the experts: firms, who owns whom, people, and who stands in the case."""
+
+    organisations: tuple[facts.Organisation, ...]
+    ownerships: tuple[facts.Ownership, ...]
+    persons: tuple[facts.Person, ...]
+    parties: tuple[facts.CaseParty, ...]
 
 
-def measure(session: Session, experts: int) -> None:
-    rng = random.Random(7)
-    parties = fill(session, rng, experts)
-    started = time.perf_counter()
-    known = facts_for(session, incident_id=None, parties=parties, on=ON, expert_ids=None)
-    print(f"{'facts from the tables':32}{time.perf_counter() - started:8.2f} s")
-    print(f"  {len(known.experts)} experts, {len(known.relations)} ties that lead to the case")
-    for role_class in RoleClass:
-        started = time.perf_counter()
-        found = screen_experts(
-            session, incident_id=None, parties=parties, role_class=role_class, on=ON, expert_ids=None
-        )
-        seconds = time.perf_counter() - started
-        barred = sum(one.tier is Tier.BAR for one in found.values())
-        print(f"{'screened as ' + role_class:32}{seconds:8.2f} s   {len(found)} experts, {barred} barred")
-
-
-def fill(session: Session, rng: random.Random, experts: int) -> list[facts.CaseParty]:
-    """Everything but the case goes in as rows; the case is only named."""
-    session.add(Region(code="KR-11", name_ko="서울", name_en="Seoul"))
-    ministry = Ministry(
-        active=True,
-        shows_aliases_only=False,
-        code="MSS",
-        name_ko="중기부",
-        name_en="MSS",
-        abbreviation="MSS",
-        kind="member",
-        valid_from=ON,
+def surroundings(rng: random.Random) -> Surroundings:
+    """Six groups with a party in each, a lone party, and a person in the case."""
+    count = GROUPS * FIRMS_EACH + LONE_FIRMS
+    firms = tuple(
+        facts.Organisation(facts.organisation(number), f"{name(rng, 4)}{number}", f"Firm {number}")
+        for number in range(count)
     )
-    firms = [
-        Organisation(
-            name_ko=f"{_name(rng, 4)}{number}", name_en=f"Firm {number}", kind=OrganisationKind.COMPANY
-        )
-        for number in range(ORGANISATIONS)
-    ]
-    people = [Person(name_ko=_name(rng, 3)) for _ in range(PEOPLE)]
-    session.add_all([ministry, *firms, *people])
-    session.flush()
-    session.execute(sa.insert(Ownership), list(_holdings(firms)))
-    pool = [_expert(rng, ministry.id, number) for number in range(experts)]
-    session.execute(sa.insert(Expert), pool)
-    session.execute(sa.insert(Tie), [tie for one in pool for tie in _ties(rng, one["id"], firms, people)])
-    session.commit()
-    session.execute(sa.text("SELECT set_config('expertpool.roles', 'system', false)"))
-    session.execute(sa.text("ANALYZE"))
-    named = [facts.organisation(one.id.int) for one in firms[: 2 * GROUP : GROUP]]
-    named += [facts.person(one.id.int) for one in people[:2]]
-    sides = (Side.COMPLAINANT, Side.RESPONDENT, Side.COMPLAINANT, Side.RESPONDENT)
-    return [
-        facts.CaseParty(number, ref, side, PartyKind.PARTY, ON)
-        for number, (ref, side) in enumerate(zip(named, sides, strict=True))
-    ]
+    people = tuple(facts.Person(facts.person(number), name(rng, 3)) for number in range(PERSONS))
+    named = [firms[group * FIRMS_EACH + 7].ref for group in range(GROUPS)]
+    named += [firms[GROUPS * FIRMS_EACH].ref, people[0].ref]
+    parties = tuple(
+        facts.CaseParty(number, ref, Side.COMPLAINANT if number % 2 else Side.RESPONDENT, PartyKind.PARTY, ON)
+        for number, ref in enumerate(named)
+    )
+    return Surroundings(firms, tuple(_holdings(firms)), people, parties)
 
 
-def _name(rng: random.Random, length: int) -> str:
+def name(rng: random.Random, length: int) -> str:
     return "".join(rng.choices(SYLLABLES, k=length))
 
 
-def _holdings(firms: list[Organisation]) -> Iterator[dict[str, object]]:
-    """Groups of a dozen, each firm held by one before it."""
-    for place, firm in enumerate(firms):
-        if place % GROUP:
-            yield {
-                "parent_id": firms[place - 1 - (place % GROUP - 1) // 2].id,
-                "child_id": firm.id,
-                "share_basis_points": 6_000,
-                "valid_from": dt.date(2012, 1, 1),
-            }
+def _holdings(firms: Sequence[facts.Organisation]) -> Iterator[facts.Ownership]:
+    """In each group every firm but the first is held by one before it, one in five by a minority share."""
+    for place in range(GROUPS * FIRMS_EACH):
+        within = place % FIRMS_EACH
+        if within:
+            share = 3_000 if within % 5 == 0 else 6_000
+            parent = firms[place - within + (within - 1) // 2]
+            yield facts.Ownership(place, parent.ref, firms[place].ref, share, since=ImpreciseDate(2012))
 
 
-def _expert(rng: random.Random, ministry_id: uuid.UUID, number: int) -> dict[str, object]:
-    return {
-        "id": uuid.UUID(int=rng.getrandbits(128), version=4),
-        "ministry_id": ministry_id,
-        "name_ko": _name(rng, 3),
-        "name_en": f"Expert {number}",
-        "birth_year": rng.randint(1955, 1995),
-        "email": f"{number}@expert.example",
-        "region_code": "KR-11",
-        "state": ExpertState.ACTIVE,
-        "weekly_capacity_minutes": 960,
-        "max_open_engagements": 4,
-        "created_at": NOW,
-    }
+def a_lot(rng: random.Random, around: Surroundings, first: int, count: int) -> facts.CaseFacts:
+    """The case with `count` experts and their relations."""
+    experts = tuple(
+        facts.Person(facts.expert(number), name(rng, 3), birth_year=rng.randint(1955, 1995))
+        for number in range(first, first + count)
+    )
+    relations = tuple(
+        _relation(rng, around, expert.ref, place)
+        for place, expert in enumerate(each for each in experts for _ in range(RELATIONS_EACH))
+    )
+    return facts.CaseFacts(
+        case=facts.Case(1, "2026-0001"),
+        parties=around.parties,
+        experts=experts,
+        persons=around.persons,
+        organisations=around.organisations,
+        ownerships=around.ownerships,
+        relations=relations,
+    )
 
 
-def _ties(
-    rng: random.Random, expert_id: object, firms: list[Organisation], people: list[Person]
-) -> Iterator[dict[str, object]]:
-    for _ in range(TIES_EACH):
-        to_person = rng.random() < 0.1
-        began = dt.date(rng.randint(2000, 2018), rng.randint(1, 12), 1)
-        ended = dt.date(rng.randint(2019, 2026), rng.randint(1, 8), 28)
-        goes_on = rng.random() < 0.2
-        yield {
-            "expert_id": expert_id,
-            "organisation_id": None if to_person else rng.choice(firms).id,
-            "person_id": rng.choice(people).id if to_person else None,
-            "type": rng.choice(TYPES),
-            "starts_on": began,
-            "starts_precision": "month",
-            "ends_on": None if goes_on else ended,
-            "ends_precision": "open" if goes_on else "day",
-            "source": Source.DOCUMENT,
-            "recorded_at": NOW,
-        }
+def _relation(rng: random.Random, around: Surroundings, holder: facts.Ref, number: int) -> facts.Relation:
+    began = rng.randint(1995, 2020)
+    ended = None if rng.random() < 0.2 else ImpreciseDate(rng.randint(began, 2026), rng.randint(1, 8))
+    to_person = rng.random() < 0.1
+    target = rng.choice(around.persons).ref if to_person else rng.choice(around.organisations).ref
+    kind = rng.choice(TO_PERSONS if to_person else TO_FIRMS)
+    return facts.Relation(number, holder, kind, target, ImpreciseDate(began, 3), ended, amount_krw=100_000)
+
+
+def screened(known: facts.CaseFacts, role_class: RoleClass) -> tuple[float, dict[Tier, int]]:
+    """Processor seconds of one screening of everybody, and how many got which tier."""
+    gc.collect()
+    started = time.process_time()
+    found = screen_many(known, role_class=role_class, on=ON, pack=PACK)
+    seconds = time.process_time() - started
+    return seconds, {tier: sum(one.tier is tier for one in found) for tier in Tier}
+
+
+def pool() -> None:
+    rng = random.Random(7)
+    known = a_lot(rng, surroundings(rng), 0, LOT)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{len(known.experts)} experts, {len(known.relations)} relations, {len(known.parties)} parties,")
+    print(f"{GROUPS} groups of {FIRMS_EACH} firms, all {len(PACK.rules)} rules, one core")
+    for role_class in RoleClass:
+        runs = [screened(known, role_class) for _ in range(3)]
+        tiers = ", ".join(f"{count} {tier}" for tier, count in runs[0][1].items() if count)
+        print(f"{role_class}  {min(seconds for seconds, _ in runs):6.2f} s   {tiers}")
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {after:.0f} MB, of which {before:.0f} MB before the first screening (the facts)")
+
+
+def growth() -> None:
+    print(f"{'experts':>8} {'seconds':>8} {'µs an expert':>13}")
+    for size in SIZES:
+        rng = random.Random(7)
+        around = surroundings(rng)
+        seconds = sum(
+            screened(a_lot(rng, around, first, min(LOT, size - first)), RoleClass.ADJ)[0]
+            for first in range(0, size, LOT)
+        )
+        print(f"{size:>8} {seconds:>8.2f} {seconds / size * 1e6:>13.1f}")
+
+
+def main(wanted: str) -> None:
+    if wanted == "planted":
+        from bench.conflicts_planted import planted
+
+        planted()
+    elif wanted == "database":
+        from bench.conflicts_database import database
+
+        database(LOT)
+    else:
+        {"pool": pool, "growth": growth}[wanted]()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    main(sys.argv[1] if len(sys.argv) > 1 else "pool")

@@ -4,25 +4,26 @@
 # flask-smorest is untyped.
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_smorest import Blueprint
 from flask_smorest.pagination import PaginationParameters
 from sqlalchemy.orm import Session
 
+from expertpool.config import settings_of_app
 from expertpool.conflicts import access, queries, schemas, service
-from expertpool.conflicts.models import Organisation, SilentScreening
+from expertpool.conflicts.models import Organisation, OtherTie, Person, SilentScreening
 from expertpool.conflicts.queries import TieView
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
-from expertpool.conflicts.rules.records import OrganisationFacts, TieFacts
+from expertpool.conflicts.rules.records import OrganisationFacts, PersonFacts, TieFacts
 from expertpool.conflicts.rules.telling import tell
 from expertpool.conflicts.rules.vocabulary import Source
 from expertpool.infra import clock
 from expertpool.infra.db import acting_as, unit_of_work
 from expertpool.infra.gate import STAFF, current_actor, open_to
-from expertpool.infra.identity import SYSTEM, Role
+from expertpool.infra.identity import SYSTEM, Actor, Role
 from expertpool.refusals import Invalid, NotFound
 from expertpool.words import words
 
@@ -201,6 +202,52 @@ def _tie(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None = None
     return found
 
 
+@blp.post("/persons")
+@open_to(*KEEPERS)
+@blp.arguments(schemas.PersonIn)
+@blp.response(201, schemas.PersonOut)
+@blp.alt_response(422, description=FAULTY)
+def add_person(body: PersonFacts) -> Person:
+    """Put a person of a case on record."""
+    with unit_of_work() as session:
+        return service.add_person(
+            session,
+            facts=body,
+            secret=settings_of_app().secret_key,
+            actor=current_actor(),
+            now=clock.now(),
+        )
+
+
+@blp.post("/other-ties")
+@open_to(*KEEPERS)
+@blp.arguments(schemas.OtherTieIn)
+@blp.response(201, schemas.OtherTieOut)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(422, description=FAULTY)
+def record_other_tie(body: dict[str, Any]) -> OtherTie:
+    """Record whom a firm acts for, on whom an employer depends, or where a person of a case works.
+
+    Live engagements it bears on are screened again.
+    """
+    holder, target = _end(body, "holder_"), _end(body, "")
+    with unit_of_work() as session:
+        return service.record_other_tie(
+            session,
+            facts=TieFacts(**body),
+            holder=holder,
+            target=target,
+            source=Source.DOCUMENT,
+            actor=current_actor(),
+            now=clock.now(),
+        )
+
+
+def _end(body: dict[str, Any], prefix: str) -> facts.Ref:
+    organisation_id, person_id = body.pop(f"{prefix}organisation_id"), body.pop(f"{prefix}person_id")
+    return facts.organisation(organisation_id.int) if organisation_id else facts.person(person_id.int)
+
+
 @blp.post("/screenings")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.ScreeningIn)
@@ -233,8 +280,7 @@ def screen(body: dict[str, Any]) -> dict[str, Any]:
         kept = service.keep_screening(
             session, found, parties=len(asked), purpose=body["purpose"], actor=actor, now=now
         )
-        screened = [_screening(session, key, one) for key, one in found.items()]
-        return {"id": kept.id, "expires_at": kept.expires_at, "screenings": screened}
+        return screened_out(session, kept, found, viewer=actor)
 
 
 @blp.get("/screenings")
@@ -269,8 +315,18 @@ def _party(session: Session, number: int, said: dict[str, Any]) -> tuple[int, fa
     return number, ref, said["side"], said["kind"]
 
 
-def _screening(session: Session, expert_id: uuid.UUID, one: Screening) -> dict[str, Any]:
-    name = queries.expert_shown(session, expert_id, viewer=current_actor())
+def screened_out(
+    session: Session, kept: SilentScreening, found: Mapping[uuid.UUID, Screening], *, viewer: Actor
+) -> dict[str, Any]:
+    """A list that was screened and kept, as `ScreenedOut` shows it to its officer."""
+    screenings = [_screening_out(session, key, one, viewer=viewer) for key, one in found.items()]
+    return {"id": kept.id, "expires_at": kept.expires_at, "screenings": screenings}
+
+
+def _screening_out(
+    session: Session, expert_id: uuid.UUID, one: Screening, *, viewer: Actor
+) -> dict[str, Any]:
+    name = queries.expert_shown(session, expert_id, viewer=viewer)
     shown = (name.name_ko, name.name_en) if name else None
     return {
         "expert_id": expert_id,

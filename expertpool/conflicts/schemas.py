@@ -9,7 +9,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.records import OrganisationFacts
+from expertpool.conflicts.rules.records import OrganisationFacts, PersonFacts
 from expertpool.conflicts.rules.vocabulary import (
     Confidence,
     FactKind,
@@ -176,6 +176,65 @@ class TieOut(ma.Schema):
     confidence = _one_of(Confidence)
     evidence = fields.String()
     open_questions = fields.List(SpokenField())
+
+
+class PersonIn(ma.Schema):
+    """Somebody who can stand in a case, with what tells namesakes apart."""
+
+    name_ko = _text(80, load_default="")
+    name_en = _text(120, load_default="")
+    other_names = fields.List(_text(120), load_default=list, validate=validate.Length(max=10))
+    birth_year = fields.Integer(strict=True, load_default=None, allow_none=True)
+    email_domain = _text(120, load_default="")
+
+    @ma.post_load
+    def _facts(self, data: dict[str, Any], **_: object) -> PersonFacts:
+        return PersonFacts(**data | {"other_names": tuple(data["other_names"])})
+
+
+class PersonOut(ma.Schema):
+    """A person of a case."""
+
+    id = fields.UUID()
+    name_ko = fields.String()
+    name_en = fields.String()
+    other_names = fields.List(fields.String())
+    birth_year = fields.Integer(allow_none=True)
+    email_domain = fields.String(allow_none=True)
+
+
+class OtherTieIn(ma.Schema):
+    """A tie of an organisation or of a person: one holder, one target. Units: basis points."""
+
+    holder_organisation_id = fields.UUID(load_default=None, allow_none=True)
+    holder_person_id = fields.UUID(load_default=None, allow_none=True)
+    organisation_id = fields.UUID(load_default=None, allow_none=True)
+    person_id = fields.UUID(load_default=None, allow_none=True)
+    type = _one_of(RelationType, required=True)
+    since = ImpreciseDateField(load_default=ImpreciseDate())
+    until = ImpreciseDateField(load_default=None, allow_none=True)
+    unit = _text(120, load_default="")
+    share_basis_points = fields.Integer(strict=True, load_default=None, allow_none=True)
+    evidence = _text(400, load_default="")
+
+    @ma.validates_schema
+    def _two_ends(self, data: dict[str, Any], **_: object) -> None:
+        for prefix in ("holder_", ""):
+            if (data[f"{prefix}organisation_id"] is None) == (data[f"{prefix}person_id"] is None):
+                raise ma.ValidationError("Name one organisation or one person.", f"{prefix}organisation_id")
+
+
+class OtherTieOut(ma.Schema):
+    """A tie of an organisation or of a person."""
+
+    id = fields.UUID()
+    holder_organisation_id = fields.UUID(allow_none=True)
+    holder_person_id = fields.UUID(allow_none=True)
+    organisation_id = fields.UUID(allow_none=True)
+    person_id = fields.UUID(allow_none=True)
+    type = _one_of(RelationType)
+    unit = fields.String()
+    share_basis_points = fields.Integer(allow_none=True)
 
 
 class EndIn(ma.Schema):

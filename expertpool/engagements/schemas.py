@@ -9,6 +9,7 @@ from expertpool.conflicts.rules.proofs import ProofState
 from expertpool.conflicts.rules.vocabulary import FindingStatus, RoleClass, Tier
 from expertpool.conflicts.rules.waivers import WaiverAct, WaiverGround, WaiverState
 from expertpool.conflicts.schemas import FindingOut
+from expertpool.conflicts.service import MOST_EXPERTS, Purpose
 from expertpool.engagements.rules import (
     CardAnswer,
     CardStanding,
@@ -143,6 +144,33 @@ class CardOut(ma.Schema):
     parties = ma.fields.List(ma.fields.Nested(TwoNamesOut), required=True)
     answer = ma.fields.Enum(CardAnswer, by_value=True, required=True, allow_none=True)
     category = ma.fields.Enum(TieCategory, by_value=True, required=True, allow_none=True)
+
+
+class CaseScreeningIn(ma.Schema):
+    """Who is screened against a case on record, as what, on which day, and what for."""
+
+    incident_id = ma.fields.UUID(required=True)
+    expert_ids = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(1, MOST_EXPERTS))
+    role_class = ma.fields.Enum(RoleClass, by_value=True, required=True)
+    on = ma.fields.Date(required=True)
+    purpose = ma.fields.Enum(Purpose, by_value=True, required=True)
+
+
+class RuleChangesQuery(ma.Schema):
+    """A case, and the version of the conflict rules to compare with the one it keeps."""
+
+    incident_id = ma.fields.UUID(required=True)
+    pack = ma.fields.String(required=True, validate=ma.validate.Length(max=20))
+
+
+class TierChangeOut(ma.Schema):
+    """Somebody who would change tier; `at_work`: has a live engagement in the case."""
+
+    expert_id = ma.fields.UUID()
+    role_class = ma.fields.Enum(RoleClass, by_value=True)
+    before = ma.fields.Enum(Tier, by_value=True)
+    after = ma.fields.Enum(Tier, by_value=True)
+    at_work = ma.fields.Boolean()
 
 
 class EngagementQuery(ma.Schema):

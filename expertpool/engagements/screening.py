@@ -17,9 +17,9 @@ from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.waivers import GrantedWaiver
-from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState
+from expertpool.incidents import access
 from expertpool.incidents.models import Incident
 from expertpool.incidents.queries import about_case, case_parties
 from expertpool.infra.clock import seoul_date

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from expertpool.conflicts.rules.matching import organisation_sound
+
 revision = "0007"
 down_revision = "0006"
 
@@ -45,6 +47,11 @@ _RELATIONS = [
     "association",
     "board",
 ]
+# Columns that say how a name sounds, and the column that holds the name.
+_SOUNDS = {
+    "organisation": {"sound_ko": "name_ko", "sound_en": "name_en"},
+    "organisation_alias": {"sound": "name"},
+}
 _PARTY_KINDS = ["party", "representative", "counsel", "law_firm", "accused", "inventor", "competitor"]
 _SIDES = ("complainant", "respondent", "other")
 
@@ -79,6 +86,7 @@ _POLICIES = {
 
 def upgrade() -> None:
     """Make the tables, and move the employers of persons where other ties are."""
+    _names_across_scripts()
     _facts_about_cases()
     _facts_about_ties()
     _other_ties()
@@ -88,6 +96,19 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY viewer ON {table} USING ({reads}) WITH CHECK ({writes})")
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON engagement_screening FROM expertpool_app")
+
+
+def _names_across_scripts() -> None:
+    for table, columns in _SOUNDS.items():
+        for sound, name in columns.items():
+            op.add_column(table, sa.Column(sound, sa.String(200), nullable=False, server_default=""))
+            op.create_index(op.f(f"ix_{table}_{sound}"), table, [sound])
+            rows = op.get_bind().execute(sa.text(f"SELECT id, {name} FROM {table}")).all()
+            heard = [{"key": key, "sound": organisation_sound(text)} for key, text in rows]
+            if heard:
+                update = f"UPDATE {table} SET {sound} = :sound WHERE id = :key"
+                op.get_bind().execute(sa.text(update), heard)
+            op.alter_column(table, sound, server_default=None)
 
 
 def _facts_about_cases() -> None:
@@ -197,6 +218,15 @@ def _other_ties() -> None:
         " 'unknown', 'open' FROM person WHERE employer_id IS NOT NULL"
     )
     op.drop_column("person", "employer_id")
+    op.drop_constraint(op.f("ck_person_named"), "person")
+    hashes = sa.Column("name_hashes", sa.ARRAY(sa.String(64)), nullable=False, server_default="{}")
+    op.add_column("person", hashes)
+    op.alter_column("person", "name_hashes", server_default=None)
+    op.execute("UPDATE person SET name_hashes = ARRAY[name_hash] WHERE name_hash <> ''")
+    op.drop_column("person", "name_hash")
+    op.create_check_constraint(
+        op.f("ck_person_named"), "person", "name_ko <> '' OR name_en <> '' OR name_hashes <> '{}'"
+    )
 
 
 def _secrecy_and_screenings() -> None:
@@ -277,6 +307,15 @@ def downgrade() -> None:
         " WHERE o.holder_person_id = p.id AND o.type = 'employee'"
         " ORDER BY o.recorded_at DESC, o.id LIMIT 1)"
     )
+    op.drop_constraint(op.f("ck_person_named"), "person")
+    op.add_column("person", sa.Column("name_hash", sa.String(64), nullable=False, server_default=""))
+    op.alter_column("person", "name_hash", server_default=None)
+    op.create_index(op.f("ix_person_name_hash"), "person", ["name_hash"])
+    op.execute("UPDATE person SET name_hash = name_hashes[1] WHERE name_hashes <> '{}'")
+    op.drop_column("person", "name_hashes")
+    op.create_check_constraint(
+        op.f("ck_person_named"), "person", "name_ko <> '' OR name_en <> '' OR name_hash <> ''"
+    )
     op.drop_table("engagement_screening")
     op.drop_column("engagement", "conflict_found_at")
     op.drop_table("secrecy_duty")
@@ -298,3 +337,6 @@ def downgrade() -> None:
     op.drop_table("incident_link")
     op.drop_table("technology_at_issue")
     op.drop_table("technology")
+    for table, columns in _SOUNDS.items():
+        for sound in columns:
+            op.drop_column(table, sound)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from expertpool.conflicts.rules.matching import organisation_key
+from expertpool.conflicts.rules.matching import organisation_key, organisation_sound
 from expertpool.conflicts.rules.vocabulary import (
     Confidence,
     Kinship,
@@ -36,6 +36,8 @@ class Organisation(Base):
     name_en: Mapped[str] = mapped_column(sa.String(200))
     key_ko: Mapped[str] = mapped_column(sa.String(160), index=True)
     key_en: Mapped[str] = mapped_column(sa.String(200), index=True)
+    sound_ko: Mapped[str] = mapped_column(sa.String(200), index=True)
+    sound_en: Mapped[str] = mapped_column(sa.String(200), index=True)
     kind: Mapped[OrganisationKind] = mapped_column(one_of(OrganisationKind, "kind"))
     country: Mapped[str] = mapped_column(sa.String(2), default="KR")
     biz_no: Mapped[str | None] = mapped_column(sa.String(10), unique=True)
@@ -59,7 +61,9 @@ class Organisation(Base):
 
     @validates("name_ko", "name_en")
     def _keep_keys(self, column: str, name: str) -> str:
-        setattr(self, "key_ko" if column == "name_ko" else "key_en", organisation_key(name))
+        script = column.removeprefix("name_")
+        setattr(self, f"key_{script}", organisation_key(name))
+        setattr(self, f"sound_{script}", organisation_sound(name))
         return name
 
 
@@ -74,6 +78,7 @@ class OrganisationAlias(Base):
     )
     name: Mapped[str] = mapped_column(sa.String(200))
     normalised: Mapped[str] = mapped_column(sa.String(200), index=True)
+    sound: Mapped[str] = mapped_column(sa.String(200), index=True)
     script: Mapped[Script] = mapped_column(one_of(Script, "script"))
     valid_from: Mapped[dt.date | None]
     valid_until: Mapped[dt.date | None]
@@ -82,7 +87,7 @@ class OrganisationAlias(Base):
 
     @validates("name")
     def _keep_key(self, _column: str, name: str) -> str:
-        self.normalised = organisation_key(name)
+        self.normalised, self.sound = organisation_key(name), organisation_sound(name)
         return name
 
 
@@ -109,8 +114,8 @@ class Ownership(Base):
 class Person(Base):
     """A natural person in a case or a tie who is not an expert of the pool. No resident numbers, ever.
 
-    A relative of an expert has no name in clear, only `name_hash`: made with the installation's key, it
-    equals that of a person in a case who bears the same name.
+    A relative of an expert has no name in clear, only `name_hashes`: made with the installation's
+    key, one of them equals one of a person in a case who bears the same name.
     """
 
     __tablename__ = "person"
@@ -119,13 +124,13 @@ class Person(Base):
     name_ko: Mapped[str] = mapped_column(sa.String(80), default="")
     name_en: Mapped[str] = mapped_column(sa.String(120), default="")
     other_names: Mapped[list[str]] = mapped_column(ARRAY(sa.String(120)), default=list)
-    name_hash: Mapped[str] = mapped_column(sa.String(64), default="", index=True)
+    name_hashes: Mapped[list[str]] = mapped_column(ARRAY(sa.String(64)), default=list)
     birth_year: Mapped[int | None]
     email_domain: Mapped[str | None] = mapped_column(sa.String(120))
 
     __table_args__ = (
         sa.CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year"),
-        sa.CheckConstraint("name_ko <> '' OR name_en <> '' OR name_hash <> ''", name="named"),
+        sa.CheckConstraint("name_ko <> '' OR name_en <> '' OR name_hashes <> '{}'", name="named"),
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import QueryableAttribute, Session, aliased
 from expertpool.conflicts.models import Organisation, OrganisationAlias, OtherTie, Ownership
 from expertpool.conflicts.packs import shipped_packs
 from expertpool.conflicts.rules.facts import Person, Ref, Relation
-from expertpool.conflicts.rules.matching import person_keys
+from expertpool.conflicts.rules.matching import person_handles
 
 # How a record was reached, and so which way the search may go on from it.
 _UP_AND_DOWN, _DOWN, _ITSELF = 2, 1, 0
@@ -66,16 +66,35 @@ def _the_same_as(reached: sa.CTE) -> Iterator[sa.Select[uuid.UUID, int]]:
         yield sa.select(other.id, reached.c.way).select_from(both).where(one.id == reached.c.id)
     mine, theirs = _names("mine"), _names("theirs")
     named = sa.join(mine, theirs, sa.and_(mine.c.name == theirs.c.name, mine.c.name != ""))
+    # A name in Hangul meets one in Latin letters that sounds alike.
+    heard = sa.join(mine, theirs, sa.and_(mine.c.across == theirs.c.sound, mine.c.sound != ""))
+    yield sa.select(theirs.c.id, reached.c.way).select_from(heard).where(mine.c.id == reached.c.id)
     yield sa.select(theirs.c.id, reached.c.way).select_from(named).where(mine.c.id == reached.c.id)
 
 
 def _names(label: str) -> sa.Subquery:
-    """Every name of every organisation in the form compared."""
+    """Every name of every organisation in the form compared, and how it sounds here and across."""
+    columns = (
+        (Organisation.id, Organisation.key_ko, Organisation.sound_ko),
+        (Organisation.id, Organisation.key_en, Organisation.sound_en),
+        (OrganisationAlias.organisation_id, OrganisationAlias.normalised, OrganisationAlias.sound),
+    )
     return sa.union_all(
-        sa.select(Organisation.id.label("id"), Organisation.key_ko.label("name")),
-        sa.select(Organisation.id, Organisation.key_en),
-        sa.select(OrganisationAlias.organisation_id, OrganisationAlias.normalised),
+        *(
+            sa.select(
+                key.label("id"),
+                name.label("name"),
+                sound.label("sound"),
+                _from_the_other_script(sound).label("across"),
+            )
+            for key, name, sound in columns
+        )
     ).subquery(label)
+
+
+def _from_the_other_script(sound: QueryableAttribute[str]) -> sa.ColumnElement[str]:
+    """`rules.matching.across`, asked of the database."""
+    return sa.func.translate(sa.func.left(sound, 2), "koen", "enko").concat(sa.func.substr(sound, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +133,10 @@ def touched_by(
 def reached_people(starts: Collection[Ref], people: Iterable[Person], same: Iterable[Relation]) -> set[Ref]:
     """`starts` and whoever bears a name of theirs, or was declared to be them, over any number of steps."""
     bearers: defaultdict[str, set[Ref]] = defaultdict(set)
-    names: dict[Ref, frozenset[str]] = {}
-    for one in people:
-        names[one.ref] = person_keys(one)
-        for name in names[one.ref]:
-            bearers[name].add(one.ref)
+    names: defaultdict[Ref, set[str]] = defaultdict(set)
+    for handle, ref in person_handles(people):
+        names[ref].add(handle)
+        bearers[handle].add(ref)
     declared: defaultdict[Ref, set[Ref]] = defaultdict(set)
     for tie in same:
         declared[tie.holder].add(tie.target)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts.models import InterestStatement, Organisation, Person, SecrecyDuty, Technology, Tie
 from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.labels import relation_words
+from expertpool.conflicts.rules.labels import WITHHELD, relation_words
 from expertpool.conflicts.rules.records import confirmation_due
 from expertpool.conflicts.rules.rows import GOES_ON, imprecise, until_of
 from expertpool.conflicts.rules.telling import period
@@ -31,7 +31,10 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieView:
-    """A tie in words. `open_questions` says why an officer has to look; `until` None: it goes on."""
+    """A tie in words. `open_questions` says why an officer has to look; `until` None: it goes on.
+
+    `sealed_name` is there for the expert alone.
+    """
 
     id: uuid.UUID
     expert_id: uuid.UUID
@@ -51,6 +54,7 @@ class TieView:
     source: Source
     confidence: Confidence
     evidence: str
+    sealed_name: str
     open_questions: tuple[Words, ...]
 
     @property
@@ -189,10 +193,11 @@ def _views(session: Session, rows: sa.Select[Tie], viewer: Actor) -> tuple[TieVi
     found = session.execute(rows).all()
     bound = session.scalars(sa.select(Expert).where(among(Expert.id, {row.expert_id for row in found})))
     names = {expert.id: _shown(expert, viewer) for expert in bound}
-    return tuple(_view(row, names[row.expert_id]) for row in found)
+    return tuple(_view(row, names[row.expert_id], viewer) for row in found)
 
 
-def _view(row: sa.Row[Tie], expert: ShownName) -> TieView:
+def _view(row: sa.Row[Tie], expert: ShownName, viewer: Actor) -> TieView:
+    withheld = WITHHELD if row.person_id else ("", "")
     since, until = imprecise(row.starts_on, row.starts_precision), until_of(row.ends_on, row.ends_precision)
     return TieView(
         id=row.id,
@@ -204,8 +209,8 @@ def _view(row: sa.Row[Tie], expert: ShownName) -> TieView:
         label=relation_words(row.type, row.kinship),
         organisation_id=row.organisation_id,
         person_id=row.person_id,
-        name_ko=row.name_ko or row.name_en or "",
-        name_en=row.name_en or row.name_ko or "",
+        name_ko=row.name_ko or row.name_en or withheld[0],
+        name_en=row.name_en or row.name_ko or withheld[1],
         rank=row.rank,
         dates=period(since, until),
         since=since,
@@ -213,6 +218,7 @@ def _view(row: sa.Row[Tie], expert: ShownName) -> TieView:
         source=row.source,
         confidence=row.confidence,
         evidence=row.evidence,
+        sealed_name=row.sealed_name if viewer.expert_id == row.expert_id else "",
         open_questions=tuple(_questions(row)),
     )
 

@@ -7,6 +7,7 @@ employment and share registers say it so; `DaySpan` keeps that reading.
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,8 +56,14 @@ class ImpreciseDate:
         """The last day it can mean; the end of time when unknown."""
         if not self.year:
             return dt.date.max
-        month = self.month or 12
-        return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        if self.day:
+            return dt.date(self.year, self.month or 1, self.day)
+        return _last_of_month(self.year, self.month or 12)
+
+
+@cache
+def _last_of_month(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 UNKNOWN_DAY = ImpreciseDate()
@@ -103,6 +110,7 @@ def shortest(since: ImpreciseDate, until: ImpreciseDate | None, *, on: dt.date) 
     return DaySpan(min(since.latest, last), last)
 
 
+@lru_cache(maxsize=1024)
 def years_before(day: dt.date, years: int) -> dt.date:
     """The same calendar day `years` earlier; 29 February becomes 28 February where there is none.
 

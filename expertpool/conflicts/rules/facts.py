@@ -7,6 +7,7 @@ thing goes on, `until=UNKNOWN_DAY` that it ended or not on an unknown day.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
 from expertpool.conflicts.rules.vocabulary import (
@@ -27,9 +28,11 @@ from expertpool.conflicts.rules.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
-    """Points at one expert, person, organisation, technology or case."""
+class Ref(NamedTuple):
+    """Points at one expert, person, organisation, technology or case.
+
+    A tuple, because a pool's relations are looked up by it by the hundred thousand.
+    """
 
     kind: NodeKind
     id: int
@@ -55,15 +58,16 @@ def technology(technology_id: int) -> Ref:
 class Person:
     """An expert, or anybody else named in a case or a tie.
 
-    A relative whose name may not be kept in clear has empty names and a `name_hash`, keyed by the caller;
-    only hashes made with the same key are compared. `email_domain` is the part behind the @.
+    A relative whose name may not be kept in clear has empty names and `name_hashes`, keyed by the caller,
+    one for each form compared; only hashes made with the same key are compared. `email_domain` is the part
+    behind the @.
     """
 
     ref: Ref
     name_ko: str = ""
     name_en: str = ""
     other_names: tuple[str, ...] = ()
-    name_hash: str = ""
+    name_hashes: tuple[str, ...] = ()
     birth_year: int | None = None
     email_domain: str = ""
 

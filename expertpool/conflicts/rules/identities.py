@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from expertpool.conflicts.rules.dates import DaySpan, longest, shortest
 from expertpool.conflicts.rules.facts import CaseFacts, Organisation, OrganisationAlias, Person, Ref, Relation
 from expertpool.conflicts.rules.matching import (
+    across,
     identify_organisations,
     identify_persons,
     organisation_key,
-    person_keys,
+    organisation_sound,
+    person_handles,
 )
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Confidence, Identity, Kinship, NodeKind, RelationType
@@ -37,8 +39,19 @@ class Identities:
         self._alike = _bucket(self._handles())
         self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
         self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
+        namesakes = self._namesakes()
         for relation in facts.relations:
-            self._file(relation)
+            if relation.type is RelationType.SAME_PERSON or relation.holder in namesakes:
+                self._file(relation)
+
+    def _namesakes(self) -> set[Ref]:
+        """Who may be somebody else on record. Two experts never are the same."""
+        return {
+            ref
+            for ref, others in self._alike.items()
+            if ref.kind is NodeKind.PERSON
+            or (ref.kind is NodeKind.EXPERT and any(other.kind is NodeKind.PERSON for other in others))
+        }
 
     def _file(self, relation: Relation) -> None:
         if relation.kinship is not Kinship.SELF:
@@ -57,9 +70,8 @@ class Identities:
             numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
             yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
         for ref, names in self._names.items():
-            yield from ((f"org:{key}", ref) for key in names)
-        for person in self._people.values():
-            yield from ((f"person:{key}", person.ref) for key in person_keys(person))
+            yield from ((f"org:{key.removeprefix('ko:').removeprefix('en:')}", ref) for key in names)
+        yield from person_handles(self._people.values())
 
     def same_as(self, ref: Ref) -> list[tuple[Ref, Identity]]:
         """The other records that are, or may be, the same; in order of their references."""
@@ -109,7 +121,7 @@ _Names = dict[str, list[DaySpan]]
 
 
 def _names_of(facts: CaseFacts) -> dict[Ref, _Names]:
-    """Every name of every organisation in the form compared, with the days it was used."""
+    """Every name of every organisation in the form compared, and how it sounds, with the days it was used."""
     names: dict[Ref, _Names] = {one.ref: defaultdict(list) for one in facts.organisations}
     aliases = [
         OrganisationAlias(one.ref, name)
@@ -118,15 +130,24 @@ def _names_of(facts: CaseFacts) -> dict[Ref, _Names]:
         if name
     ]
     for alias in (*aliases, *facts.aliases):
-        names[alias.organisation][organisation_key(alias.name)].append(longest(alias.since, alias.until))
+        for form in filter(None, (organisation_key(alias.name), organisation_sound(alias.name))):
+            names[alias.organisation][form].append(longest(alias.since, alias.until))
     return names
 
 
 def _named_alike(one: _Names, other: _Names) -> bool:
-    """Whether two organisations bore the same name on the same day."""
+    """Whether two organisations bore one name on the same day, across scripts one that sounds alike."""
     return any(
-        mine.shared(theirs) for key in one.keys() & other.keys() for mine in one[key] for theirs in other[key]
+        mine.shared(theirs)
+        for key, spans in one.items()
+        for wanted in ((across(key),) if _is_sound(key) else (key,))
+        for mine in spans
+        for theirs in other.get(wanted, ())
     )
+
+
+def _is_sound(key: str) -> bool:
+    return key.startswith(("ko:", "en:"))
 
 
 def _bucket(handles: Iterator[tuple[str, Ref]]) -> dict[Ref, set[Ref]]:

@@ -23,8 +23,9 @@ from expertpool.conflicts.rules.facts import (
 from expertpool.conflicts.rules.findings import Node
 from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
+from expertpool.conflicts.rules.labels import WITHHELD
 from expertpool.conflicts.rules.packs import RulePack
-from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
+from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind, RelationType
 
 _Fact = TypeVar("_Fact", Relation, Declaration, Recusal, SecrecyDuty)
 Reached = dict[Ref, list[tuple[CaseParty, Reach]]]
@@ -36,7 +37,7 @@ class CaseIndex:
 
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
     or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
-    of persons, by employer.
+    of persons, by employer; `hats` who has a role in a linked case.
     """
 
     case: Case
@@ -57,6 +58,12 @@ class CaseIndex:
     rulings: dict[tuple[Ref, str], Ruling]
     pinned: dict[Ref, list[Ruling]]
     nodes: dict[Ref, Node]
+    hats: frozenset[Ref]
+
+    def concerns(self, expert: Ref) -> bool:
+        """Whether anything on record joins the expert to the case."""
+        stated = (self.declarations, self.recusals, self.secrecies, self.hats, self.pinned)
+        return any(expert in each for each in (self.ties, self.longest, *stated))
 
 
 def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
@@ -67,6 +74,14 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         for reading in (True, False)
     )
     in_force = [one for one in facts.rulings if one.until is None or on <= one.until]
+    longest_reached = _reached(facts, longest)
+    others = [one for one in facts.relations if one.holder.kind is not NodeKind.EXPERT]
+    firm_ties = _grouped((one.holder, one) for one in others if one.holder.kind is NodeKind.ORGANISATION)
+    staff = _grouped(
+        (one.target, one) for one in others if one.holder.kind is NodeKind.PERSON and one.type in EMPLOYMENT
+    )
+    ends = longest_reached.keys() | _places(identities, firm_ties.keys() | staff.keys())
+    ties = _ties_that_lead(facts, ends)
     return CaseIndex(
         case=facts.case,
         on=on,
@@ -75,28 +90,45 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         listed=frozenset(one.ref for one in facts.organisations if one.listed),
         identities=identities,
         facts=facts,
-        firm_ties=_grouped(
-            (one.holder, one) for one in facts.relations if one.holder.kind is NodeKind.ORGANISATION
-        ),
-        staff=_grouped(
-            (one.target, one)
-            for one in facts.relations
-            if one.holder.kind is NodeKind.PERSON and one.type in EMPLOYMENT
-        ),
-        longest=_reached(facts, longest),
+        firm_ties=firm_ties,
+        staff=staff,
+        longest=longest_reached,
         shortest=_reached(facts, shortest),
-        ties=_grouped(
-            (one.holder, one)
-            for one in facts.relations
-            if one.holder.kind is NodeKind.EXPERT and not _tells_identity(one)
-        ),
+        ties=_grouped((one.holder, one) for one in ties if not _tells_identity(one)),
         declarations=_grouped((one.expert, one) for one in facts.declarations),
         recusals=_grouped((one.expert, one) for one in facts.recusals),
         secrecies=_grouped((one.expert, one) for one in facts.secrecies),
         rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
         pinned=_pinned(in_force),
         nodes=_nodes(facts),
+        hats=frozenset(role.expert for case in facts.linked for role in case.roles),
     )
+
+
+def _places(identities: Identities, named: set[Ref]) -> set[Ref]:
+    """Places with ties or people of their own, under every record that is the same."""
+    same = {ref for one in named for ref, verdict in identities.same_as(one) if verdict is Identity.SAME}
+    return named | same
+
+
+def _ties_that_lead(facts: CaseFacts, ends: set[Ref]) -> list[Relation]:
+    """The experts' ties a rule can find anything by: most of a pool's lead nowhere near the case."""
+    case = facts.case
+    technologies = {one.ref for one in case.technologies}
+    agencies = set(case.agencies)
+    ends = ends | technologies | agencies
+    found = [
+        one
+        for one in facts.relations
+        if one.target in ends
+        or (one.case_id is not None and one.case_id == case.id)
+        or (one.technology is not None and one.technology in technologies)
+    ]
+    former = {one.holder for one in found if one.target in agencies}
+    if former:  # R22 asks whether they are counsel now, wherever that is
+        known = {one.id for one in found}
+        found += [one for one in facts.relations if one.holder in former and one.id not in known]
+    return [one for one in found if one.holder.kind is NodeKind.EXPERT]
 
 
 def _reached(facts: CaseFacts, groups: Groups) -> Reached:
@@ -128,6 +160,13 @@ def _tells_identity(relation: Relation) -> bool:
     return relation.type is RelationType.SAME_PERSON and relation.kinship is Kinship.SELF
 
 
+def _names(one: Person | Organisation | Technology) -> tuple[str, str]:
+    """In Korean and in English; relatives have no name to show."""
+    if not (one.name_ko or one.name_en):
+        return WITHHELD
+    return one.name_ko or one.name_en, one.name_en or one.name_ko
+
+
 def _nodes(facts: CaseFacts) -> dict[Ref, Node]:
     named: tuple[Person | Organisation | Technology, ...] = (
         *facts.experts,
@@ -135,7 +174,7 @@ def _nodes(facts: CaseFacts) -> dict[Ref, Node]:
         *facts.organisations,
         *facts.case.technologies,
     )
-    nodes = {one.ref: Node(one.ref, one.name_ko or one.name_en, one.name_en or one.name_ko) for one in named}
+    nodes = {one.ref: Node(one.ref, *_names(one)) for one in named}
     case = Ref(NodeKind.CASE, facts.case.id)
     nodes[case] = Node(case, facts.case.reference, facts.case.reference)
     return nodes

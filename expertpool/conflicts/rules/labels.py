@@ -98,6 +98,9 @@ TIERS: Mapping[Tier, Words] = {
     Tier.CLEAR: words("No conflict"),
 }
 
+WITHHELD = ("친족 (이름 비공개)", "A relative, name withheld")
+"""How a person without a name in clear is shown, in Korean and in English."""
+
 FAMILY: Mapping[Kinship, Words] = {
     Kinship.SPOUSE: words("Spouse"),
     Kinship.FORMER_SPOUSE: words("Former spouse"),

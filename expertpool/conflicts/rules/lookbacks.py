@@ -8,6 +8,7 @@ to an affiliate weighs at least.
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from expertpool.conflicts.rules.dates import first_day_outside, within_years, years_before
 from expertpool.conflicts.rules.packs import Band
@@ -66,7 +67,8 @@ def past_at_party(one: Situation, rule: str, bands: Bands, *, ended: dt.date) ->
     """A tie to the party itself whose last day was `ended`."""
     if ended >= one.on:
         return None
-    return _banded(one, rule, bands, ended, ended_words(bands, ended, on=one.on), lambda tier, _day: tier)
+    said = partial(ended_words, bands, ended, on=one.on)
+    return _banded(one, rule, bands, ended, said, lambda tier, _day: tier)
 
 
 def _past_at_affiliate(one: Situation, rule: str, bands: Bands) -> Judgement | None:
@@ -78,11 +80,15 @@ def _past_at_affiliate(one: Situation, rule: str, bands: Bands) -> Judgement | N
         return _joined_later(one, rule, bands) if joined_later else None
     if together.last >= one.on:
         return None
-    reckoning = words(
+    said = partial(_lighter_words, bands, together.last, on=one.on)
+    return _banded(one, rule, bands, together.last, said, _lighter(one, together.last))
+
+
+def _lighter_words(bands: Bands, ended: dt.date, *, on: dt.date) -> Words:
+    return words(
         "%(counted)s One tier lighter, because the tie was to an affiliate.",
-        counted=ended_words(bands, together.last, on=one.on),
+        counted=ended_words(bands, ended, on=on),
     )
-    return _banded(one, rule, bands, together.last, reckoning, _lighter(one, together.last))
 
 
 def _joined_later(one: Situation, rule: str, bands: Bands) -> Judgement | None:
@@ -91,12 +97,14 @@ def _joined_later(one: Situation, rule: str, bands: Bands) -> Judgement | None:
     def at_most_disclosed(tier: Tier, day: dt.date) -> Tier:
         return mildest((tier, _recent_floor(one, ended, day)))
 
-    reckoning = words(
-        "The firm joined the group on %(joined)s, after the tie ended on %(ended)s.",
-        joined=one.reach.span.first,
-        ended=ended,
-    )
-    return _banded(one, rule, bands, ended, reckoning, at_most_disclosed)
+    def said() -> Words:
+        return words(
+            "The firm joined the group on %(joined)s, after the tie ended on %(ended)s.",
+            joined=one.reach.span.first,
+            ended=ended,
+        )
+
+    return _banded(one, rule, bands, ended, said, at_most_disclosed)
 
 
 def _lighter(one: Situation, ended: dt.date) -> _Ease:
@@ -110,7 +118,7 @@ def _recent_floor(one: Situation, ended: dt.date, day: dt.date) -> Tier:
 
 
 def _banded(
-    one: Situation, rule: str, bands: Bands, ended: dt.date, reckoning: Words, ease: _Ease
+    one: Situation, rule: str, bands: Bands, ended: dt.date, said: Callable[[], Words], ease: _Ease
 ) -> Judgement | None:
     def tier_on(day: dt.date) -> Tier:
         band = _band(bands, ended, day)
@@ -126,7 +134,7 @@ def _banded(
         tier=tier,
         reach=one.reach,
         party=one.party,
-        reckoning=reckoning,
+        reckoning=said(),
         lapses_on=next((day for day in steps if severity(tier_on(day)) < severity(tier)), None),
     )
 

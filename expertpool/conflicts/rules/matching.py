@@ -6,10 +6,12 @@ settles it (R28): a person needs a second factor, an organisation a number.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from expertpool.conflicts.rules.dates import DaySpan
 from expertpool.conflicts.rules.facts import Organisation, Person, Ref
+from expertpool.conflicts.rules.romanising import is_hangul, person_sounds, sound
 from expertpool.conflicts.rules.vocabulary import Identity
 
 _BIZ_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
@@ -27,6 +29,7 @@ _HAN_FORM = re.compile(
     r"^(?:株式会社|株式會社|有限会社|有限公司)|(?:株式会社|株式會社|股份有限公司|有限公司)$"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_NAMES_KEPT = 1 << 17  # names as compared: a pool is screened again and again
 
 
 def digits(text: str) -> str:
@@ -58,6 +61,7 @@ def is_corp_no(number: str) -> bool:
     return (10 - total % 10) % 10 == values[12]
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def organisation_key(name: str) -> str:
     """A name as compared: full width folded, legal forms, spaces and punctuation taken away, lower case.
 
@@ -71,19 +75,67 @@ def organisation_key(name: str) -> str:
     return _NOT_WORD.sub("", bare) or _NOT_WORD.sub("", folded)
 
 
+def organisation_sound(name: str) -> str:
+    """A name as compared with names in the other script: `ko:` from Hangul, `en:` from Latin letters."""
+    heard = sound(organisation_key(name))
+    return f"{'ko' if is_hangul(name) else 'en'}:{heard}" if heard else ""
+
+
+def across(heard: str) -> str:
+    """The same sound from the other script."""
+    script, _, form = heard.partition(":")
+    return f"{'en' if script == 'ko' else 'ko'}:{form}"
+
+
 def person_keys(one: Person) -> frozenset[str]:
     """Every form of a person's name as compared; romanised names ignore the order of their parts."""
     names = (one.name_ko, one.name_en, *one.other_names)
     keys = {_person_key(name) for name in names if name.strip()}
-    if one.name_hash:
-        keys.add(f"#{one.name_hash}")
-    return frozenset(keys - {""})
+    return frozenset(keys - {""}) | {f"#{each}" for each in one.name_hashes}
 
 
+def forms_to_hash(one: Person) -> frozenset[str]:
+    """What stands for a name when only hashes may be kept: each form compared, and its sounds."""
+    sounds = {f"~{each}" for name in (one.name_ko, one.name_en) for each in person_sounds(name)}
+    return person_keys(one) | sounds
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
 def _person_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
     parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]
     return "".join(sorted(parts) if folded.isascii() else parts)
+
+
+def person_sounds_of(one: Person) -> frozenset[str]:
+    """How the name sounds: from Hangul where there is any, else from the Latin letters."""
+    names = (one.name_ko, one.name_en, *one.other_names)
+    hangul = [name for name in names if is_hangul(name)]
+    return frozenset(heard for name in hangul or names for heard in person_sounds(name))
+
+
+def person_handles(people: Iterable[Person]) -> Iterator[tuple[str, Ref]]:
+    """What can make two people look alike: each form of a name, and across scripts its sound."""
+    asked = list(people)
+    for one in asked:
+        yield from ((f"person:{key}", one.ref) for key in person_keys(one))
+    latin = [one for one in asked if not _writes_hangul(one)]
+    heard = {each for one in latin for each in person_sounds_of(one)}
+    if heard:
+        for one in asked:
+            yield from ((f"sounds:{each}", one.ref) for each in person_sounds_of(one) & heard)
+
+
+def _writes_hangul(one: Person) -> bool:
+    return any(is_hangul(name) for name in (one.name_ko, one.name_en, *one.other_names))
+
+
+def _named_alike(one: Person, other: Person) -> bool:
+    """The same name in one script, or a name in Hangul that sounds like one in Latin letters."""
+    if person_keys(one) & person_keys(other):
+        return True
+    two_scripts = _writes_hangul(one) is not _writes_hangul(other)
+    return two_scripts and bool(person_sounds_of(one) & person_sounds_of(other))
 
 
 def identify_organisations(one: Organisation, other: Organisation) -> Identity:
@@ -119,12 +171,13 @@ def identify_persons(
 ) -> Identity:
     """Whether two records mean the same person (R28 when it stays open).
 
-    A shared name is needed. Factors beside it: the birth year, an e-mail domain that is not a public
+    A shared name is needed, across scripts one that sounds alike. Factors beside it: the birth year, an
+    e-mail domain that is not a public
     mail service, an employer in the same years. Two different birth years are two persons.
     """
     if one.ref == other.ref:
         return Identity.SAME
-    if not person_keys(one) & person_keys(other):
+    if not _named_alike(one, other):
         return Identity.DIFFERENT
     if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
         return Identity.DIFFERENT

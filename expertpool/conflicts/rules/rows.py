@@ -74,7 +74,7 @@ def person_fact(row: Any) -> facts.Person:
         name_ko=row.name_ko,
         name_en=row.name_en,
         other_names=tuple(row.other_names),
-        name_hash=row.name_hash,
+        name_hashes=tuple(row.name_hashes),
         birth_year=row.birth_year,
         email_domain=row.email_domain or "",
     )

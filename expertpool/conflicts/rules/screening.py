@@ -55,7 +55,7 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
         raise LookupError(f"the facts hold no expert {expert_id}")
     ref = expert_ref(expert_id)
     candidate = Candidate(index, ref, role_class)
-    ruled = with_rulings(candidate, list(_findings(candidate)))
+    ruled = with_rulings(candidate, list(_findings(candidate))) if index.concerns(ref) else ()
     return Screening(
         expert_id=expert_id,
         role_class=role_class,

@@ -34,4 +34,5 @@ def competitor(one: Situation) -> Judgement | None:
     return replace(holds_now(one, "R13", "current"), doubt=SHARE_UNKNOWN if share_bp is None else None)
 
 
-TECHNOLOGY_RULES: tuple[Rule, ...] = (own_technology, competitor)
+STAKE_RULES: tuple[Rule, ...] = (own_technology,)
+COMPETITOR_RULES: tuple[Rule, ...] = (competitor,)

@@ -4,17 +4,26 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Ref, Relation
-from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES
+from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES, Family
 from expertpool.conflicts.rules.findings import Finding, Path
 from expertpool.conflicts.rules.groups import Reach
-from expertpool.conflicts.rules.index import CaseIndex, Reached
+from expertpool.conflicts.rules.index import CaseIndex
 from expertpool.conflicts.rules.labels import BASES, TIERS
 from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import Chain, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, PartyKind, RoleClass, Tier, severity
+from expertpool.conflicts.rules.vocabulary import (
+    Confidence,
+    NodeKind,
+    PartyKind,
+    RelationType,
+    RoleClass,
+    Tier,
+    severity,
+)
 from expertpool.words import Words, words
 
 NAME_ONLY = words(
@@ -106,26 +115,60 @@ def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     if not reached:
         return
     parties = {party.id: party for party, _reach in reached}
-    families = VIA_RULES if chain.second else [one for one in TIE_RULES if chain.own.type in one.types]
+    families = VIA_RULES if chain.second else _families_of(chain.own.type)
+    kinship, spans = chain.own.kinship, None
     for _id, party in sorted(parties.items()):
-        found = [one for family in families for one in _weigh_to(candidate, chain, party, family.rules)]
+        found: list[Finding] = []
+        for family in families:
+            if family.looks_at(kinship, party.kind):
+                spans = spans or Spans.of(chain, on=candidate.index.on)
+                found += _weigh_to(candidate, chain, party, family.rules, spans)
         yield from found or _homonym_doubt(candidate, chain, party)
 
 
+@cache
+def _families_of(kind: RelationType) -> tuple[Family, ...]:
+    """The families that look at this type of tie."""
+    return tuple(one for one in TIE_RULES if kind in one.types)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The days of each tie of a chain, read as long and as short as they can be."""
+
+    long: tuple[DaySpan, ...]
+    short: tuple[DaySpan, ...]
+
+    @classmethod
+    def of(cls, chain: Chain, *, on: dt.date) -> "Spans":
+        return cls(
+            tuple(longest(tie.since, tie.until) for tie in chain.ties),
+            tuple(shortest(tie.since, tie.until, on=on) for tie in chain.ties),
+        )
+
+
 def _weigh_to(
-    candidate: Candidate, chain: Chain, party: CaseParty, rules: tuple[Rule, ...]
+    candidate: Candidate, chain: Chain, party: CaseParty, rules: tuple[Rule, ...], spans: Spans
 ) -> Iterator[Finding]:
-    gravest = _heaviest(candidate, chain, party, rules, long=True, names_too=True)
+    long, end = candidate.index.longest, chain.end
+    reaches = [reach for stands, reach in long[end] if stands.id == party.id]
+    gravest = _heaviest(candidate, chain, party, rules, spans.long, reaches)
     if gravest is None:
         return
     open_question = _open_question(chain, gravest)
     if open_question:
         yield _doubt_about(candidate, chain, gravest, open_question)
         return
-    sure = _heaviest(candidate, chain, party, rules, long=True, names_too=False)
-    if sure is not None:
-        yield _sure_or_dates_doubted(candidate, chain, party, sure, rules)
-    if sure is None or severity(gravest.tier) > severity(sure.tier):
+    settled = [reach for reach in reaches if not reach.unresolved]
+    sure = gravest
+    if len(settled) < len(reaches):
+        heaviest = _heaviest(candidate, chain, party, rules, spans.long, settled)
+        if heaviest is None:
+            yield _doubt_about(candidate, chain, gravest, NAME_ONLY)
+            return
+        sure = heaviest
+    yield _sure_or_dates_doubted(candidate, chain, party, sure, rules, spans, settled)
+    if severity(gravest.tier) > severity(sure.tier):
         yield _doubt_about(candidate, chain, gravest, NAME_ONLY)
 
 
@@ -139,9 +182,19 @@ def _open_question(chain: Chain, gravest: Judgement) -> Words | None:
 
 
 def _sure_or_dates_doubted(
-    candidate: Candidate, chain: Chain, party: CaseParty, sure: Judgement, rules: tuple[Rule, ...]
+    candidate: Candidate,
+    chain: Chain,
+    party: CaseParty,
+    sure: Judgement,
+    rules: tuple[Rule, ...],
+    spans: Spans,
+    settled: list[Reach],
 ) -> Finding:
-    mild = _heaviest(candidate, chain, party, rules, long=False, names_too=False)
+    short = candidate.index.shortest.get(chain.end, ())
+    reaches = [reach for stands, reach in short if stands.id == party.id and not reach.unresolved]
+    if spans.short == spans.long and reaches == settled:  # every date is known to the day
+        return candidate.judged(sure, path=path_of(candidate.index, chain, sure.reach))
+    mild = _heaviest(candidate, chain, party, rules, spans.short, reaches)
     mild_tier = mild.tier if mild else Tier.CLEAR
     if mild_tier is sure.tier:
         return candidate.judged(sure, path=path_of(candidate.index, chain, sure.reach))
@@ -163,26 +216,18 @@ def _heaviest(
     chain: Chain,
     party: CaseParty,
     rules: tuple[Rule, ...],
-    *,
-    long: bool,
-    names_too: bool,
+    spans: tuple[DaySpan, ...],
+    reaches: list[Reach],
 ) -> Judgement | None:
     """The heaviest judgement under one reading; the shorter way and the lower rule id among equals."""
-    reached: Reached = candidate.index.longest if long else candidate.index.shortest
-    spans = [_span(tie, long=long, on=candidate.index.on) for tie in chain.ties]
-    judgements = [
-        judgement
-        for stands, reach in reached.get(chain.end, ())
-        if stands.id == party.id and (names_too or not reach.unresolved)
-        for rule in rules
-        if (judgement := rule(_situation(candidate, chain, party, reach, spans)))
-    ]
-    heavy = [judgement for judgement in judgements if judgement.tier is not Tier.CLEAR]
-    return min(heavy, key=_weight, default=None)
-
-
-def _span(tie: Relation, *, long: bool, on: dt.date) -> DaySpan:
-    return longest(tie.since, tie.until) if long else shortest(tie.since, tie.until, on=on)
+    heavy = []
+    for reach in reaches:
+        situation = _situation(candidate, chain, party, reach, spans)
+        for rule in rules:
+            judgement = rule(situation)
+            if judgement is not None and judgement.tier is not Tier.CLEAR:
+                heavy.append(judgement)
+    return min(heavy, key=_weight) if heavy else None
 
 
 def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
@@ -191,7 +236,7 @@ def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
 
 
 def _situation(
-    candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: list[DaySpan]
+    candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: tuple[DaySpan, ...]
 ) -> Situation:
     index = candidate.index
     return Situation(

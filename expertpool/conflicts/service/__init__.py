@@ -1,6 +1,12 @@
 """Use cases of organisations, ties and screening."""
 
-from expertpool.conflicts.service.imports import COLUMNS, TieImport, apply_tie_import, plan_tie_import
+from expertpool.conflicts.service.imports import (
+    COLUMNS,
+    OWN_COLUMNS,
+    TieImport,
+    apply_tie_import,
+    plan_tie_import,
+)
 from expertpool.conflicts.service.matching import Match, match_organisation
 from expertpool.conflicts.service.organisations import (
     add_alias,
@@ -9,7 +15,6 @@ from expertpool.conflicts.service.organisations import (
     add_person,
     change_organisation,
     end_ownership,
-    name_hash,
     remove_alias,
 )
 from expertpool.conflicts.service.others import (
@@ -18,6 +23,7 @@ from expertpool.conflicts.service.others import (
     record_secrecy,
     remove_secrecy,
 )
+from expertpool.conflicts.service.relatives import name_hashes, record_relative, relatives_name
 from expertpool.conflicts.service.rulings import rule_on_finding
 from expertpool.conflicts.service.screening import (
     MOST_EXPERTS,
@@ -53,6 +59,7 @@ __all__ = [
     "COLUMNS",
     "MOST_EXPERTS",
     "MOST_PARTIES",
+    "OWN_COLUMNS",
     "Match",
     "Purpose",
     "TieImport",
@@ -77,14 +84,16 @@ __all__ = [
     "give_up_proof",
     "keep_screening",
     "match_organisation",
-    "name_hash",
+    "name_hashes",
     "plan_tie_import",
     "record_other_tie",
     "record_proof",
+    "record_relative",
     "record_secrecy",
     "record_technology",
     "record_tie",
     "record_tie_as_told",
+    "relatives_name",
     "remove_alias",
     "remove_secrecy",
     "request_waiver",

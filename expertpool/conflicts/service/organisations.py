@@ -1,8 +1,6 @@
 """Keeping organisations, their names, who owns them, and persons of cases."""
 
 import datetime as dt
-import hashlib
-import hmac
 import uuid
 
 import sqlalchemy as sa
@@ -21,6 +19,7 @@ from expertpool.conflicts.rules.records import (
 )
 from expertpool.conflicts.rules.rows import GOES_ON
 from expertpool.conflicts.rules.vocabulary import RelationType, Source
+from expertpool.conflicts.service.relatives import name_hashes
 from expertpool.infra.consequences import follow
 from expertpool.infra.identity import Actor
 from expertpool.ministries.models import Ministry
@@ -200,11 +199,14 @@ def add_person(
     *,
     facts: PersonFacts,
     employer_id: uuid.UUID | None = None,
-    hash_key: bytes,
+    secret: str,
     actor: Actor,
     now: dt.datetime,
 ) -> Person:
-    """Put a person of a case on record. Raises: Forbidden; NotFound for the employer; Invalid."""
+    """Put a person of a case on record; relatives are met by hashes made with `secret`.
+
+    Raises: Forbidden; NotFound for the employer; Invalid.
+    """
     access.check_keeps_organisations(actor)
     faults = person_faults(facts)
     if faults:
@@ -215,7 +217,7 @@ def add_person(
         name_ko=facts.name_ko.strip(),
         name_en=facts.name_en.strip(),
         other_names=list(facts.other_names),
-        name_hash=name_hash(facts.name_ko or facts.name_en, hash_key),
+        name_hashes=name_hashes(facts.name_ko, facts.name_en, secret=secret),
         birth_year=facts.birth_year,
         email_domain=facts.email_domain.strip().casefold() or None,
     )
@@ -235,11 +237,6 @@ def add_person(
         session.flush()
     audit.record(session, actor=actor, verb="person.add", kind="person", thing=person.id, now=now)
     return person
-
-
-def name_hash(name: str, hash_key: bytes) -> str:
-    """What stands for a relative's name: equal for equal names, telling nothing without the key."""
-    return hmac.new(hash_key, organisation_key(name).encode(), hashlib.sha256).hexdigest()
 
 
 def _organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:

@@ -147,15 +147,17 @@ def _organisation_told(session: Session, name: str, number: str) -> tuple[Organi
     match = match_organisation(session, name)
     if match.only is not None:
         return match.only, not match.by_number
+    return organisation_told(session, name, biz_no=digits(number) or None), False
+
+
+def organisation_told(session: Session, name: str, biz_no: str | None = None) -> Organisation:
+    """A record of its own for an organisation nobody has on record; a conflict officer looks at it later."""
     made = Organisation(
-        name_ko=name.strip(),
-        name_en=name.strip(),
-        kind=OrganisationKind.COMPANY,
-        biz_no=digits(number) or None,
+        name_ko=name.strip(), name_en=name.strip(), kind=OrganisationKind.COMPANY, biz_no=biz_no
     )
     session.add(made)
     session.flush()
-    return made, False
+    return made
 
 
 def end_tie(

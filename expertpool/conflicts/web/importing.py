@@ -1,24 +1,24 @@
 """Ties from a table: choose it, look at what it would do, then do all of it.
 
-Nothing is kept on the server in between: the page that shows the check carries the table, signed.
+Officers and administrators bring in those of many experts, experts their own.
 """
 
+import uuid
 from dataclasses import dataclass
-from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadData, URLSafeTimedSerializer
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from expertpool.config import settings_of_app
 from expertpool.conflicts import access, service
 from expertpool.conflicts.forms import TieImportForm
 from expertpool.conflicts.rules.labels import relation_words
 from expertpool.conflicts.rules.telling import period
 from expertpool.conflicts.service import TieImport
 from expertpool.conflicts.web.blueprint import blp
+from expertpool.conflicts.web.interests import me
 from expertpool.conflicts.web.organisations import Answer
-from expertpool.experts.service import Table, read_table
+from expertpool.experts.service import Table
+from expertpool.experts.web.tables import let_tables_through, signed_table, table_sent_back, uploaded_table
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
@@ -28,8 +28,9 @@ from expertpool.refusals import Invalid
 from expertpool.words import Words, words
 
 MOST_SHOWN = 200
-CHECK_LASTS_SECONDS = 3600
 IMPORTERS = (Role.CONFLICT_OFFICER, Role.ADMIN)
+
+let_tables_through(blp, "confirm_tie_import", "confirm_own_import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,71 +45,92 @@ class NewTie:
     dates: Words
 
 
-@blp.url_value_preprocessor
-def _allow_the_table(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """The table comes back in a form field; runs before anything reads the form, CSRF protection included."""
-    if endpoint == "conflicts.confirm_tie_import":
-        request.max_form_memory_size = settings_of_app().max_upload_bytes
-
-
 @blp.get("/conflicts/import")
 @open_to(*IMPORTERS)
 def import_ties() -> str:
     """Where a table is chosen."""
-    return _choose(TieImportForm(formdata=None))
+    return _choose(TieImportForm(formdata=None), None)
 
 
 @blp.post("/conflicts/import")
 @open_to(*IMPORTERS)
 def check_tie_import() -> Answer:
     """Show what the table would do. Nothing changes yet."""
-    form = TieImportForm()
-    if form.validate():
-        try:
-            content = request.files["file"].stream.read()
-            table = read_table(content, most_bytes=settings_of_app().max_upload_bytes)
-            return _preview(table, _plan(db.session(), table))
-        except Invalid as refusal:
-            form.file.errors = [say(refusal.words)]
-    return _choose(form), 422
+    return _check(None)
 
 
 @blp.post("/conflicts/import/confirm")
 @open_to(*IMPORTERS)
 def confirm_tie_import() -> Answer:
     """Do what was shown; if that is no longer what would happen, show it again."""
+    officer = access.sees_path(current_actor())
+    return _confirm(None, url_for("conflicts.officer_desk" if officer else "conflicts.import_ties"))
+
+
+@blp.get("/me/interests/import")
+@open_to(Role.EXPERT)
+def import_own() -> str:
+    """Where experts choose a table of their own ties."""
+    return _choose(TieImportForm(formdata=None), me())
+
+
+@blp.post("/me/interests/import")
+@open_to(Role.EXPERT)
+def check_own_import() -> Answer:
+    """Show what the table would do. Nothing changes yet."""
+    return _check(me())
+
+
+@blp.post("/me/interests/import/confirm")
+@open_to(Role.EXPERT)
+def confirm_own_import() -> Answer:
+    """Do what was shown; if that is no longer what would happen, show it again."""
+    return _confirm(me(), url_for("conflicts.my_interests"))
+
+
+def _check(expert_id: uuid.UUID | None) -> Answer:
+    form = TieImportForm()
+    if form.validate():
+        try:
+            table = uploaded_table()
+            return _preview(table, _plan(db.session(), table, expert_id), expert_id)
+        except Invalid as refusal:
+            form.file.errors = [say(refusal.words)]
+    return _choose(form, expert_id), 422
+
+
+def _confirm(expert_id: uuid.UUID | None, back: str) -> Answer:
     try:
-        sent = _signer().loads(request.form.get("table", ""), max_age=CHECK_LASTS_SECONDS)
-    except BadData:
+        table = table_sent_back(_purpose(expert_id))
+    except Invalid as refusal:
         form = TieImportForm(formdata=None)
-        form.form_errors.append(say(words("The check is too old. Choose the file again.")))
-        return _choose(form), 422
-    table = Table(tuple(sent["headings"]), tuple((number, tuple(cells)) for number, cells in sent["rows"]))
+        form.form_errors.append(say(refusal.words))
+        return _choose(form, expert_id), 422
     with unit_of_work() as session:
-        plan = _plan(session, table)
+        plan = _plan(session, table, expert_id)
         if plan.digest != request.form.get("digest") or plan.faults:
-            return _preview(table, plan, changed=True), 412
+            return _preview(table, plan, expert_id, changed=True), 412
         count = service.apply_tie_import(session, plan, actor=current_actor(), now=clock.now())
     flash(say(words("Imported: %(count)s new ties.", count=count)), "success")
-    officer = access.sees_path(current_actor())
-    return redirect(url_for("conflicts.officer_desk" if officer else "conflicts.import_ties"))
+    return redirect(back)
 
 
-def _plan(session: Session, table: Table) -> TieImport:
-    return service.plan_tie_import(session, table, actor=current_actor(), now=clock.now())
+def _plan(session: Session, table: Table, expert_id: uuid.UUID | None) -> TieImport:
+    return service.plan_tie_import(
+        session, table, expert_id=expert_id, actor=current_actor(), now=clock.now()
+    )
 
 
-def _signer() -> URLSafeTimedSerializer:
-    # Signed with the person in the salt: nobody confirms a table that another person checked.
-    salt = f"conflicts.import.{current_actor().user_id}"
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=salt)
+def _purpose(expert_id: uuid.UUID | None) -> str:
+    return "conflicts.import.own" if expert_id else "conflicts.import"
 
 
-def _choose(form: TieImportForm) -> str:
-    return render_template("conflicts/import.html", form=form, columns=service.COLUMNS)
+def _choose(form: TieImportForm, expert_id: uuid.UUID | None) -> str:
+    columns = service.OWN_COLUMNS if expert_id else service.COLUMNS
+    return render_template("conflicts/import.html", form=form, columns=columns, own=expert_id is not None)
 
 
-def _preview(table: Table, plan: TieImport, *, changed: bool = False) -> str:
+def _preview(table: Table, plan: TieImport, expert_id: uuid.UUID | None, *, changed: bool = False) -> str:
     rows = [
         NewTie(
             row=row.row,
@@ -126,5 +148,6 @@ def _preview(table: Table, plan: TieImport, *, changed: bool = False) -> str:
         rows=rows,
         faults=plan.faults[:MOST_SHOWN],
         changed=changed,
-        signed="" if plan.faults else _signer().dumps({"headings": table.headings, "rows": table.rows}),
+        own=expert_id is not None,
+        signed="" if plan.faults else signed_table(table, _purpose(expert_id)),
     )

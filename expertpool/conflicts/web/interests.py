@@ -1,13 +1,16 @@
 """An expert's own register of interests: add, end, and confirm once a year."""
 
 import uuid
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from expertpool.config import settings_of_app
 from expertpool.conflicts import queries, service
-from expertpool.conflicts.forms import EndForm, TieForm, show_faults
+from expertpool.conflicts.forms import EndForm, RelativeForm, TieForm, show_faults
+from expertpool.conflicts.rules.vocabulary import Kinship
 from expertpool.conflicts.web.blueprint import blp
 from expertpool.conflicts.web.organisations import Answer
 from expertpool.infra import clock
@@ -23,7 +26,7 @@ from expertpool.words import words
 @open_to(Role.EXPERT)
 def my_interests() -> Answer:
     """Everything on record that ties the reader to others."""
-    return _page(_me(), TieForm(formdata=None))
+    return _page(me(), TieForm(formdata=None))
 
 
 @blp.post("/me/interests")
@@ -34,12 +37,12 @@ def add_interest() -> Answer:
     if form.validate():
         try:
             with unit_of_work() as session:
-                record(session, form, _me())
+                record(session, form, me())
         except Invalid as refusal:
             show_faults(form, refusal.fields)
         else:
             return _done(say(words("The tie is in your register.")))
-    return _page(_me(), form)[0], 422
+    return _page(me(), form)[0], 422
 
 
 def record(session: Session, form: TieForm, expert_id: uuid.UUID) -> None:
@@ -63,7 +66,7 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
     """Say when a tie ended."""
     form = EndForm()
     if not form.validate():
-        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+        return _page(me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
     try:
         with unit_of_work() as session:
             service.end_tie(
@@ -76,8 +79,33 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
             )
     except Invalid as refusal:
         show_faults(form, refusal.fields)
-        return _page(_me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
+        return _page(me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
     return _done(say(words("The end is noted.")))
+
+
+@blp.post("/me/interests/relatives")
+@open_to(Role.EXPERT)
+def add_relative() -> Answer:
+    """Add a relative; nobody but the reader sees the name again."""
+    form = RelativeForm()
+    if form.validate():
+        try:
+            with unit_of_work() as session:
+                service.record_relative(
+                    session,
+                    me(),
+                    name=form.data["name"],
+                    kinship=Kinship(form.kinship.data),
+                    birth_year=form.birth_year.data,
+                    secret=settings_of_app().secret_key,
+                    actor=current_actor(),
+                    now=clock.now(),
+                )
+        except Invalid as refusal:
+            show_faults(form, refusal.fields)
+        else:
+            return _done(say(words("The relative is in your register. Only you can read the name.")))
+    return _page(me(), TieForm(formdata=None), relative_form=form)[0], 422
 
 
 @blp.post("/me/interests/confirm")
@@ -85,7 +113,7 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
 def confirm_interests() -> Response:
     """Say that the register is complete and right."""
     with unit_of_work() as session:
-        service.confirm_ties(session, _me(), actor=current_actor(), now=clock.now())
+        service.confirm_ties(session, me(), actor=current_actor(), now=clock.now())
     return _done(say(words("Thank you. You confirmed your register today.")))
 
 
@@ -94,7 +122,7 @@ def _done(sentence: str) -> Response:
     return redirect(url_for("conflicts.my_interests"))
 
 
-def _me() -> uuid.UUID:
+def me() -> uuid.UUID:
     mine = current_actor().expert_id
     if mine is None:
         raise NotFound(words("Your account is not bound to an expert of the pool."))
@@ -102,7 +130,11 @@ def _me() -> uuid.UUID:
 
 
 def _page(
-    expert_id: uuid.UUID, form: TieForm, ended: uuid.UUID | None = None, end_form: EndForm | None = None
+    expert_id: uuid.UUID,
+    form: TieForm,
+    ended: uuid.UUID | None = None,
+    end_form: EndForm | None = None,
+    relative_form: RelativeForm | None = None,
 ) -> tuple[str, int]:
     session, now = db.session(), clock.now()
     page = render_template(
@@ -113,5 +145,7 @@ def _page(
         form=form,
         ended=ended,
         end_form=end_form or EndForm(formdata=None),
+        relative_form=relative_form or RelativeForm(formdata=None),
+        in_clear=partial(service.relatives_name, secret=settings_of_app().secret_key),
     )
     return page, 200

@@ -55,7 +55,7 @@ def new_person() -> Answer:
                 made = service.add_person(
                     session,
                     facts=form.facts,
-                    hash_key=settings_of_app().secret_key.encode(),
+                    secret=settings_of_app().secret_key,
                     actor=current_actor(),
                     now=clock.now(),
                 )

@@ -53,7 +53,7 @@ def record_parties(session: Session, book: Book) -> None:
 
 
 def _record_persons(session: Session, book: Book) -> None:
-    keeper, hash_key = book.coordinator(KEEPER), settings_of_app().secret_key.encode()
+    keeper, secret = book.coordinator(KEEPER), settings_of_app().secret_key
     for person in book.world.incidents.persons:
         named = PersonFacts(
             name_ko=person.name_ko,
@@ -63,7 +63,7 @@ def _record_persons(session: Session, book: Book) -> None:
         )
         employer_id = book.organisations[person.employer]
         found = service.add_person(
-            session, facts=named, employer_id=employer_id, hash_key=hash_key, actor=keeper, now=book.now
+            session, facts=named, employer_id=employer_id, secret=secret, actor=keeper, now=book.now
         )
         book.persons[person.key] = found.id
         book.rows.append(found)

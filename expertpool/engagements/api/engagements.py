@@ -5,12 +5,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_smorest.pagination import PaginationParameters
 from sqlalchemy.orm import Session
 
+from expertpool.conflicts.api import screened_out
+from expertpool.conflicts.schemas import ScreenedOut
 from expertpool.engagements import queries, schemas, service
 from expertpool.engagements.api.blueprint import CHANGED, FAULTY, NOT_NOW, NOT_YOURS, NOTHING, READERS, blp
 from expertpool.engagements.queries import CardPage, EngagementView
@@ -275,3 +277,32 @@ def cancel(engagement_id: uuid.UUID) -> EngagementView:
         return service.cancel_engagement(session, engagement_id, actor=actor, now=now)
 
     return _answered(_step(engagement_id, step, checks_version=True))
+
+
+@blp.post("/screenings")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.arguments(schemas.CaseScreeningIn)
+@blp.response(200, ScreenedOut)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(422, description=FAULTY)
+def screen_against_case(body: dict[str, Any]) -> dict[str, Any]:
+    """Screen experts against a case on record, in silence: `expertpool conflicts screen` on the tables.
+
+    Tiers and rules are kept for thirty days under the list's id, the ties behind them are not.
+    """
+    actor = current_actor()
+    with unit_of_work() as session:
+        kept, found = service.screen_by_hand(session, **body, actor=actor, now=clock.now())
+        return screened_out(session, kept, found, viewer=actor)
+
+
+@blp.get("/rule-changes")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.arguments(schemas.RuleChangesQuery, location="query")
+@blp.response(200, schemas.TierChangeOut(many=True))
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+def rule_changes(query: dict[str, Any]) -> Sequence[service.TierChange]:
+    """Who would change tier if the case were judged by another version of the conflict rules."""
+    with unit_of_work() as session:
+        return list(service.preview_pack(session, **query, actor=current_actor(), now=clock.now()))

@@ -17,6 +17,7 @@ from expertpool.engagements.service.moving import attendants_of, move_session
 from expertpool.engagements.service.packs import TierChange, preview_pack
 from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
 from expertpool.engagements.service.rulings import rule_on_finding
+from expertpool.engagements.service.silent import screen_by_hand
 from expertpool.engagements.service.steps import card_standing, lock_engagement, lock_for_booking
 from expertpool.engagements.service.waivers import decide_waiver, end_work_under, request_waiver
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
@@ -54,6 +55,7 @@ __all__ = [
     "rescreen_case",
     "rule_on_card",
     "rule_on_finding",
+    "screen_by_hand",
     "screen_for_case",
     "stand_down",
     "withdraw",

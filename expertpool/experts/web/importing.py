@@ -1,18 +1,10 @@
-"""Importing a table: check it, look at what it would do, then do all of it.
+"""Importing a table: check it, look at what it would do, then do all of it."""
 
-Nothing is kept on the server between the two steps: the page that shows the check carries the table,
-signed, and the second step does exactly what the first one showed or shows it anew.
-"""
-
-import contextlib
 import uuid
-from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
-from itsdangerous import BadData, URLSafeTimedSerializer
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from expertpool.config import settings_of_app
 from expertpool.experts import service
 from expertpool.experts.forms import ImportForm
 from expertpool.experts.queries.tables import wordings
@@ -20,6 +12,7 @@ from expertpool.experts.rules.table import COLUMNS
 from expertpool.experts.service import Effect, ImportPlan, Table
 from expertpool.experts.web.blueprint import KEEPERS, blp
 from expertpool.experts.web.editor import Answer
+from expertpool.experts.web.tables import let_tables_through, signed_table, table_sent_back, uploaded_table
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
@@ -28,14 +21,10 @@ from expertpool.refusals import Forbidden, Invalid
 from expertpool.words import words
 
 MOST_SHOWN = 200
-CHECK_LASTS_SECONDS = 3600
+PURPOSE = "experts.import"
 
 
-@blp.url_value_preprocessor
-def _allow_the_table(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """The table comes back in a form field; runs before anything reads the form, CSRF protection included."""
-    if endpoint == "experts.confirm_import":
-        request.max_form_memory_size = settings_of_app().max_upload_bytes
+let_tables_through(blp, "confirm_import")
 
 
 @blp.get("/experts/import")
@@ -53,9 +42,7 @@ def check_import() -> Answer:
     form = ImportForm()
     if form.validate():
         try:
-            with contextlib.closing(request.files["file"]) as upload:
-                content = upload.read()
-            table = service.read_table(content, most_bytes=settings_of_app().max_upload_bytes)
+            table = uploaded_table()
             return _preview(table, _plan(db.session(), table))
         except Invalid as refusal:
             form.file.errors = [say(refusal.words)]
@@ -67,12 +54,11 @@ def check_import() -> Answer:
 def confirm_import() -> Answer:
     """Do what was shown; if that is no longer what would happen, show it again."""
     try:
-        sent = _signer().loads(request.form.get("table", ""), max_age=CHECK_LASTS_SECONDS)
-    except BadData:
+        table = table_sent_back(PURPOSE)
+    except Invalid as refusal:
         form = ImportForm(formdata=None)
-        form.form_errors.append(say(words("The check is too old. Choose the file again.")))
+        form.form_errors.append(say(refusal.words))
         return _choose(form), 422
-    table = Table(tuple(sent["headings"]), tuple((number, tuple(cells)) for number, cells in sent["rows"]))
     with unit_of_work() as session:
         plan = _plan(session, table)
         if plan.digest != request.form.get("digest") or plan.faults:
@@ -106,13 +92,6 @@ def _own_ministry_id() -> uuid.UUID:
     return mine
 
 
-def _signer() -> URLSafeTimedSerializer:
-    # Signed with the person in the salt: nobody confirms a table that another person checked.
-    return URLSafeTimedSerializer(
-        current_app.secret_key or "", salt=f"experts.import.{current_actor().user_id}"
-    )
-
-
 def _choose(form: ImportForm) -> str:
     return render_template("experts/import.html", form=form, columns=COLUMNS, most_rows=service.MOST_ROWS)
 
@@ -129,5 +108,5 @@ def _preview(table: Table, plan: ImportPlan, *, changed: bool = False) -> str:
         most_shown=MOST_SHOWN,
         columns=COLUMNS,
         changed=changed,
-        signed="" if plan.faults else _signer().dumps({"headings": table.headings, "rows": table.rows}),
+        signed="" if plan.faults else signed_table(table, PURPOSE),
     )

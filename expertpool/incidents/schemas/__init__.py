@@ -1,5 +1,6 @@
 """What programs send and get."""
 
+from expertpool.incidents.schemas.conflicts import ConflictFactsIn, ConflictFactsOut, RulePackIn
 from expertpool.incidents.schemas.incidents import (
     ClockOut,
     IncidentIn,
@@ -26,6 +27,8 @@ from expertpool.incidents.schemas.needs import (
 
 __all__ = [
     "ClockOut",
+    "ConflictFactsIn",
+    "ConflictFactsOut",
     "IncidentIn",
     "IncidentMinistryIn",
     "IncidentMinistryOut",
@@ -43,5 +46,6 @@ __all__ = [
     "NeedStateIn",
     "RequestTemplateOut",
     "RequestTemplateQuery",
+    "RulePackIn",
     "TriggerIn",
 ]

@@ -151,8 +151,8 @@ YEARS = DaySpan(ON.replace(year=2018), ON.replace(year=2020))
         ),
         (replace(KIM, birth_year=1980), Person(person(3), "이별하", birth_year=1980), Identity.DIFFERENT),
         (
-            Person(person(1), name_hash="a1", birth_year=1980),
-            Person(person(2), name_hash="a1", birth_year=1980),
+            Person(person(1), name_hashes=("a1",), birth_year=1980),
+            Person(person(2), name_hashes=("a1",), birth_year=1980),
             Identity.SAME,
         ),
     ],
@@ -185,6 +185,44 @@ def test_an_employer_is_a_second_factor_only_in_the_same_years(years: DaySpan, e
         other_employers=[(FIRM.ref, years)],
         public_mail=frozenset(),
         factors_needed=1,
+    )
+
+    assert verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (Person(person(1), "김철수"), Person(person(2), name_en="Kim Chul-soo"), Identity.UNRESOLVED),
+        (
+            Person(person(1), "김철수", birth_year=1970),
+            Person(person(2), name_en="Ch'ŏlsu KIM", birth_year=1970),
+            Identity.SAME,
+        ),
+        (
+            Person(person(1), "김철수", birth_year=1970),
+            Person(person(2), name_en="Kim Chul-soo", birth_year=1971),
+            Identity.DIFFERENT,
+        ),
+        (Person(person(1), "김철수"), Person(person(2), name_en="Kim Min-soo"), Identity.DIFFERENT),
+        (Person(person(1), "김철수"), Person(person(2), "김출수"), Identity.DIFFERENT),
+        (
+            Person(person(1), "김철수", other_names=("金哲洙",)),
+            Person(person(2), other_names=("金哲洙",)),
+            Identity.UNRESOLVED,
+        ),
+        (
+            Person(person(1), "김철수", other_names=("金哲洙",)),
+            Person(person(2), other_names=("金鐵秀",)),
+            Identity.DIFFERENT,
+        ),
+    ],
+)
+def test_a_name_is_met_across_scripts_and_still_needs_a_second_factor(
+    one: Person, other: Person, expected: Identity
+) -> None:
+    verdict = identify_persons(
+        one, other, employers=(), other_employers=(), public_mail=frozenset(), factors_needed=1
     )
 
     assert verdict is expected

@@ -4,7 +4,7 @@ import datetime as dt
 
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.vocabulary import PartyKind, Side
+from expertpool.conflicts.rules.vocabulary import PartyKind, RelationType, Side
 from expertpool.demo.world import World
 
 Refs = dict[str, facts.Ref]
@@ -49,7 +49,7 @@ def case_facts(world: World, incident_key: str, refs: Refs) -> facts.CaseFacts:
             for a in world.organisations.aliases
         ),
         ownerships=_ownerships(world, refs),
-        relations=_relations(world, refs, case_ids),
+        relations=(*_relations(world, refs, case_ids), *_mandates(world, refs)),
         recusals=tuple(
             facts.Recusal(n, refs[each.expert], each.recused_on)
             for n, each in enumerate(world.relations.recusals, start=1)
@@ -92,6 +92,16 @@ def _ownerships(world: World, refs: Refs) -> tuple[facts.Ownership, ...]:
             _day(edge.valid_until - dt.timedelta(days=1)) if edge.valid_until else None,
         )
         for n, edge in enumerate(world.organisations.ownerships, start=1)
+    )
+
+
+def _mandates(world: World, refs: Refs) -> tuple[facts.Relation, ...]:
+    first = len(world.relations.ties) + 1
+    return tuple(
+        facts.Relation(
+            n, refs[each.firm], RelationType.COUNSEL, refs[each.client], since=each.since, until=each.until
+        )
+        for n, each in enumerate(world.relations.mandates, start=first)
     )
 
 

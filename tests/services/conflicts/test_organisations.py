@@ -121,11 +121,11 @@ def test_a_relatives_hash_equals_that_of_the_person_of_the_same_name(
     session: Session, now: dt.datetime
 ) -> None:
     person = service.add_person(
-        session, facts=PersonFacts(name_ko="마 루한"), hash_key=b"key", actor=SYSTEM, now=now
+        session, facts=PersonFacts(name_ko="마 루한"), secret="key", actor=SYSTEM, now=now
     )
 
-    assert person.name_hash == service.name_hash("마루한", b"key")
-    assert person.name_hash != service.name_hash("마루한", b"another key")
+    assert set(person.name_hashes) & set(service.name_hashes("Ma Ru-han", secret="key"))
+    assert not set(person.name_hashes) & set(service.name_hashes("마루한", secret="another key"))
 
 
 @pytest.mark.parametrize("role", [Role.MINISTRY_VIEWER, Role.AUDITOR, Role.EXPERT])

@@ -104,6 +104,32 @@ def test_a_former_name_without_a_number_is_reviewed_never_barred(session: Sessio
     assert screening.findings[0].worst_tier is Tier.BAR
 
 
+@pytest.mark.parametrize(
+    ("nameless", "tier"),
+    [
+        ("Handeul Cell Co., Ltd.", Tier.REVIEW),
+        ("HANDŬL CELL", Tier.REVIEW),
+        ("韓들셀", Tier.CLEAR),
+        ("Hanbit Cell", Tier.CLEAR),
+    ],
+)
+def test_a_firm_written_in_the_other_script_is_reviewed(session: Session, nameless: str, tier: Tier) -> None:
+    party = an_organisation(session, "㈜한들셀", corp_no="1101110000010")
+    expert = an_expert(session)
+    a_tie(session, expert, an_organisation(session, nameless))
+
+    assert screened(session, expert, party).tier is tier
+
+
+def test_a_person_named_in_latin_letters_alone_is_found(session: Session) -> None:
+    accused = a_person(session, "", name_en="Lee Young-hee", birth_year=1978)
+    expert = an_expert(session, name_ko="이영희", name_en="Lee Younghee", birth_year=1978)
+    other = an_expert(session, name_ko="이영호", name_en="Lee Youngho", birth_year=1978)
+
+    assert screened(session, expert, accused).findings[0].rule == "R01"
+    assert screened(session, other, accused).tier is Tier.CLEAR
+
+
 def test_a_tie_known_by_name_only_is_reviewed(session: Session) -> None:
     party, expert = an_organisation(session), an_expert(session)
     a_tie(session, expert, party, confidence=Confidence.NAME_ONLY)
@@ -134,8 +160,8 @@ def test_an_employer_in_the_same_years_settles_who_somebody_is(session: Session)
 
 
 def test_a_relative_is_matched_by_the_hash_of_the_name(session: Session) -> None:
-    accused = a_person(session, "마루한", name_hash="a1", birth_year=1980)
-    brother = Person(name_hash="a1", birth_year=1980)
+    accused = a_person(session, "마루한", name_hashes=["a1"], birth_year=1980)
+    brother = Person(name_hashes=["a1"], birth_year=1980)
     session.add(brother)
     session.flush()
     expert = an_expert(session)
