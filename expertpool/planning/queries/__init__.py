@@ -11,7 +11,7 @@ from expertpool.planning.queries.runs import (
     stored_run,
     wishes_of,
 )
-from expertpool.planning.queries.seats import find_people, seat_page
+from expertpool.planning.queries.seats import find_people, seat_page, ties_of_asked
 from expertpool.planning.queries.snapshot import look_once, take_snapshot
 from expertpool.planning.queries.views import (
     BoardRow,
@@ -47,5 +47,6 @@ __all__ = [
     "snapshot_without",
     "stored_run",
     "take_snapshot",
+    "ties_of_asked",
     "wishes_of",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from expertpool.engagements.queries import FindingsView
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
 from expertpool.planning.rules import RunKind, RunState, Stage, Trouble
@@ -184,6 +185,15 @@ class CandidateLine:
     person: PersonView
     chosen: bool
     rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTies:
+    """How an expert stood to the parties when the run looked (None: was no candidate), and stands today."""
+
+    tier: Tier | None
+    waived: bool
+    today: FindingsView
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from tests.fixtures.conflict_process import Tied, a_tied_case, a_waiver, decided
 from tests.fixtures.engagement_pages import as_coordinator, page, post
 from tests.fixtures.engagements import PARTIES, PURPOSE, TITLE, an_offer
 from tests.fixtures.experts import an_expert
+from tests.fixtures.planning import a_proposal_of, a_run
 
 
 @pytest.fixture
@@ -149,3 +150,19 @@ def test_an_unknown_capacity_is_nothing_here(client: FlaskClient, session: Sessi
 
     assert browser.get(address).status_code == 404
     assert session.query(Waiver).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [(Role.COORDINATOR, False), (Role.CONFLICT_OFFICER, True), (Role.AUDITOR, None)]
+)
+def test_the_why_panel_draws_the_path_for_officers_and_tells_coordinators_the_tier(
+    client: FlaskClient, session: Session, tied: Tied, role: Role, sees: bool | None
+) -> None:
+    run = a_proposal_of(session, a_run(session, tied.case.need))
+    browser = signed_in(client, an_account(session, role, ministry=None if sees is None else "MSS"))
+
+    address = f"/plans/runs/{run.id}/seats/{tied.seat_id}?lang=en&expert={tied.expert.id}"
+    html = browser.get(address).get_data(as_text=True)
+
+    assert ("Waiver needed" in html) is (sees is not None)
+    assert ("Mireon Semi" in html and "R09" in html) is bool(sees)
