@@ -102,10 +102,8 @@ def screen_experts(
         expert_ids=[ref.id for ref in asked & involved],
     )
     found = {facts.expert(one.expert_id): one for one in screened}
-    return {
-        key_of(ref): found.get(ref) or Screening(ref.id, role_class, on, pack.version, findings=())
-        for ref in sorted(asked)
-    }
+    clear = Screening(0, role_class, on, pack.version, findings=())
+    return {key_of(ref): found.get(ref) or replace(clear, expert_id=ref.id) for ref in sorted(asked)}
 
 
 def facts_for(

@@ -33,10 +33,9 @@ def rule_on_finding(
     actor: Actor,
     now: dt.datetime,
 ) -> FindingRuling:
-    """Confirm or dismiss a finding of today's screening, or take the ruling back (`open`); `until` is the
-    last day.
+    """Confirm or dismiss a finding of today's screening, or take a ruling back (`open`); `until`: last day.
 
-    The caller has checked that the officer sees the case. Rulings survive edits of the facts behind them.
+    The caller has checked that the officer sees the case.
     Raises: Forbidden; NotFound when the screening has no such finding; Conflicting for a bar that would be
     dismissed; Invalid.
     """
@@ -46,22 +45,17 @@ def rule_on_finding(
     if finding is None:
         raise NotFound(access.NOTHING_HERE)
     _check(finding, status, grounds, until, today=seoul_date(now))
-    ruling = FindingRuling(
-        incident_id=incident_id,
-        expert_id=uuid.UUID(int=screening.expert_id),
-        role_class=screening.role_class,
-        finding_key=finding.key,
-        trace=finding.trace,
-        rule=finding.behind or finding.rule,
-        tier=finding.worst_tier,
-        status=status,
-        grounds=grounds.strip(),
-        until=until,
-        ruled_by=actor.user_id,
-        ruled_at=now,
-    )
+    ruling = _about(finding, screening)
+    ruling.incident_id, ruling.status = incident_id, status
+    ruling.grounds, ruling.until = grounds.strip(), until
+    ruling.ruled_by, ruling.ruled_at = actor.user_id, now
     session.add(ruling)
     session.flush()
+    _note(session, ruling, actor=actor, now=now)
+    return ruling
+
+
+def _note(session: Session, ruling: FindingRuling, *, actor: Actor, now: dt.datetime) -> None:
     audit.record(
         session,
         actor=actor,
@@ -69,11 +63,22 @@ def rule_on_finding(
         kind="expert",
         thing=ruling.expert_id,
         now=now,
-        incident=str(incident_id),
+        incident=str(ruling.incident_id),
         rule=ruling.rule,
-        status=status.value,
+        status=ruling.status.value,
     )
-    return ruling
+
+
+def _about(finding: Finding, screening: Screening) -> FindingRuling:
+    """What is ruled on: the finding by key and trace, and what it weighs at worst."""
+    return FindingRuling(
+        expert_id=uuid.UUID(int=screening.expert_id),
+        role_class=screening.role_class,
+        finding_key=finding.key,
+        trace=finding.trace,
+        rule=finding.behind or finding.rule,
+        tier=finding.worst_tier,
+    )
 
 
 def _check(

@@ -82,19 +82,24 @@ def keep_screening(
     )
     session.add(kept)
     session.flush()
+    _note(session, kept, "conflict.screen", actor=actor, now=now)
+    return kept
+
+
+def _note(session: Session, kept: SilentScreening, verb: str, *, actor: Actor, now: dt.datetime) -> None:
+    """One entry for the whole list: what for, and whose ties were looked at."""
     audit.record(
         session,
         actor=actor,
-        verb="conflict.screen",
+        verb=verb,
         kind="screening",
         thing=kept.id,
         now=now,
-        purpose=purpose.value,
-        role_class=any_one.role_class.value,
-        parties=parties,
-        experts=" ".join(sorted(str(expert_id) for expert_id in found)),
+        purpose=kept.purpose,
+        role_class=kept.role_class.value,
+        parties=kept.parties,
+        experts=" ".join(sorted(str(line["expert_id"]) for line in kept.results)),
     )
-    return kept
 
 
 def _result(expert_id: uuid.UUID, one: Screening) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from expertpool.accounts.models import Account
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
 from expertpool.conflicts.models import Waiver
-from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.findings import Finding, Screening
 from expertpool.conflicts.rules.proofs import ProofState, text_digest, weigh_proof
 from expertpool.conflicts.rules.vocabulary import RoleClass, Tier
 from expertpool.conflicts.rules.waivers import (
@@ -65,11 +67,21 @@ def request_waiver(
     Raises: Forbidden; Conflicting with the rule for a bar, a statutory finding or an open question; Invalid.
     """
     access.check_asks_for_waiver(actor, scope.using_ministry_id)
-    assert actor.user_id is not None  # only people sign in as coordinators
     findings = findings_to_waive(screening)
     _check_wish(session, scope, wish, now=now)
     _check_none_live(session, scope)
-    waiver = Waiver(
+    waiver = _waiver(scope, wish, findings)
+    waiver.requested_by, waiver.requested_at = cast(uuid.UUID, actor.user_id), now
+    session.add(waiver)
+    session.flush()
+    _note(session, waiver, "request", actor=actor, now=now)
+    _ask_planner(session, waiver)
+    return waiver
+
+
+def _waiver(scope: WaiverScope, wish: WaiverWish, findings: Iterable[Finding]) -> Waiver:
+    named = [(finding.rule, finding.key) for finding in findings]
+    return Waiver(
         incident_id=scope.incident_id,
         need_id=scope.need_id,
         seat_id=scope.seat_id,
@@ -78,8 +90,8 @@ def request_waiver(
         compartmented=scope.compartmented,
         role_class=scope.role_class,
         tier=Tier.WAIVABLE,
-        rules=sorted({finding.rule for finding in findings}),
-        finding_keys=sorted({finding.key for finding in findings}),
+        rules=sorted({rule for rule, _ in named}),
+        finding_keys=sorted({key for _, key in named}),
         ground=wish.ground,
         reason=wish.reason.strip(),
         monitor_id=wish.monitor_id,
@@ -87,14 +99,7 @@ def request_waiver(
         complainant_consent=wish.complainant_consent.strip(),
         respondent_consent=wish.respondent_consent.strip(),
         state=WaiverState.REQUESTED,
-        requested_by=actor.user_id,
-        requested_at=now,
     )
-    session.add(waiver)
-    session.flush()
-    _note(session, waiver, "request", actor=actor, now=now)
-    _ask_planner(session, waiver)
-    return waiver
 
 
 def _check_wish(session: Session, scope: WaiverScope, wish: WaiverWish, *, now: dt.datetime) -> None:

@@ -148,18 +148,9 @@ def rule_on_card(
     if ruled or says is not CardStanding.WITH_OFFICER:
         raise WrongState(words("This card waits for no ruling any more. Reload the page."))
     check_step(engagement.state, EngagementState.ACCEPTED)
-    own = rows[0]
+    own, by = rows[0], actor.user_id
     ruling = CardAnswer.NONE if cleared else CardAnswer.YES
-    _declare(
-        session,
-        engagement,
-        ruling,
-        own.category,
-        own.pledged,
-        ruled_by=actor.user_id,
-        grounds=said,
-        now=now,
-    )
+    _declare(session, engagement, ruling, own.category, own.pledged, ruled_by=by, grounds=said, now=now)
     note(session, engagement, "rule_on_card", actor=actor, now=now, cleared=cleared)
     if cleared:
         _give_officers_time_back(engagement, own.answered_at, now=now)

@@ -12,7 +12,7 @@ from expertpool.planning.queries.runs import (
     stored_run,
     wishes_of,
 )
-from expertpool.planning.queries.seats import find_people, seat_page
+from expertpool.planning.queries.seats import find_people, seat_page, ties_of_asked
 from expertpool.planning.queries.snapshot import look_once, take_snapshot, take_standing
 from expertpool.planning.queries.troubles import troubled
 from expertpool.planning.queries.views import (
@@ -55,6 +55,7 @@ __all__ = [
     "stored_run",
     "take_snapshot",
     "take_standing",
+    "ties_of_asked",
     "troubled",
     "wishes_of",
 ]

@@ -7,20 +7,21 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.engagements.queries import findings_of
 from expertpool.experts.queries import ExpertFilters, Page, find_experts
 from expertpool.incidents.access import NOTHING_HERE
 from expertpool.incidents.queries import NeedPage, need_page
-from expertpool.infra.identity import Actor
+from expertpool.infra.identity import Actor, Role
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.queries.matching import counts_of, seat_of
 from expertpool.planning.queries.questions import questions_of, seen
 from expertpool.planning.queries.runs import people_of, row_of, stored_run, wishes_seen
 from expertpool.planning.queries.stored import Stored
-from expertpool.planning.queries.views import CandidateLine, PersonView, QuestionView, SeatPage
+from expertpool.planning.queries.views import AskedTies, CandidateLine, PersonView, QuestionView, SeatPage
 from expertpool.planning.rules import QuestionKind, SeatReasons
 from expertpool.planning.rules.reasons import Candidate
 from expertpool.refusals import NotFound
-from expertpool.scheduling.vocabulary import Rule
+from expertpool.scheduling.vocabulary import Rule, Tier
 
 SIZE = 25
 MOST_FOUND = 8
@@ -86,6 +87,32 @@ def _answered(
     every = questions_of(session, run.id) if expert_id else []
     about = [each for each in every if (each.kind, each.seat_id, each.expert_id) == wanted]
     return next(iter(seen(session, about, need, actor=actor)), None)
+
+
+def ties_of_asked(session: Session, page: SeatPage, *, actor: Actor, now: dt.datetime) -> AskedTies | None:
+    """The conflict part of the answer about one expert; None where no expert was asked about.
+
+    Auditors read decisions, not ties: they get none either. Raises: NotFound.
+    """
+    if page.asked is None or not actor.is_a(Role.COORDINATOR, Role.CONFLICT_OFFICER):
+        return None
+    run = stored_run(session, page.row.id, actor=actor)
+    expert_id, role_class = page.asked.person.id, page.seat.role_class
+    stored = Stored(run) if run.snapshot else None
+    return AskedTies(
+        tier=_tier_then(stored, str(expert_id), role_class),
+        waived=stored is not None and stored.is_waived(str(expert_id), role_class),
+        today=findings_of(
+            session, page.row.incident_id, expert_id, role_class=role_class, actor=actor, now=now
+        ),
+    )
+
+
+def _tier_then(stored: Stored | None, expert: str, role_class: str) -> Tier | None:
+    """The tier the run knew; None for whoever was no candidate."""
+    if stored is None or expert not in stored.experts([expert]):
+        return None
+    return stored.conflict(expert, role_class)[0]
 
 
 def _reasons(run: PlanRun, seat_id: uuid.UUID) -> SeatReasons | None:

@@ -41,6 +41,14 @@ class Stored:
                 return Tier(each["tier"]), tuple(each["rules"])
         return Tier.CLEAR, ()
 
+    def is_waived(self, expert: str, role_class: str) -> bool:
+        """Whether a waiver let the planner consider an expert in a role class."""
+        return any(
+            each["waived"]
+            for each in self._snapshot["conflicts"]
+            if each["expert"] == expert and each["role_class"] == role_class
+        )
+
     def level(self, expert: Expert, kind: str, code: str) -> int:
         """The level an expert has in a facet while the need lasts; 0 without."""
         ends = self.need["deadline"]

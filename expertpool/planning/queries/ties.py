@@ -57,10 +57,8 @@ def conflicts_of(
         if conflict is not None:
             found[str(expert_id), role_class] = conflict
             shut += [(seat, expert_id) for seat in seats if conflict.waived and seat not in inside]
-    known = {str(expert_id) for expert_id in ids}
-    for conflict in _two_classes(incident, classes, standing):
-        if conflict.expert in known:
-            found[conflict.expert, conflict.role_class] = conflict
+    for barred in _two_classes(incident, classes, standing, known=set(ids)):
+        found[barred.expert, barred.role_class] = barred
     return Found(tuple(found.values()), tuple(shut))
 
 
@@ -77,10 +75,12 @@ def _conflict(
     return sn.Conflict(incident, expert, role_class, tier, rules, waived=under_waiver and in_scope)
 
 
-def _two_classes(incident: str, classes: Iterable[RoleClass], standing: Standing) -> Iterator[sn.Conflict]:
+def _two_classes(
+    incident: str, classes: Iterable[RoleClass], standing: Standing, *, known: set[uuid.UUID]
+) -> Iterator[sn.Conflict]:
     """CONF-04: whoever serves this incident in one capacity is barred from another."""
     rules = (str(Rule.TWO_ROLE_CLASSES),)
     for expert_id, serves_as in sorted(set(standing.other_class)):
         for role_class in classes:
-            if role_class != serves_as:
+            if role_class != serves_as and expert_id in known:
                 yield sn.Conflict(incident, str(expert_id), role_class, Tier.BAR, rules, waived=False)

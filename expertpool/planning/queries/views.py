@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 
+from expertpool.engagements.queries import FindingsView
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
 from expertpool.planning.rules import QuestionKind, QuestionState, RunKind, RunState, Stage, Trouble
@@ -251,6 +252,15 @@ class CandidateLine:
     person: PersonView
     chosen: bool
     rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTies:
+    """How an expert stood to the parties when the run looked (None: was no candidate), and stands today."""
+
+    tier: Tier | None
+    waived: bool
+    today: FindingsView
 
 
 @dataclass(frozen=True, slots=True)

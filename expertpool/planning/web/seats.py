@@ -7,6 +7,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from expertpool.conflicts.rules.labels import TIERS
 from expertpool.incidents.web.changes import said
 from expertpool.infra import clock
 from expertpool.infra.db import unit_of_work
@@ -36,9 +37,12 @@ def _page(run_id: uuid.UUID, seat_id: uuid.UUID, form: WishForm) -> str:
         page = queries.seat_page(
             session, run_id, seat_id, actor=current_actor(), page=number, rule=rule, asked=_key(asked)
         )
+        ties = queries.ties_of_asked(session, page, actor=current_actor(), now=clock.now())
     return render_template(
         "planning/seat.html",
         page=page,
+        ties=ties,
+        tiers=TIERS,
         number=number,
         last=-(-page.total // SIZE),
         rule=rule,
