@@ -59,7 +59,9 @@ def main() -> None:
     if importlib.util.find_spec("recurring_ical_events"):
         readers.append(("ours, as a calendar", _as_calendar, chosen.plain))
         readers.append(("icalendar + recurring-ical-events", _plainly, chosen.plain))
-    print("| reader | files | read | refused | ended by the limit | raised or crashed | hung | worst | peak |")
+    print(
+        "| reader | files | read | refused | ended by the limit | raised or crashed | hung | worst | peak |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     for label, reader, count in readers:
         _print(label, count, _run(reader, count, chosen.seed))
