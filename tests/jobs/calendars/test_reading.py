@@ -7,11 +7,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.calendars import jobs
+from expertpool.calendars import jobs, service
 from expertpool.calendars.jobs.mailboxes import Maildir
 from expertpool.calendars.models import InboxMail
 from expertpool.calendars.rules import Why
-from expertpool.calendars.service import Found
 from expertpool.config import Settings, settings_of_app
 from tests.fixtures.answers import answering, mail_with
 from tests.fixtures.calendars import outbox, tell
@@ -26,7 +25,7 @@ class Killed(BaseException):
 class DiesAfterCommit(Maildir):
     """A mailbox whose reader is killed before it can move a mail away."""
 
-    def settle(self, found: Found) -> None:
+    def settle(self, found: service.Found) -> None:
         raise Killed
 
 
@@ -105,13 +104,13 @@ def test_a_mail_that_cannot_be_taken_in_keeps_nobody_waiting(
     session: Session, now: object, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _deliver(folder, *(mail_with(b"x", "REPLY", sender="a@b.example", to=f"{n}@d.example") for n in range(3)))
-    take, seen = jobs.receiving.service.take, []
+    take, seen = service.take, []
 
     def breaks_once(*args: object, **facts: object) -> object:
         seen.append(args)
         if len(seen) == 1:
             raise RuntimeError("broken")
-        return take(*args, **facts)  # type: ignore[arg-type]
+        return take(*args, **facts)
 
     monkeypatch.setattr("expertpool.calendars.jobs.receiving.service.take", breaks_once)
     with pytest.raises(RuntimeError):
