@@ -28,7 +28,9 @@ check: $(VENV)/.test $(PO:.po=.mo)
 test-peers: $(VENV)/.test $(PO:.po=.mo)
 	@[ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd opensmtpd libical3 >/dev/null; }
-	$(BIN)/pytest -m peers tests/peers
+	@mkdir -p build/peers
+	@! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix build/peers ical.js@2.2.1 >/dev/null
+	$(BIN)/pytest -m peers -v -rs tests/peers
 
 # The browser tests drive Debian's Chromium; any Chromium or Chrome that is already there will do.
 browser: $(VENV)/.test
