@@ -130,6 +130,6 @@ def test_ical_js_reads_the_same(ical_js: Path, name: str, tmp_path: Path) -> Non
     method, events = json.loads(said.stdout)
     assert said.stderr == b""
     assert method == ours.get("METHOD")
-    assert [uid for uid, *_ in events] == [str(each["UID"]) for each in ours.walk("VEVENT")]
-    starts = [each.start.timestamp() if "DTSTART" in each else None for each in ours.walk("VEVENT")]
+    assert [uid for uid, *_ in events] == [str(each["UID"]) for each in ours.events]
+    starts = [each.DTSTART.timestamp() if each.DTSTART else None for each in ours.events]
     assert [start for _, start, _ in events] == starts

@@ -2,6 +2,7 @@
 
 import mailbox
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -106,7 +107,7 @@ def test_a_mail_that_cannot_be_taken_in_keeps_nobody_waiting(
     _deliver(folder, *(mail_with(b"x", "REPLY", sender="a@b.example", to=f"{n}@d.example") for n in range(3)))
     take, seen = service.take, []
 
-    def breaks_once(*args: object, **facts: object) -> object:
+    def breaks_once(*args: Any, **facts: Any) -> object:
         seen.append(args)
         if len(seen) == 1:
             raise RuntimeError("broken")
