@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := $(wildcard expertpool/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: demo demo-reset test check browser catalogue lock clean
+.PHONY: demo demo-reset test test-peers check browser catalogue lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(PO:.po=.mo)
@@ -23,6 +23,14 @@ check: $(VENV)/.test $(PO:.po=.mo)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m expertpool.infra.assets check
+
+# Real mail servers and calendar libraries on the loopback; what cannot be installed is skipped and said.
+test-peers: $(VENV)/.test $(PO:.po=.mo)
+	@[ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd opensmtpd libical3 >/dev/null; }
+	@mkdir -p build/peers
+	@! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix build/peers ical.js@2.2.1 >/dev/null
+	$(BIN)/pytest -m peers -v -rs tests/peers
 
 # The browser tests drive Debian's Chromium; any Chromium or Chrome that is already there will do.
 browser: $(VENV)/.test

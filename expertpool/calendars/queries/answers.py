@@ -20,6 +20,7 @@ from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind, shown_name
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, Role
+from expertpool.ministries.models import Region
 from expertpool.refusals import NotFound
 from expertpool.words import Words, words
 
@@ -72,13 +73,12 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One session on the answering page."""
+    """One session on the answering page; without a place it is remote."""
 
     starts_at: dt.datetime
     ends_at: dt.datetime
-    location: str
+    place: Named | None
     partstat: Partstat
-    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,6 @@ class AnswerPage:
     card: CardStanding
     answer_by: dt.datetime | None
     sessions: tuple[Asked, ...]
-    language: str
     timezone: str
 
     @property
@@ -153,6 +152,9 @@ def answer_page(session: Session, token: str) -> AnswerPage:
         rows = session.scalars(
             events.order_by(EventRow.starts_at, EventRow.id).execution_options(populate_existing=True)
         )
+        places: dict[uuid.UUID | None, Named | None] = {
+            each.session_id: _place(session, each.region_code) for each in engagement.holds
+        }
         return AnswerPage(
             engagement_id=engagement.id,
             role=None if term is None else Named(term.name_ko, term.name_en),
@@ -160,12 +162,15 @@ def answer_page(session: Session, token: str) -> AnswerPage:
             card=card_says(declarations_of(session, [engagement.id]).get(engagement.id, [])),
             answer_by=engagement.answer_by,
             sessions=tuple(
-                Asked(row.starts_at, row.ends_at, row.location, row.partstat, row.id == own.id)
-                for row in rows
+                Asked(row.starts_at, row.ends_at, places.get(row.session_id), row.partstat) for row in rows
             ),
-            language=engagement.expert.language,
             timezone=engagement.expert.timezone,
         )
+
+
+def _place(session: Session, region_code: str | None) -> Named | None:
+    region = session.get(Region, region_code) if region_code else None
+    return None if region is None else Named(region.name_ko, region.name_en)
 
 
 def _mails(actor: Actor) -> _Mails:

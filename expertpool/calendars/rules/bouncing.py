@@ -28,7 +28,8 @@ class Bounce:
 def read_bounce(raw: bytes) -> Bounce | None:
     """The report in a mail, none if the mail is no report. Never raises.
 
-    A report proves nothing: what it leads to is a sign for the desk, no change of a seat.
+    What counts is the part that machines read: OpenSMTPD calls the whole multipart/mixed. A report proves
+    nothing: what it leads to is a sign for the desk, no change of a seat.
     Source: RFC 3462 (multipart/report), RFC 3464 sections 2.2 and 2.3.3 (Action), RFC 3463 (codes).
     """
     try:
@@ -40,9 +41,6 @@ def read_bounce(raw: bytes) -> Bounce | None:
 
 
 def _read(mail: Message) -> Bounce | None:
-    about = str(mail.get_param("report-type") or "").lower()
-    if mail.get_content_type() != "multipart/report" or about != "delivery-status":
-        return None
     actions, statuses, named = [], [], []
     for part in mail.walk():
         kind = part.get_content_type()
@@ -52,6 +50,8 @@ def _read(mail: Message) -> Bounce | None:
                 statuses.append(str(block.get("Status", "")))
         elif kind in {"message/rfc822", "text/rfc822-headers"}:
             named.append(_message_id(part))
+    if not actions:
+        return None
     codes = [found[0] for each in statuses if (found := _STATUS.search(UNWRITABLE.sub(" ", each)))]
     return Bounce(
         message_id=next((each for each in named if each), ""),

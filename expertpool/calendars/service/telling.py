@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.accounts.models import Account
+from expertpool.availability.models import Hold
 from expertpool.availability.rules import Span
 from expertpool.calendars.models import CounterProposal, OutboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
@@ -83,7 +84,20 @@ def untold(session: Session, *, now: dt.datetime) -> list[uuid.UUID]:
         .where(Engagement.proposed_at > now - _LOOK_BACK, sa.or_(*wrong))
         .distinct()
     )
-    return list(session.scalars(query))
+    return [*session.scalars(query), *session.scalars(_moved())]
+
+
+def _moved() -> sa.Select[uuid.UUID]:
+    """Engagements whose calendar shows another time than the one that is held."""
+    return (
+        sa.select(EventRow.engagement_id)
+        .join(
+            Hold,
+            sa.and_(Hold.engagement_id == EventRow.engagement_id, Hold.session_id == EventRow.session_id),
+        )
+        .where(EventRow.cancelled_at.is_(None), Hold.live, sa.func.lower(Hold.during) != EventRow.starts_at)
+        .distinct()
+    )
 
 
 def _locked(session: Session, engagement_id: uuid.UUID) -> Engagement | None:

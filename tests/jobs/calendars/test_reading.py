@@ -2,6 +2,7 @@
 
 import mailbox
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from expertpool.calendars import jobs, service
 from expertpool.calendars.jobs.mailboxes import Maildir
 from expertpool.calendars.models import InboxMail
 from expertpool.calendars.rules import Why
-from expertpool.calendars.service import Found
 from expertpool.config import Settings, settings_of_app
 from tests.fixtures.answers import answering, mail_with
 from tests.fixtures.calendars import outbox, tell
@@ -26,7 +26,7 @@ class Killed(BaseException):
 class DiesAfterCommit(Maildir):
     """A mailbox whose reader is killed before it can move a mail away."""
 
-    def settle(self, found: Found) -> None:
+    def settle(self, found: service.Found) -> None:
         raise Killed
 
 
@@ -107,11 +107,11 @@ def test_a_mail_that_cannot_be_taken_in_keeps_nobody_waiting(
     _deliver(folder, *(mail_with(b"x", "REPLY", sender="a@b.example", to=f"{n}@d.example") for n in range(3)))
     take, seen = service.take, []
 
-    def breaks_once(*args: object, **facts: object) -> object:
+    def breaks_once(*args: Any, **facts: Any) -> object:
         seen.append(args)
         if len(seen) == 1:
             raise RuntimeError("broken")
-        return take(*args, **facts)  # type: ignore[arg-type]
+        return take(*args, **facts)
 
     monkeypatch.setattr("expertpool.calendars.jobs.receiving.service.take", breaks_once)
     with pytest.raises(RuntimeError):

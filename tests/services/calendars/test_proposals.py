@@ -108,6 +108,9 @@ def test_hours_and_time_move_with_the_session(session: Session, team: Team) -> N
         assert [span.start for span in offer.sessions] == [start]
     used = sa.text("SELECT used_minutes FROM expert_week")
     assert list(session.scalars(used)) == [120, 120]
+    with acting_as(session, SYSTEM):
+        left = service.untold(session, now=clock.now())
+    assert set(left) == {offer.id for offer in team.offers}  # what a lost job would leave untold
 
 
 def test_a_time_at_which_somebody_is_taken_moves_nobody(session: Session, team: Team) -> None:
