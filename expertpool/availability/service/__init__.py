@@ -17,7 +17,7 @@ from expertpool.availability.service.external import (
     subscribe,
 )
 from expertpool.availability.service.holds import give_back_week, hold_time, release_time, use_week
-from expertpool.availability.service.importing import Imported, import_busy
+from expertpool.availability.service.importing import UPLOAD_LIMITS, Imported, import_busy
 from expertpool.availability.service.patterns import change_notice, change_patterns, offer_week
 from expertpool.availability.service.reading import (
     Claimed,
@@ -29,6 +29,7 @@ from expertpool.availability.service.reading import (
 
 __all__ = [
     "SEALED_FOR",
+    "UPLOAD_LIMITS",
     "Claimed",
     "Imported",
     "add_busy",

@@ -45,6 +45,7 @@ class ImportLimits:
 
 
 LIMITS = ImportLimits()
+UPLOAD_LIMITS = ImportLimits(wall_seconds=8, processes=3)  # somebody waits for the answer
 
 
 @dataclass(frozen=True, slots=True)
