@@ -48,7 +48,7 @@ def post_calendar(body: dict[str, Any], expert_id: uuid.UUID) -> object:
 
 @blp.post("/external-calendars/files")
 @open_to(Role.EXPERT)
-@blp.arguments(schemas.CalendarIn, location="form")
+@blp.arguments(schemas.CalendarIn, location="query")
 @blp.arguments(schemas.FileIn, location="files")
 @blp.response(201, schemas.MadeOut)
 def post_file(said: dict[str, Any], files: dict[str, Any], expert_id: uuid.UUID) -> object:

@@ -123,6 +123,18 @@ def import_busy(
         "whole_days": whole_days.value,
         "own_domain": own_domain,
     }
+    _read_all(known, data, orders, limits)
+    return Imported(
+        merge(known.busy),
+        tuple(sorted(known.skipped, key=lambda each: each.entry)),
+        known.notes,
+        sum(len(entries) for entries in known.series),
+        known.every,
+    )
+
+
+def _read_all(known: _Progress, data: bytes, orders: dict[str, Any], limits: ImportLimits) -> None:
+    """Read in one process after the other, and leave out what none of them comes to the end of."""
     for _ in range(limits.processes):
         before = known.done
         _read_on(known, data, orders, limits)
@@ -134,13 +146,6 @@ def import_busy(
             known.leave_out(Skip.TOOK_TOO_LONG)
     while not known.complete:
         known.leave_out(Skip.TOOK_TOO_LONG)
-    return Imported(
-        merge(known.busy),
-        tuple(sorted(known.skipped, key=lambda each: each.entry)),
-        known.notes,
-        sum(len(entries) for entries in known.series),
-        known.every,
-    )
 
 
 def _read_on(known: _Progress, data: bytes, orders: dict[str, Any], limits: ImportLimits) -> None:

@@ -187,8 +187,8 @@ def test_programs_do_the_same(session: Session, client: FlaskClient, now: dt.dat
     base = f"/api/v1/experts/{expert.id}/external-calendars"
 
     made = client.post(base, json={"name": "강의", "url": SECRET_URL}, headers=token)
-    form = {"name": "학회", "whole_days": "never", "file": (io.BytesIO(FILE), "a.ics")}
-    filed = client.post(f"{base}/files", data=form, headers=token)
+    said, form = {"name": "학회", "whole_days": "never"}, {"file": (io.BytesIO(FILE), "a.ics")}
+    filed = client.post(f"{base}/files", query_string=said, data=form, headers=token)
     newer = {"file": (io.BytesIO(FILE), "b.ics")}
     renewed = client.put(f"{base}/{filed.get_json()['id']}/file", data=newer, headers=token)
     again = client.post(f"{base}/{made.get_json()['id']}/read-again", headers=token)
