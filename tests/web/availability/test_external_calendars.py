@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from expertpool.availability import service
 from expertpool.availability.models import BusyTime, ExternalCalendar
-from expertpool.availability.rules import Span
-from expertpool.availability.rules.ics import Note, Noted, Skip, Skipped
-from expertpool.availability.rules.remote import NOTHING_SEEN, Trouble
+from expertpool.availability.rules import Leave, Span
+from expertpool.availability.rules.ics import Note, Noted, Skip, Skipped, divide
+from expertpool.availability.rules.remote import NOTHING_SEEN, Trouble, window_at
 from expertpool.experts.models import Expert
-from expertpool.infra.identity import Role
+from expertpool.infra.identity import SYSTEM, Role
 from tests.fixtures.accounts import an_account, signed_in, token_for
-from tests.fixtures.availability import SEALER, SECRET_URL, a_subscription
+from tests.fixtures.availability import SEALER, SECRET_URL, a_subscription, weekly_hours
 from tests.fixtures.experts import an_expert
 from tests.rules.availability.calendar_files import calendar, event
 
@@ -216,3 +216,36 @@ def test_programs_of_others_find_nothing(session: Session, client: FlaskClient, 
     }
 
     assert answers == {404}
+
+
+@pytest.mark.parametrize(("form", "part"), [("hours", "VAVAILABILITY"), ("taken", "VFREEBUSY")])
+def test_an_expert_takes_the_own_time_home(
+    session: Session, client: FlaskClient, now: dt.datetime, form: str, part: str
+) -> None:
+    expert = an_expert(session)
+    weekly_hours(session, expert.id)
+    leave = Leave(dt.date(2026, 12, 1), dt.date(2026, 12, 2), "수술")
+    service.add_leave(session, expert.id, leave=leave, actor=SYSTEM, now=now)
+
+    answer = _as_expert(client, session, expert).get(f"/me/availability/{form}.ics")
+
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert f"BEGIN:{part}" in answer.get_data(as_text=True)
+    assert "수술" not in answer.get_data(as_text=True)
+    again = divide(answer.data, window=window_at(now), tz="Asia/Seoul", own_domain="expertpool.example")
+    assert {each.why for each in again.skipped} == {Skip.OURS}
+
+
+def test_the_preview_shows_no_more_than_coordinators_see(
+    session: Session, client: FlaskClient, now: dt.datetime
+) -> None:
+    expert = an_expert(session)
+    weekly_hours(session, expert.id)
+    _read(session, a_subscription(session, expert, name="병원"), now)
+
+    page = _as_expert(client, session, expert).get("/me/availability?lang=en").get_data(as_text=True)
+    preview, _, reasons = page.partition("ep-disclosure")
+
+    assert "Busy in a calendar of their own." in preview
+    assert "병원" not in preview
+    assert "Busy in the calendar “병원”." in reasons

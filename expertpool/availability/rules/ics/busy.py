@@ -17,7 +17,7 @@ from expertpool.availability.rules.spans import Span
 
 _LONGEST_UID = 255
 _SILENT = {"VTIMEZONE", "VALARM"}
-_OUR_NUMBER = re.compile(r"[0-9a-f]{32}")  # how UIDs of invitations begin
+_OUR_NUMBER = re.compile(r"(?:[a-z0-9-]{1,40}-)?[0-9a-f]{32}")  # invitations, and hours taken home
 
 
 @dataclass(frozen=True, slots=True)
