@@ -44,6 +44,11 @@ class Settings:
         """Whether the service is reached over https, so cookies must never travel without it."""
         return urlsplit(self.base_url).scheme == "https"
 
+    @property
+    def desk_domain(self) -> str:
+        """Where the identifiers of our own appointments end."""
+        return self.desk_address.partition("@")[2]
+
 
 def settings_of_app() -> Settings:
     """The settings of the application that is running."""

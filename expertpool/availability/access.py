@@ -4,7 +4,7 @@ import uuid
 
 from expertpool.experts.models import Expert
 from expertpool.infra.identity import Actor, Role
-from expertpool.refusals import Forbidden
+from expertpool.refusals import Forbidden, NotFound
 from expertpool.words import words
 
 
@@ -24,3 +24,9 @@ def check_may_keep(actor: Actor, expert: Expert) -> None:
 def is_own(actor: Actor, expert_id: uuid.UUID) -> bool:
     """Whether leave notes and the names of private calendars are the actor's own."""
     return actor.expert_id == expert_id
+
+
+def check_is_own(actor: Actor, expert_id: uuid.UUID) -> None:
+    """Raises: NotFound to everybody but the expert: that somebody keeps a calendar elsewhere is their own."""
+    if not is_own(actor, expert_id):
+        raise NotFound(words("There is nothing here that you can see. Check the address."))

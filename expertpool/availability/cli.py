@@ -86,7 +86,13 @@ def _plain(imported: Imported, window: Span, zone: ZoneInfo, say: Any) -> dict[s
         "entries": imported.entries,
         "busy": [_span(span, zone) for span in imported.busy],
         "skipped": [
-            {"entry": each.entry, "uid": each.uid, "why": each.why, "reason": say(SKIP_WORDS[each.why])}
+            {
+                "entry": each.entry,
+                "uid": each.uid,
+                "on": each.on,
+                "why": each.why,
+                "reason": say(SKIP_WORDS[each.why]),
+            }
             for each in imported.skipped
         ],
         "notes": [

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
@@ -18,6 +19,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from expertpool.availability.rules import DayHours, ExceptionKind
+from expertpool.availability.rules.ics import WholeDays
 from expertpool.infra.i18n import lazy, say
 from expertpool.refusals import Invalid
 from expertpool.words import Words, words
@@ -97,6 +99,52 @@ class NoticeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     notice_minutes = DecimalField(
         lazy(words("Hours of notice")), places=None, validators=[InputRequired(), NumberRange(0, 720)]
     )
+
+
+_WHOLE_DAYS: dict[WholeDays, Words] = {
+    WholeDays.AS_MARKED: words("As they are marked in the calendar"),
+    WholeDays.ALWAYS: words("As busy, also those marked as free"),
+    WholeDays.NEVER: words("As free, such as birthdays and reminders"),
+}
+
+
+def _name_field() -> StringField:
+    return StringField(lazy(words("Name of that calendar")), validators=[InputRequired(), Length(max=40)])
+
+
+def _whole_days_field() -> RadioField:
+    return RadioField(
+        lazy(words("How to read entries that last whole days")),
+        choices=[SelectChoice(kind.value, lazy(label)) for kind, label in _WHOLE_DAYS.items()],
+        default=WholeDays.AS_MARKED.value,
+        validators=[InputRequired()],
+    )
+
+
+def _file_field() -> FileField:
+    return FileField(lazy(words("Calendar file (.ics)")), validators=[FileRequired()])
+
+
+class SubscribeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A calendar at an address. The address is never filled in again: it is a key."""
+
+    name = _name_field()
+    url = StringField(lazy(words("Address of the calendar")), validators=[InputRequired(), Length(max=2000)])
+    whole_days = _whole_days_field()
+
+
+class FileForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A calendar as a file."""
+
+    name = _name_field()
+    file = _file_field()
+    whole_days = _whole_days_field()
+
+
+class RenewForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """A newer file of the same calendar."""
+
+    file = _file_field()
 
 
 def read_hours(sent: MultiDict[str, str]) -> tuple[DayHours, ...]:

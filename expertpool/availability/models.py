@@ -2,15 +2,19 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from psycopg.types.range import Range
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertpool.availability import rules
 from expertpool.availability.rules import ExceptionKind, clock_time
-from expertpool.infra.db import Base, key
+from expertpool.availability.rules.calendar import MAX_SOURCE_CHARACTERS
+from expertpool.availability.rules.ics import WholeDays
+from expertpool.availability.rules.remote import PAUSED_AFTER, CalendarState, Trouble
+from expertpool.infra.db import Base, key, one_of
 
 
 class WeeklyPattern(Base):
@@ -84,7 +88,10 @@ class Leave(Base):
 
 
 class BusyTime(Base):
-    """Time taken elsewhere, opaque: only when, and from which source it was told."""
+    """Time taken elsewhere, opaque: only when, and from which source it was told.
+
+    `calendar_id` is none for times typed in; the others are replaced whenever their calendar is read.
+    """
 
     __tablename__ = "busy_time"
 
@@ -93,10 +100,57 @@ class BusyTime(Base):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime]
     source: Mapped[str] = mapped_column(sa.String(40))
+    calendar_id: Mapped[uuid.UUID | None]
 
     __table_args__ = (
         sa.Index("ix_busy_time_expert_id_starts_at", "expert_id", "starts_at"),
+        sa.Index("ix_busy_time_calendar_id_expert_id", "calendar_id", "expert_id"),
+        sa.ForeignKeyConstraint(
+            ["calendar_id", "expert_id"],
+            ["external_calendar.id", "external_calendar.expert_id"],
+            ondelete="CASCADE",
+        ),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+
+class ExternalCalendar(Base):
+    """A calendar the expert keeps elsewhere: where it is, how reading it went, and what was understood.
+
+    `sealed_url` is none for a file that was handed in once. Nothing of the entries is kept but their times
+    (`BusyTime`) and counts (`understood`).
+    """
+
+    __tablename__ = "external_calendar"
+
+    id: Mapped[uuid.UUID] = key()
+    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(sa.String(MAX_SOURCE_CHARACTERS))
+    sealed_url: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    host: Mapped[str] = mapped_column(sa.String(253), default="")
+    whole_days: Mapped[WholeDays] = mapped_column(one_of(WholeDays, "whole_days"))
+    state: Mapped[CalendarState] = mapped_column(one_of(CalendarState, "state"), default=CalendarState.ACTIVE)
+    failures: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[Trouble | None] = mapped_column(one_of(Trouble, "trouble"))
+    etag: Mapped[str] = mapped_column(sa.String(200), default="")
+    last_modified: Mapped[str] = mapped_column(sa.String(60), default="")
+    next_at: Mapped[dt.datetime | None]
+    asked_at: Mapped[dt.datetime | None]
+    read_at: Mapped[dt.datetime | None]
+    read_until: Mapped[dt.datetime | None]
+    understood: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    __table_args__ = (
+        sa.UniqueConstraint("id", "expert_id"),
+        sa.UniqueConstraint("expert_id", "name"),
+        sa.Index("ix_external_calendar_due", "next_at", postgresql_where=sa.text("state = 'active'")),
+        sa.CheckConstraint("(sealed_url IS NULL) = (next_at IS NULL)", name="asked_if_elsewhere"),
+        sa.CheckConstraint(f"failures BETWEEN 0 AND {PAUSED_AFTER}", name="failures"),
+        sa.CheckConstraint("state = 'active' OR trouble IS NOT NULL", name="paused_for_a_reason"),
+        sa.CheckConstraint(
+            "(read_at IS NULL) = (read_until IS NULL) AND (read_at IS NULL) = (understood IS NULL)",
+            name="read_or_not",
+        ),
     )
 
 

@@ -20,6 +20,13 @@ from expertpool.availability.rules import (
     Span,
     WeeklyPattern,
 )
+from expertpool.availability.rules.ics import WholeDays
+from expertpool.availability.rules.remote import (
+    CalendarState,
+    Trouble,
+    Understood,
+    understood_from_plain,
+)
 from expertpool.experts.models import Expert
 from expertpool.refusals import NotFound
 from expertpool.words import words
@@ -196,13 +203,81 @@ def own_leaves(
 
 
 def own_busy(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> tuple[KeptBusy, ...]:
-    """The busy times of one expert that are not over before `since`."""
+    """The busy times typed in for one expert that are not over before `since`."""
     row = models.BusyTime
-    mine = sa.select(row).where(row.expert_id == expert_id, row.ends_at > since)
+    mine = sa.select(row).where(row.expert_id == expert_id, row.ends_at > since, row.calendar_id.is_(None))
     return tuple(
         KeptBusy(each.id, Busy(_span(each.starts_at, each.ends_at), each.source))
         for each in session.scalars(mine.order_by(row.starts_at))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCalendar:
+    """A calendar kept elsewhere as its owner sees it: the server's name, never the address.
+
+    `waits` says that it is about to be read, or being read.
+    """
+
+    id: uuid.UUID
+    name: str
+    host: str
+    whole_days: WholeDays
+    state: CalendarState
+    failures: int
+    trouble: Trouble | None
+    asked_at: dt.datetime | None
+    next_at: dt.datetime | None
+    read_at: dt.datetime | None
+    read_until: dt.datetime | None
+    understood: Understood | None
+    waits: bool
+
+    @property
+    def is_file(self) -> bool:
+        return self.next_at is None
+
+
+def own_calendars(session: Session, expert_id: uuid.UUID, *, now: dt.datetime) -> tuple[KeptCalendar, ...]:
+    """The calendars one expert keeps elsewhere; row policies show them to nobody else."""
+    row = models.ExternalCalendar
+    mine = sa.select(row).where(row.expert_id == expert_id).order_by(row.name)
+    return tuple(_kept_calendar(each, now) for each in session.scalars(mine))
+
+
+def own_calendar(
+    session: Session, expert_id: uuid.UUID, calendar_id: uuid.UUID, *, now: dt.datetime
+) -> KeptCalendar:
+    """One of them. Raises: NotFound, also for somebody else's."""
+    row = session.get(models.ExternalCalendar, calendar_id)
+    if row is None or row.expert_id != expert_id:
+        raise NotFound(words("There is nothing here that you can see. Check the address."))
+    return _kept_calendar(row, now)
+
+
+def _kept_calendar(row: models.ExternalCalendar, now: dt.datetime) -> KeptCalendar:
+    return KeptCalendar(
+        id=row.id,
+        name=row.name,
+        host=row.host,
+        whole_days=row.whole_days,
+        state=row.state,
+        failures=row.failures,
+        trouble=row.trouble,
+        asked_at=row.asked_at,
+        next_at=row.next_at,
+        read_at=row.read_at,
+        read_until=row.read_until,
+        understood=None if row.understood is None else understood_from_plain(row.understood),
+        waits=_waits(row, now),
+    )
+
+
+def _waits(row: models.ExternalCalendar, now: dt.datetime) -> bool:
+    if row.next_at is None or row.state is not CalendarState.ACTIVE or row.trouble is not None:
+        return False
+    being_read = row.asked_at is not None and (row.read_at is None or row.asked_at > row.read_at)
+    return row.next_at <= now or being_read
 
 
 def expert_seen(session: Session, expert_id: uuid.UUID) -> Expert:

@@ -3,6 +3,8 @@
 import marshmallow as ma
 
 from expertpool.availability.rules import SEOUL, BlockKind, ExceptionKind
+from expertpool.availability.rules.ics import Note, Skip, WholeDays
+from expertpool.availability.rules.remote import CalendarState, Trouble
 
 CLOCK = ma.validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", error="Write HH:MM, up to 24:00.")
 
@@ -85,6 +87,69 @@ class NoticeSchema(ma.Schema):
     """How long before the start somebody must ask."""
 
     notice_minutes = ma.fields.Integer(required=True, validate=ma.validate.Range(0, 43200))
+
+
+class LeftOutOut(ma.Schema):
+    """Entries that take no time, for one reason; of losses also the days on which they begin."""
+
+    why = ma.fields.Enum(Skip, by_value=True, required=True)
+    times = ma.fields.Integer(required=True)
+    days = ma.fields.List(ma.fields.String(), required=True)
+    is_loss = ma.fields.Boolean(required=True)
+
+
+class GuessedOut(ma.Schema):
+    """What was taken for granted, and for how many series."""
+
+    note = ma.fields.Enum(Note, by_value=True, required=True)
+    about = ma.fields.String(required=True)
+    times = ma.fields.Integer(required=True)
+
+
+class UnderstoodOut(ma.Schema):
+    """A reading in numbers. Units: minutes of busy time in the days that are known."""
+
+    entries = ma.fields.Integer(required=True)
+    spans = ma.fields.Integer(required=True)
+    minutes = ma.fields.Integer(required=True)
+    left_out = ma.fields.List(ma.fields.Nested(LeftOutOut), required=True)
+    guessed = ma.fields.List(ma.fields.Nested(GuessedOut), required=True)
+
+
+class CalendarOut(ma.Schema):
+    """A calendar kept elsewhere. Its address is not told again, only the name of the server."""
+
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    host = ma.fields.String(required=True)
+    is_file = ma.fields.Boolean(required=True)
+    whole_days = ma.fields.Enum(WholeDays, by_value=True, required=True)
+    state = ma.fields.Enum(CalendarState, by_value=True, required=True)
+    failures = ma.fields.Integer(required=True)
+    trouble = ma.fields.Enum(Trouble, by_value=True, required=True, allow_none=True)
+    next_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    read_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    read_until = ma.fields.AwareDateTime(required=True, allow_none=True)
+    understood = ma.fields.Nested(UnderstoodOut, required=True, allow_none=True)
+
+
+class CalendarIn(ma.Schema):
+    """What is said of a calendar kept elsewhere, whichever way it comes."""
+
+    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
+    whole_days = ma.fields.Enum(WholeDays, by_value=True, load_default=WholeDays.AS_MARKED)
+
+
+class SubscriptionIn(CalendarIn):
+    """A calendar at an address, which is a key: it is kept sealed."""
+
+    url = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 2000))
+
+
+class FileIn(ma.Schema):
+    """An iCalendar file."""
+
+    file = ma.fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 
 
 class MadeOut(ma.Schema):

@@ -12,6 +12,7 @@ from expertpool.availability.rules.calendar import (
 )
 from expertpool.availability.rules.checks import (
     check_busy,
+    check_calendar_name,
     check_exceptions,
     check_leave,
     check_notice,
@@ -49,6 +50,7 @@ __all__ = [
     "WeeklyPattern",
     "blocked",
     "check_busy",
+    "check_calendar_name",
     "check_exceptions",
     "check_leave",
     "check_notice",

@@ -29,6 +29,7 @@ from expertpool.words import Words, words
 
 _DAY = dt.timedelta(days=1)
 _Faults = dict[str, Words]
+_NAME_IT = words("Name the calendar in one line of at most %(most)s characters.", most=MAX_SOURCE_CHARACTERS)
 
 
 def check_patterns(patterns: Sequence[WeeklyPattern]) -> tuple[WeeklyPattern, ...]:
@@ -144,7 +145,6 @@ def check_busy(start: dt.datetime, end: dt.datetime, source: str) -> Busy:
     Raises: Invalid with the fields "start", "end", "source".
     """
     faults: _Faults = {}
-    name = source.strip()
     if start < FIRST_INSTANT:
         faults["start"] = words("Choose a date between the years 2000 and 2099.")
     if end > LAST_INSTANT:
@@ -153,12 +153,24 @@ def check_busy(start: dt.datetime, end: dt.datetime, source: str) -> Busy:
         faults["end"] = words("Choose an end after the start.")
     elif end - start > MAX_WINDOW:
         faults["end"] = words("Choose at most %(days)s days.", days=MAX_WINDOW.days)
-    if not name or not name.isprintable() or len(name) > MAX_SOURCE_CHARACTERS:
-        most = MAX_SOURCE_CHARACTERS
-        faults["source"] = words("Name the calendar in one line of at most %(most)s characters.", most=most)
+    name = source.strip()
+    if not _names_a_calendar(name):
+        faults["source"] = _NAME_IT
     if faults:
         raise Invalid(words("The busy time cannot be saved as entered."), fields=faults)
     return Busy(Span(start.astimezone(dt.UTC), end.astimezone(dt.UTC)), name)
+
+
+def check_calendar_name(name: str) -> str:
+    """The name of a calendar, ready to keep. Raises: Invalid with the field "name"."""
+    bare = name.strip()
+    if not _names_a_calendar(bare):
+        raise Invalid(words("The calendar cannot be added as entered."), fields={"name": _NAME_IT})
+    return bare
+
+
+def _names_a_calendar(name: str) -> bool:
+    return 0 < len(name) <= MAX_SOURCE_CHARACTERS and name.isprintable()
 
 
 def check_notice(notice_minutes: int) -> int:

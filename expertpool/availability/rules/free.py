@@ -62,6 +62,23 @@ def check_window(window: Span) -> None:
         raise Invalid(words("This period cannot be planned."), fields={"start": fault})
 
 
+class Layers(NamedTuple):
+    """What an expert says about single days, in the order in which it counts, above the weekly hours."""
+
+    leave: Spans
+    removed: Spans
+    added: Spans
+    holidays: Spans
+
+
+def layers(window: Span, calendar: ExpertCalendar) -> Layers:
+    """The layers of an expert's own word within the window; what a higher one says, it says alone."""
+    added, removed = _exceptions(window, calendar.exceptions)
+    holidays = merge(day for day, _ in _holiday_spans(*days_of(window, SEOUL)))
+    found = (_leave(window, calendar), removed, added, holidays)
+    return Layers(*(intersect(spans, (window,)) for spans in found))
+
+
 class _Obstacle(NamedTuple):
     kind: BlockKind
     reason: Words
@@ -130,12 +147,17 @@ def _exceptions(window: Span, exceptions: Iterable[DayException]) -> tuple[Spans
 def _pattern(window: Span, patterns: Iterable[WeeklyPattern]) -> Spans:
     offered: list[Span] = []
     for pattern in patterns:
-        start, end = minute_of_day(pattern.start), minute_of_day(pattern.end)
-        for day in _days_of_pattern(window, pattern):
-            span = span_on(day, start, end, pattern.tz)
-            if span is not None:
-                offered.append(span)
+        offered += occurrences(window, pattern)
     return _within(window, offered)
+
+
+def occurrences(window: Span, pattern: WeeklyPattern) -> Iterator[Span]:
+    """The times of weekly hours near the window, in order; those whose hours the clocks skip have none."""
+    start, end = minute_of_day(pattern.start), minute_of_day(pattern.end)
+    for day in _days_of_pattern(window, pattern):
+        span = span_on(day, start, end, pattern.tz)
+        if span is not None:
+            yield span
 
 
 def _days_of_pattern(window: Span, pattern: WeeklyPattern) -> Iterator[dt.date]:

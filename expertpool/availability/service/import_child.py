@@ -26,10 +26,17 @@ def main() -> None:
     from expertpool.availability.rules.ics.busy import divide
     from expertpool.availability.rules.ics.plain import divided_as_plain, found_as_plain, window_from_plain
     from expertpool.availability.rules.ics.scan import Unreadable
+    from expertpool.availability.rules.ics.series import WholeDays
 
     window = window_from_plain(orders["window"])
     try:
-        divided = divide(sys.stdin.buffer.read(), window=window, tz=orders["tz"])
+        divided = divide(
+            sys.stdin.buffer.read(),
+            window=window,
+            tz=orders["tz"],
+            whole_days=WholeDays(orders["whole_days"]),
+            own_domain=orders["own_domain"],
+        )
     except Unreadable as unreadable:
         _tell({"fault": unreadable.fault.value})
         return

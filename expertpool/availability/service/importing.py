@@ -1,6 +1,7 @@
 """Reading a calendar file in a process of its own that may neither hang nor fill the memory."""
 
 import contextlib
+import datetime as dt
 import json
 import os
 import subprocess
@@ -22,6 +23,7 @@ from expertpool.availability.rules.ics import (
     Noted,
     Skip,
     Skipped,
+    WholeDays,
 )
 from expertpool.availability.rules.ics.plain import found_from_plain, window_as_plain
 from expertpool.refusals import Invalid
@@ -43,16 +45,19 @@ class ImportLimits:
 
 
 LIMITS = ImportLimits()
+UPLOAD_LIMITS = ImportLimits(wall_seconds=8, processes=3)  # somebody waits for the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Busy times of a file in a window, all that was left out, and what had to be guessed and how often."""
+    """Busy times of a file in a window, all that was left out, what had to be guessed and how often, and how
+    often the calendar wants to be read."""
 
     busy: Spans
     skipped: tuple[Skipped, ...]
     notes: Mapping[Noted, int]
     entries: int
+    every: dt.timedelta | None
 
 
 @dataclass(slots=True)
@@ -60,7 +65,8 @@ class _Progress:
     """What is known so far. `done` counts the series that were told."""
 
     divided: bool = False
-    series: list[list[tuple[int, str]]] = field(default_factory=list)
+    every: dt.timedelta | None = None
+    series: list[list[tuple[int, str, str]]] = field(default_factory=list)
     done: int = 0
     busy: list[Span] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -85,11 +91,19 @@ class _Progress:
 
     def leave_out(self, why: Skip) -> None:
         """The series that is next is not worked out."""
-        self.skipped += (Skipped(place, uid, why) for place, uid in self.series[self.done])
+        self.skipped += (Skipped(place, uid, why, on) for place, uid, on in self.series[self.done])
         self.done += 1
 
 
-def import_busy(data: bytes, *, window: Span, tz: str, limits: ImportLimits = LIMITS) -> Imported:
+def import_busy(
+    data: bytes,
+    *,
+    window: Span,
+    tz: str,
+    whole_days: WholeDays = WholeDays.AS_MARKED,
+    own_domain: str = "",
+    limits: ImportLimits = LIMITS,
+) -> Imported:
     """The busy times of a calendar file.
 
     A series that takes too long costs that series: reading goes on behind it in a new process, until the
@@ -100,9 +114,30 @@ def import_busy(data: bytes, *, window: Span, tz: str, limits: ImportLimits = LI
     if len(data) > FILE_LIMITS.size:
         raise _unreadable(Fault.TOO_LARGE)
     known = _Progress()
+    orders = {
+        "memory_bytes": limits.memory_bytes,
+        "cpu_seconds": limits.cpu_seconds,
+        "parent": os.getpid(),
+        "window": window_as_plain(window),
+        "tz": tz,
+        "whole_days": whole_days.value,
+        "own_domain": own_domain,
+    }
+    _read_all(known, data, orders, limits)
+    return Imported(
+        merge(known.busy),
+        tuple(sorted(known.skipped, key=lambda each: each.entry)),
+        known.notes,
+        sum(len(entries) for entries in known.series),
+        known.every,
+    )
+
+
+def _read_all(known: _Progress, data: bytes, orders: dict[str, Any], limits: ImportLimits) -> None:
+    """Read in one process after the other, and leave out what none of them comes to the end of."""
     for _ in range(limits.processes):
         before = known.done
-        _read_on(known, data, window, tz, limits)
+        _read_on(known, data, orders, limits)
         if known.complete:
             break
         if not known.divided:
@@ -111,24 +146,11 @@ def import_busy(data: bytes, *, window: Span, tz: str, limits: ImportLimits = LI
             known.leave_out(Skip.TOOK_TOO_LONG)
     while not known.complete:
         known.leave_out(Skip.TOOK_TOO_LONG)
-    return Imported(
-        merge(known.busy),
-        tuple(sorted(known.skipped, key=lambda each: each.entry)),
-        known.notes,
-        sum(len(entries) for entries in known.series),
-    )
 
 
-def _read_on(known: _Progress, data: bytes, window: Span, tz: str, limits: ImportLimits) -> None:
+def _read_on(known: _Progress, data: bytes, orders: dict[str, Any], limits: ImportLimits) -> None:
     """Read from the first series that is not known, as far as the process comes."""
-    orders = {
-        "memory_bytes": limits.memory_bytes,
-        "cpu_seconds": limits.cpu_seconds,
-        "parent": os.getpid(),
-        "window": window_as_plain(window),
-        "tz": tz,
-        "from": known.done,
-    }
+    orders = orders | {"from": known.done}
     with tempfile.TemporaryFile() as told:  # a pipe could fill up while nobody reads it
         _run(json.dumps(orders).encode() + b"\n" + data, told, limits)
         told.seek(0)
@@ -159,7 +181,9 @@ def _hear(line: dict[str, Any], known: _Progress) -> None:
         known.add_series(found_from_plain(line))
     elif not known.divided:
         known.divided = True
-        known.series = [[(place, uid) for place, uid in each] for each in line["divided"]["series"]]
+        known.series = [[(place, uid, on) for place, uid, on in each] for each in line["divided"]["series"]]
+        if (seconds := line["divided"]["every"]) is not None:
+            known.every = dt.timedelta(seconds=seconds)
         known.add(found_from_plain(line["divided"]))
 
 

@@ -88,17 +88,17 @@ def window_of(monday: dt.date, tz: str) -> Span:
 
 
 def week_of(calendar: ExpertCalendar, monday: dt.date, *, tz: str, now: dt.datetime, own: bool) -> Week:
-    """The week as coordinators see it; to the expert (`own`) busy time also says from which calendar."""
+    """The week as coordinators see it; the list of reasons tells the expert (`own`) from which calendar."""
     window = window_of(monday, tz)
     spoken: list[tuple[Span, Words, str]] = [
         (span, _FREE, "success") for span in free(window, calendar, now=now)
     ]
     reasons: list[Reason] = []
     for block in blocked(window, calendar, now=now):
-        reason = block.reason if own else told_to_others(block)
-        reasons.append(Reason(block.span.start, block.span.end, reason))
+        told = told_to_others(block)
+        reasons.append(Reason(block.span.start, block.span.end, block.reason if own else told))
         if block.kind is not BlockKind.PATTERN:  # the blank part of the week says it
-            spoken.append((block.span, reason, _TONES.get(block.kind, "")))
+            spoken.append((block.span, told, _TONES.get(block.kind, "")))
     blocks = {(monday + n * _DAY).isoformat(): list(_blocks(spoken, monday + n * _DAY, tz)) for n in range(7)}
     drawn = [block for day in blocks.values() for block in day if block.end - block.start < _DAY_MINUTES]
     return Week(

@@ -95,7 +95,13 @@ def test_the_command_prints_times_and_reasons_and_no_titles(file: Path) -> None:
     told = json.loads(result.stdout)
     assert told["busy"] == [{"start": "2026-09-01T09:00:00+09:00", "end": "2026-09-01T10:00:00+09:00"}]
     assert told["skipped"] == [
-        {"entry": 2, "uid": "b@x", "why": "free", "reason": "The entry is marked as free time."}
+        {
+            "entry": 2,
+            "uid": "b@x",
+            "on": "20260901",
+            "why": "free",
+            "reason": "The entry is marked as free time.",
+        }
     ]
     assert told["entries"] == 2
     assert "도면" not in result.stdout

@@ -9,7 +9,7 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.conflicts.rules.waivers import WaiverAct
 from expertpool.engagements import service
 from expertpool.engagements.rules import CardAnswer
-from expertpool.incidents.queries import screen_for_case
+from expertpool.engagements.screening import screen_one_for_case
 from expertpool.infra import clock
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM
@@ -93,7 +93,7 @@ def test_a_confirmed_doubt_bars_and_a_dismissed_one_lets_the_expert_be_asked(ses
 
 def findings_now(session: Session, tied: Tied) -> list[str]:
     """The keys of today's findings about the expert."""
-    screening = screen_for_case(
+    screening = screen_one_for_case(
         session,
         tied.case.need.incident_id,
         tied.expert.id,

@@ -12,7 +12,7 @@ from expertpool.availability.rules.ics.scan import (
     Unreadable,
     scan,
 )
-from expertpool.availability.rules.ics.series import MOST_TIMES, Found
+from expertpool.availability.rules.ics.series import MOST_TIMES, Found, WholeDays
 from expertpool.availability.rules.ics.told import (
     FAULT_WORDS,
     NOTE_WORDS,
@@ -43,6 +43,7 @@ __all__ = [
     "Skip",
     "Skipped",
     "Unreadable",
+    "WholeDays",
     "divide",
     "scan",
 ]

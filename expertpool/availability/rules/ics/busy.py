@@ -1,47 +1,58 @@
 """From a calendar file to busy times, series by series."""
 
-from collections.abc import Iterator
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from expertpool.availability.rules.ics.offered import read_availability, read_free_busy
 from expertpool.availability.rules.ics.scan import FILE_LIMITS, Block, Scanned, scan
-from expertpool.availability.rules.ics.series import Entry, Found, Setting, read_series
+from expertpool.availability.rules.ics.series import Entry, Found, Setting, WholeDays, read_series
 from expertpool.availability.rules.ics.told import Note, Noted, Skip, Skipped
+from expertpool.availability.rules.ics.values import duration
 from expertpool.availability.rules.ics.zones import Guess, described_zones, zone_of
 from expertpool.availability.rules.spans import Span
 
 _LONGEST_UID = 255
 _SILENT = {"VTIMEZONE", "VALARM"}
+_OUR_NUMBER = re.compile(r"(?:[a-z0-9-]{1,40}-)?[0-9a-f]{32}")  # invitations, and hours taken home
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The entries of one UID and what they share with the calendar they stand in."""
+    """The entries of one UID, or all that tell when time is offered: those speak about each other."""
 
     entries: tuple[Entry, ...]
     setting: Setting
 
     def read(self) -> Found:
-        return read_series(self.entries, self.setting)
-
-    def left_out(self, why: Skip) -> list[Skipped]:
-        """All of its entries, for one reason that is not in the file."""
-        return [Skipped(entry.place, entry.uid, why) for entry in self.entries]
+        return _READERS[self.entries[0].block.name](self.entries, self.setting)
 
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """A file taken apart: what repeats together, and what was seen on the way."""
+    """A file taken apart: what repeats together, what was seen on the way, and how often to look again."""
 
     series: tuple[Series, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[Noted, ...]
+    every: dt.timedelta | None
 
 
-def divide(data: bytes, *, window: Span, tz: str) -> Divided:
+def divide(
+    data: bytes,
+    *,
+    window: Span,
+    tz: str,
+    whole_days: WholeDays = WholeDays.AS_MARKED,
+    own_domain: str = "",
+) -> Divided:
     """The series of a file in the order in which they begin; nothing is worked out yet.
 
-    `tz` is the clock of times that name none, unless the calendar says whose clock it keeps.
+    `tz` is the clock of times that name none, unless the calendar says whose clock it keeps. `own_domain`
+    is where our own appointments come from: they come back in the calendars of those who accepted them.
     Raises: Unreadable.
     """
     scanned = scan(data, FILE_LIMITS)
@@ -49,17 +60,44 @@ def divide(data: bytes, *, window: Span, tz: str) -> Divided:
     skipped: list[Skipped] = []
     first = 1
     for calendar in scanned.calendars:
-        setting = _setting(calendar, window, tz)
+        setting = _setting(calendar, window, tz, whole_days)
         groups: dict[str, list[Entry]] = {}
         for place, block in enumerate(calendar.blocks, start=first):
-            if block.name == "VEVENT":
-                entry = Entry(place, _uid(block), block)
-                groups.setdefault(entry.uid or f"#{place}", []).append(entry)
-            elif block.name not in _SILENT:
-                skipped.append(Skipped(place, _uid(block), Skip.OTHER_KIND))
+            entry = Entry(place, _uid(block), block)
+            if block.name in _SILENT:
+                continue
+            if block.name not in _READERS:
+                skipped.append(entry.left_out(Skip.OTHER_KIND))
+            elif own_domain and _is_ours(entry.uid, own_domain):
+                skipped.append(entry.left_out(Skip.OURS))
+            else:
+                groups.setdefault(_group(entry), []).append(entry)
         series += (Series(tuple(entries), setting) for entries in groups.values())
         first += len(calendar.blocks)
-    return Divided(tuple(series), tuple(skipped), tuple(_notes(scanned)))
+    return Divided(tuple(series), tuple(skipped), tuple(_notes(scanned)), _every(scanned.calendars))
+
+
+def _group(entry: Entry) -> str:
+    if entry.block.name == "VAVAILABILITY":
+        return entry.block.name
+    return f"{entry.block.name} {entry.uid or entry.place}"
+
+
+def _is_ours(uid: str, domain: str) -> bool:
+    number, _, place = uid.partition("@")
+    return place.lower() == domain.lower() and _OUR_NUMBER.fullmatch(number) is not None
+
+
+def _every(calendars: Iterable[Block]) -> dt.timedelta | None:
+    """How often the calendar wants to be looked at. Source: RFC 7986 section 5.7, and what came before."""
+    for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL"):
+        for calendar in calendars:
+            try:
+                if written := calendar.only(name):
+                    return duration(written.value)
+            except ValueError:
+                continue
+    return None
 
 
 def _notes(scanned: Scanned) -> Iterator[Noted]:
@@ -75,7 +113,7 @@ def _uid(block: Block) -> str:
     return written[0].value.strip()[:_LONGEST_UID] if written else ""
 
 
-def _setting(calendar: Block, window: Span, tz: str) -> Setting:
+def _setting(calendar: Block, window: Span, tz: str, whole_days: WholeDays) -> Setting:
     zones = described_zones(block for block in calendar.blocks if block.name == "VTIMEZONE")
     floating = ZoneInfo(tz)
     try:
@@ -86,4 +124,9 @@ def _setting(calendar: Block, window: Span, tz: str) -> Setting:
         zone = zone_of(named[0].value, {}, fallback=floating)
         if zone.guess is not Guess.UNKNOWN and isinstance(zone.clock, ZoneInfo):
             floating = zone.clock
-    return Setting(window, zones, floating)
+    return Setting(window, zones, floating, whole_days)
+
+
+_READERS: Mapping[str, Callable[[tuple[Entry, ...], Setting], Found]] = MappingProxyType(
+    {"VEVENT": read_series, "VFREEBUSY": read_free_busy, "VAVAILABILITY": read_availability}
+)

@@ -24,7 +24,8 @@ def window_from_plain(plain: list[str]) -> Span:
 def divided_as_plain(divided: Divided) -> dict[str, Any]:
     """What is known before anything is worked out: the entries of each series, for one may never be told."""
     return {
-        "series": [[[entry.place, entry.uid] for entry in series.entries] for series in divided.series],
+        "series": [[[entry.place, entry.uid, entry.on] for entry in each.entries] for each in divided.series],
+        "every": None if divided.every is None else divided.every.total_seconds(),
         "skipped": _skipped_as_plain(divided.skipped),
         "notes": _notes_as_plain(divided.notes),
     }
@@ -43,13 +44,13 @@ def found_from_plain(plain: dict[str, Any]) -> Found:
     """The inverse of `found_as_plain`; reads what is alike in `divided_as_plain`, too."""
     return Found(
         [window_from_plain(each) for each in plain.get("busy", ())],
-        [Skipped(place, uid, Skip(why)) for place, uid, why in plain["skipped"]],
+        [Skipped(place, uid, Skip(why), on) for place, uid, why, on in plain["skipped"]],
         [Noted(Note(note), detail) for note, detail in plain["notes"]],
     )
 
 
 def _skipped_as_plain(skipped: Iterable[Skipped]) -> list[list[object]]:
-    return [[each.entry, each.uid, each.why.value] for each in skipped]
+    return [[each.entry, each.uid, each.why.value, each.on] for each in skipped]
 
 
 def _notes_as_plain(notes: Iterable[Noted]) -> list[list[str]]:

@@ -1,6 +1,8 @@
 """The times one entry takes: itself, its repetitions, and the changes to single ones of them."""
 
 import datetime as dt
+import enum
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -18,6 +20,15 @@ MOST_DATES = 2_000
 LONGEST = dt.timedelta(days=366)
 _MIDNIGHT = dt.time()
 _DAY = dt.timedelta(days=1)
+_DAY_WRITTEN = re.compile(r":\s*((?:19|20)\d\d[01]\d[0-3]\d)(?:T|\s*$)")
+
+
+class WholeDays(enum.StrEnum):
+    """How entries that last whole days are read: programs differ in whether they mark them as free."""
+
+    AS_MARKED = "as_marked"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class Setting:
     window: Span
     zones: dict[str, dt.tzinfo]
     floating: ZoneInfo
+    whole_days: WholeDays = WholeDays.AS_MARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,15 @@ class Entry:
     place: int
     uid: str
     block: Block
+
+    @property
+    def on(self) -> str:
+        """The day on which it first begins as it is written, or nothing; nothing here can be broken."""
+        written = _DAY_WRITTEN.search(self.block.lines.get("DTSTART", [""])[0])
+        return written[1] if written else ""
+
+    def left_out(self, why: Skip) -> Skipped:
+        return Skipped(self.place, self.uid, why, self.on)
 
 
 @dataclass(slots=True)
@@ -48,7 +69,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
+class Moment:
     """A start as written: the wall time, its clock, and whether it is a whole day."""
 
     wall: dt.datetime
@@ -59,8 +80,8 @@ class _Moment:
     def instant(self) -> dt.datetime:
         return self.wall.replace(tzinfo=self.zone).astimezone(dt.UTC)
 
-    def moved(self, wall: dt.datetime) -> "_Moment":
-        return _Moment(wall, self.zone, self.whole_day)
+    def moved(self, wall: dt.datetime) -> "Moment":
+        return Moment(wall, self.zone, self.whole_day)
 
 
 @dataclass(slots=True)
@@ -72,14 +93,14 @@ class _Gone:
     days: set[dt.date] = field(default_factory=set)
     mentioned: set[dt.date] = field(default_factory=set)
 
-    def add(self, moment: _Moment) -> None:
+    def add(self, moment: Moment) -> None:
         self.mentioned.add(moment.wall.date())
         if moment.whole_day:
             self.days.add(moment.wall.date())
         else:
             self.instants.add(moment.instant)
 
-    def __contains__(self, moment: _Moment) -> bool:
+    def __contains__(self, moment: Moment) -> bool:
         if moment.whole_day:
             return moment.wall.date() in self.mentioned
         return moment.wall.date() in self.days or moment.instant in self.instants
@@ -95,12 +116,12 @@ def read_series(entries: Iterable[Entry], setting: Setting) -> Found:
         try:
             change = entry.block.only("RECURRENCE-ID")
             if change is not None:
-                gone.add(_moment(change, setting, found))
+                gone.add(moment_of(change, setting, found))
                 if change.parameters.get("RANGE") == "THISANDFUTURE":
                     found.notes.append(Noted(Note.REST_UNCHANGED))
             (masters if change is None else changes).append(entry)
         except (ValueError, OverflowError):
-            found.skipped.append(Skipped(entry.place, entry.uid, Skip.BROKEN))
+            found.skipped.append(entry.left_out(Skip.BROKEN))
     for entry in masters:
         _add(entry, setting, gone, found)
     for entry in changes:
@@ -112,21 +133,23 @@ def _add(entry: Entry, setting: Setting, replaced: _Gone, found: Found) -> None:
     try:
         found.busy += _times(entry.block, setting, replaced, found)
     except LeftOut as left:
-        found.skipped.append(Skipped(entry.place, entry.uid, left.why))
+        found.skipped.append(entry.left_out(left.why))
     except (ValueError, OverflowError, TypeError, IndexError):  # what dateutil says to odd rules, too
-        found.skipped.append(Skipped(entry.place, entry.uid, Skip.BROKEN))
+        found.skipped.append(entry.left_out(Skip.BROKEN))
 
 
 def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> list[Span]:
     """Raises: LeftOut, ValueError, OverflowError."""
-    _refuse_idle(block)
+    _refuse_cancelled(block)
     written = block.only("DTSTART")
     if written is None:
         raise LeftOut(Skip.NO_START)
-    start = _moment(written, setting, found)
-    length = _length(block, start, setting, found)
+    start = moment_of(written, setting, found)
+    _refuse_free(block, start, setting)
+    length = length_of(block, start, setting, found)
     if start.whole_day:
-        found.notes.append(Noted(Note.WHOLE_DAY))
+        always = setting.whole_days is WholeDays.ALWAYS
+        found.notes.append(Noted(Note.WHOLE_DAY_ALWAYS if always else Note.WHOLE_DAY))
     gone = _Gone()
     for moment in _listed("EXDATE", block, setting, found):
         gone.add(moment)
@@ -142,17 +165,24 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     return spans
 
 
-def _refuse_idle(block: Block) -> None:
-    status, transparency = block.only("STATUS"), block.only("TRANSP")
+def _refuse_cancelled(block: Block) -> None:
+    status = block.only("STATUS")
     if status is not None and status.value.strip().upper() == "CANCELLED":
         raise LeftOut(Skip.CANCELLED)
-    if transparency is not None and transparency.value.strip().upper() == "TRANSPARENT":
+
+
+def _refuse_free(block: Block, start: Moment, setting: Setting) -> None:
+    transparency = block.only("TRANSP")
+    marked = transparency is not None and transparency.value.strip().upper() == "TRANSPARENT"
+    if start.whole_day and setting.whole_days is WholeDays.NEVER:
+        raise LeftOut(Skip.WHOLE_DAY_FREE)
+    if marked and not (start.whole_day and setting.whole_days is WholeDays.ALWAYS):
         raise LeftOut(Skip.FREE)
 
 
 def _moments(
-    block: Block, start: _Moment, length: dt.timedelta, setting: Setting, found: Found
-) -> Iterator[_Moment]:
+    block: Block, start: Moment, length: dt.timedelta, setting: Setting, found: Found
+) -> Iterator[Moment]:
     """The first time, those of the rules, and the listed ones; some may come twice."""
     rules = [vetted(each.value) for each in block.properties("RRULE")]
     listed = list(_listed("RDATE", block, setting, found))
@@ -168,7 +198,7 @@ def _moments(
     return chain([start], listed, *(_repeated(rule, start, length, setting) for rule in rules))
 
 
-def _repeated(rule: Rule, start: _Moment, length: dt.timedelta, setting: Setting) -> Iterator[_Moment]:
+def _repeated(rule: Rule, start: Moment, length: dt.timedelta, setting: Setting) -> Iterator[Moment]:
     first = setting.window.start - length - _DAY
     window = tuple(
         each.astimezone(start.zone).replace(tzinfo=None) for each in (first, setting.window.end + _DAY)
@@ -177,7 +207,7 @@ def _repeated(rule: Rule, start: _Moment, length: dt.timedelta, setting: Setting
     return (start.moved(wall) for wall in walls if wall >= window[0])
 
 
-def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator[_Moment]:
+def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator[Moment]:
     """The single dates of RDATE or EXDATE; of a period only the start, as the length is the entry's."""
     lines = block.lines.get(name, [])
     if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
@@ -185,31 +215,31 @@ def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator
     for written in block.properties(name):
         for value in written.value.split(","):
             one = Property(written.name, written.parameters, value.partition("/")[0])
-            yield _moment(one, setting, found)
+            yield moment_of(one, setting, found)
 
 
-def _moment(written: Property, setting: Setting, found: Found) -> _Moment:
+def moment_of(written: Property, setting: Setting, found: Found) -> Moment:
     value = date_or_time(written.value)
     if not isinstance(value, dt.datetime):
-        return _Moment(dt.datetime.combine(value, _MIDNIGHT), setting.floating, whole_day=True)
+        return Moment(dt.datetime.combine(value, _MIDNIGHT), setting.floating, whole_day=True)
     if value.tzinfo is not None:
-        return _Moment(value.replace(tzinfo=None), dt.UTC, whole_day=False)
+        return Moment(value.replace(tzinfo=None), dt.UTC, whole_day=False)
     tzid = written.parameters.get("TZID", "")
     if not tzid:
         found.notes.append(Noted(Note.NO_ZONE, setting.floating.key))
-        return _Moment(value, setting.floating, whole_day=False)
+        return Moment(value, setting.floating, whole_day=False)
     zone = zone_of(tzid, setting.zones, fallback=setting.floating)
     if zone.guess is not Guess.KNOWN:
         unknown = zone.guess is Guess.UNKNOWN
         found.notes.append(Noted(Note.ZONE_UNKNOWN if unknown else Note.ZONE_GUESSED, tzid[:80]))
-    return _Moment(value, zone.clock, whole_day=False)
+    return Moment(value, zone.clock, whole_day=False)
 
 
-def _length(block: Block, start: _Moment, setting: Setting, found: Found) -> dt.timedelta:
+def length_of(block: Block, start: Moment, setting: Setting, found: Found) -> dt.timedelta:
     """Whole days in days, all else in real time; a whole day without an end is one day long."""
     end, lasts = block.only("DTEND"), block.only("DURATION")
     if end is not None:
-        until = _moment(end, setting, found)
+        until = moment_of(end, setting, found)
         if until.whole_day is not start.whole_day:
             raise ValueError("one end is a day, the other an instant")
         length = until.wall - start.wall if start.whole_day else until.instant - start.instant
@@ -224,7 +254,7 @@ def _length(block: Block, start: _Moment, setting: Setting, found: Found) -> dt.
     return length
 
 
-def _span(moment: _Moment, length: dt.timedelta) -> Span:
+def _span(moment: Moment, length: dt.timedelta) -> Span:
     if moment.whole_day:
         return Span(moment.instant, moment.moved(moment.wall + length).instant)
     return Span(moment.instant, moment.instant + length)

@@ -14,6 +14,8 @@ class Skip(enum.StrEnum):
 
     CANCELLED = "cancelled"
     FREE = "free"
+    WHOLE_DAY_FREE = "whole_day_free"
+    OURS = "ours"
     OTHER_KIND = "other_kind"
     NO_START = "no_start"
     BROKEN = "broken"
@@ -36,6 +38,7 @@ class Note(enum.StrEnum):
     ZONE_UNKNOWN = "zone_unknown"
     NO_ZONE = "no_zone"
     WHOLE_DAY = "whole_day"
+    WHOLE_DAY_ALWAYS = "whole_day_always"
     COUNT_CUT = "count_cut"
     REST_UNCHANGED = "rest_unchanged"
     KOREAN_CODE = "korean_code"
@@ -43,11 +46,13 @@ class Note(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An entry left out: its place in the file counted from one, its UID, and the reason."""
+    """An entry left out: its place in the file counted from one, its UID, the reason, and the day on which
+    it first begins, for people do not count entries. Units: `on` as in the file, YYYYMMDD, or nothing."""
 
     entry: int
     uid: str
     why: Skip
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ SKIP_WORDS: Mapping[Skip, Words] = MappingProxyType(
     {
         Skip.CANCELLED: words("The entry was cancelled."),
         Skip.FREE: words("The entry is marked as free time."),
+        Skip.WHOLE_DAY_FREE: words("Whole days take no time, as you chose."),
+        Skip.OURS: words("It is an appointment of this service and counts already."),
         Skip.OTHER_KIND: words("The entry is no appointment: a task or a note, for instance."),
         Skip.NO_START: words("The entry has no start."),
         Skip.BROKEN: words("The entry has a line that cannot be read."),
@@ -83,6 +90,7 @@ NOTE_WORDS: Mapping[Note, Words] = MappingProxyType(
         Note.ZONE_UNKNOWN: words("The time zone is not known. Its times were read in yours."),
         Note.NO_ZONE: words("Times without a time zone were read in this one."),
         Note.WHOLE_DAY: words("Whole days count as busy, unless they are marked as free."),
+        Note.WHOLE_DAY_ALWAYS: words("Whole days count as busy, also those marked as free, as you chose."),
         Note.COUNT_CUT: words("Only the first 5,000 repetitions were counted."),
         Note.REST_UNCHANGED: words("A change to all later repetitions was read as a change to one."),
         Note.KOREAN_CODE: words("The file is in an old Korean character set. It was read all the same."),

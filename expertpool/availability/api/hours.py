@@ -1,4 +1,4 @@
-"""Experts' time for programs."""
+"""Free and blocked time, weekly hours, single days, leave and busy times for programs."""
 
 # mypy: disable-error-code="untyped-decorator"
 # flask-smorest is untyped.
@@ -8,9 +8,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from expertpool.availability import access, queries, schemas, service
+from expertpool.availability.api.blueprint import KEEPERS, blp
 from expertpool.availability.rules import (
     DayException,
     Leave,
@@ -29,15 +28,6 @@ from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
 from expertpool.refusals import Invalid
 from expertpool.words import words
-
-blp = Blueprint(
-    "availability_api",
-    __name__,
-    url_prefix="/api/v1/experts/<uuid:expert_id>",
-    description="When experts are free, and the entries that decide it.",
-)
-
-KEEPERS = (Role.EXPERT, Role.COORDINATOR, Role.ADMIN)
 
 
 @blp.get("/availability")
