@@ -3,7 +3,7 @@
 Prints how long it takes to find every reason against every expert on one seat beside a full plan (twenty
 seats drawn by seed), and to find what would fill an empty seat of a crowded board (ten of them, a fifth of
 the experts for twice the needs), everything offered solved and verified on the way: the median and the worst
-seat, each the median of three runs.
+seat, each the median of three runs, by the clock and by processor time.
 """
 
 import argparse
@@ -28,6 +28,7 @@ RUNS, SEATS, RELAXED = 3, 20, 10
 FIRST_PLAN = Limits(deterministic_seconds=0, most_entries=0)
 TRIAL = Limits(deterministic_seconds=1, most_entries=1_000_000)
 Answer = TypeVar("Answer")
+Taken = tuple[float, float]  # by the clock and by processor time
 
 
 def main() -> None:
@@ -58,15 +59,15 @@ def reasons(board: sn.Snapshot, plan: Plan, seats: list[str]) -> None:
     """Every reason against everybody, seat by seat."""
     problem, choice = opened(board, plan)
     standing = Board.of(problem, choice)
-    runs: list[list[float]] = []
+    runs: list[list[Taken]] = []
     told = 0
     for _ in range(RUNS + 1):
         runs.append([])
         for seat in seats:
             row = standing.leave(seat)
-            found, seconds = timed(partial(verdicts, standing, seat))
+            found, taken = timed(partial(verdicts, standing, seat))
             standing.take(seat, row)
-            runs[-1].append(seconds * 1_000)
+            runs[-1].append((taken[0] * 1_000, taken[1] * 1_000))
             told += sum(found.counted().values())
     told_of("all reasons for one seat, ms", runs[1:])  # the first fills what is remembered of facets
     print(f"  {told // len(runs) // len(seats)} reasons a seat")
@@ -75,28 +76,33 @@ def reasons(board: sn.Snapshot, plan: Plan, seats: list[str]) -> None:
 def concessions(board: sn.Snapshot, plan: Plan, seats: list[str]) -> None:
     """What would fill each of some empty seats."""
     problem, choice = opened(board, plan)
-    runs: list[list[float]] = []
+    runs: list[list[Taken]] = []
     offered = 0
     for _ in range(RUNS):
         runs.append([])
         for seat in seats:
-            found, seconds = timed(partial(relaxations, problem, choice, plan, seat, limits=TRIAL))
-            runs[-1].append(seconds)
+            found, taken = timed(partial(relaxations, problem, choice, plan, seat, limits=TRIAL))
+            runs[-1].append(taken)
             offered += len(found)
     if seats:
         told_of("what would fill a seat, s", runs)
         print(f"  {offered // RUNS} ways offered for {len(seats)} seats, each solved and verified")
 
 
-def told_of(what: str, runs: list[list[float]]) -> None:
-    """One line of figures."""
-    middle = statistics.median(statistics.median(run) for run in runs)
-    print(f"{what}: median {middle:.2f}, worst {statistics.median(max(run) for run in runs):.2f}")
+def told_of(what: str, runs: list[list[Taken]]) -> None:
+    """A line of figures by the clock, and one by processor time."""
+    for place, by in enumerate(("by the clock", "processor time")):
+        figures = [[taken[place] for taken in run] for run in runs]
+        middle = statistics.median(statistics.median(run) for run in figures)
+        worst = statistics.median(max(run) for run in figures)
+        print(f"{what}, {by}: median {middle:.2f}, worst {worst:.2f}")
 
 
-def timed(work: Callable[[], Answer]) -> tuple[Answer, float]:
-    began = time.perf_counter()
-    return work(), time.perf_counter() - began
+def timed(work: Callable[[], Answer]) -> tuple[Answer, Taken]:
+    """The answer, and what it took."""
+    began, worked = time.perf_counter(), time.process_time()
+    answer = work()
+    return answer, (time.perf_counter() - began, time.process_time() - worked)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Solves a board, keeps its plan warm, and lets experts drawn by seed decline, each beside the whole plan.
 Prints how long an answer takes with the verification of what it touches (medians of three runs over the same
-declines), what changes hands, and for some declines what a full new search finds.
+declines, by the clock and by processor time, which others on the machine disturb less), what changes hands,
+and for some declines what a full new search finds.
 """
 
 import argparse
@@ -60,26 +61,35 @@ def declines(standing: Standing, seats: list[str]) -> dict[str, Mended]:
     """Every decline three times over; the same answers every time."""
     print(f"\n{len(seats)} declines   median ms    p95 ms    max ms")
     runs: list[list[float]] = []
+    used: list[list[float]] = []
     answers: dict[str, Mended] = {}
     for run in range(RUNS):
-        taken = []
+        taken, spent = [], []
         for seat in seats:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             mended = standing.decline(seat)
             taken.append((time.perf_counter() - began) * 1_000)
+            spent.append((time.process_time() - worked) * 1_000)
             assert not mended.violations
             assert answers.setdefault(seat, mended) == mended
-        runs.append([float(figure) for figure in (np.median(taken), np.quantile(taken, 0.95), max(taken))])
+        runs.append(figures(taken))
+        used.append(figures(spent))
         print(row(f"run {run + 1}", runs[-1]))
     print(row("median", [statistics.median(column) for column in zip(*runs, strict=True)]))
+    print(row("processor", [statistics.median(column) for column in zip(*used, strict=True)]))
     ways = Counter(mended.way.value for mended in answers.values())
     sizes = Counter(len(mended.changes) for mended in answers.values())
     print(f"ways: {dict(ways)}; seats changed: {dict(sorted(sizes.items()))}")
     return answers
 
 
-def row(name: str, figures: list[float]) -> str:
-    return f"{name:12}" + "".join(f"{figure:10.2f}" for figure in figures)
+def figures(taken: list[float]) -> list[float]:
+    """Median, 95th percentile and maximum."""
+    return [float(figure) for figure in (np.median(taken), np.quantile(taken, 0.95), max(taken))]
+
+
+def row(name: str, figures_of: list[float]) -> str:
+    return f"{name:12}" + "".join(f"{figure:10.2f}" for figure in figures_of)
 
 
 def compare(

@@ -64,6 +64,8 @@ def test_a_decline_is_mended_and_the_answer_verified(files: tuple[Path, Path], t
     ("happened", "code"),
     [
         (("--away", "ann", 0, at(1)), 0),
+        (("--away", "cho", "2026-08-31T00:00", "2026-09-14T00:00"), 4),
+        (("--away", "cho", "yesterday", "2026-09-14T00:00"), 2),
         (("--available", "ann", at(3), at(4)), 0),
         (("--unappointed", "ann", 0), 0),
         (("--window", "n-kick", at(0, 13), at(0, 18)), 0),

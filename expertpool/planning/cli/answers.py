@@ -12,7 +12,9 @@ from expertpool.planning.cli.files import (
     READABLE,
     WRITABLE,
     Labels,
+    Moment,
     console,
+    in_minutes,
     read_plan,
     read_snapshot,
     sheet,
@@ -29,17 +31,24 @@ if TYPE_CHECKING:
     from expertpool.scheduling.repair import SeatChange
 
 MINUTES = "EXPERT FROM TO"
+MOMENT = Moment()
 
 
 @click.command()
 @click.argument("snapshot", type=READABLE)
 @click.argument("answer", metavar="PLAN", type=READABLE)
 @click.option("--declined", metavar="SEAT", help="Whoever holds SEAT leaves it.")
-@click.option("--away", nargs=3, type=(str, int, int), metavar=MINUTES, help="EXPERT cannot come then: ill.")
-@click.option("--available", nargs=3, type=(str, int, int), metavar=MINUTES, help="EXPERT is free then only.")
-@click.option("--unappointed", type=(str, int), metavar="EXPERT MINUTE", help="EXPERT's appointment ends.")
-@click.option("--window", type=(str, int, int), metavar="SESSION FROM TO", help="SESSION must lie in there.")
-@click.option("--deadline", type=(str, int), metavar="SESSION MINUTE", help="SESSION's deadline moves.")
+@click.option(
+    "--away", nargs=3, type=(str, MOMENT, MOMENT), metavar=MINUTES, help="EXPERT cannot come then: ill."
+)
+@click.option(
+    "--available", nargs=3, type=(str, MOMENT, MOMENT), metavar=MINUTES, help="EXPERT is free then only."
+)
+@click.option("--unappointed", type=(str, MOMENT), metavar="EXPERT TIME", help="EXPERT's appointment ends.")
+@click.option(
+    "--window", type=(str, MOMENT, MOMENT), metavar="SESSION FROM TO", help="SESSION must lie in there."
+)
+@click.option("--deadline", type=(str, MOMENT), metavar="SESSION TIME", help="SESSION's deadline moves.")
 @click.option("--arrived", type=READABLE, metavar="FILE", help='A new need: {"need": …, "conflicts": […]}.')
 @click.option("-o", "--output", type=WRITABLE, help="Where the repaired plan goes.")
 @click.option("-s", "--changed", type=WRITABLE, help="Where the snapshot that it answers goes.")
@@ -48,14 +57,15 @@ def repair(
 ) -> None:
     """Mend PLAN of SNAPSHOT after one thing that happened, with the least change.
 
-    Whoever can stay stays. Times are minutes of the snapshot. Exit codes: 0 every seat filled, 4 some empty,
-    1 unusable.
+    Whoever can stay stays. A time is one in Seoul, such as 2026-09-01T14:00, or a minute of the
+    snapshot. Exit codes: 0 every seat filled, 4 some empty, 1 unusable.
     """
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.repair import repair as repaired
 
     asked, plan = read_snapshot(snapshot), read_plan(answer)
-    found = repaired(asked, plan, _happening(plan, happened), limits=LIMITS)
+    given = {name: in_minutes(asked, value) for name, value in happened.items()}
+    found = repaired(asked, plan, _happening(plan, given), limits=LIMITS)
     if output is not None:
         output.write_text(plans.dumps(found.plan), encoding="utf-8")
     if changed is not None:

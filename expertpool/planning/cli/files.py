@@ -1,5 +1,6 @@
 """Snapshots and plans as files, and tables of them on the terminal."""
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -61,6 +62,31 @@ class Labels:
     def sessions(self, held: Iterable[plans.HeldSession]) -> str:
         """Sessions, each on its line, the first one first."""
         return "\n".join(map(self.session, sorted(held, key=lambda one: one.start)))
+
+
+class Moment(click.ParamType[int | dt.datetime]):
+    """A minute of the snapshot, or a time in Seoul such as 2026-09-01T14:00."""
+
+    name = "moment"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | dt.datetime:
+        """The minute or the instant that was written."""
+        text = str(value)
+        try:
+            return int(text) if text.isdigit() else dt.datetime.fromisoformat(text).replace(tzinfo=SEOUL)
+        except ValueError:
+            self.fail(f"{text} is neither a minute nor a time such as 2026-09-01T14:00.", param, ctx)
+
+
+def in_minutes(snapshot: snapshots.Snapshot, given: object) -> object:
+    """What was given with every instant as a minute of the snapshot."""
+    if isinstance(given, tuple):
+        return tuple(in_minutes(snapshot, each) for each in given)
+    if isinstance(given, dt.datetime):
+        return Timeline.of(snapshot.epoch, snapshot.horizon_minutes).minute(given)
+    return given
 
 
 def tell(snapshot: snapshots.Snapshot, found: plans.Plan) -> None:

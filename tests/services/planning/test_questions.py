@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
+from expertpool.infra.db import act_as
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.models import PlanQuestion, PlanRun
@@ -175,3 +176,15 @@ def test_who_may_not_plan_the_need_may_not_ask(session: Session, now: dt.datetim
     for actor, refusal in ((supporter, Forbidden), (replace(stranger, roles=frozenset()), NotFound)):
         with pytest.raises(refusal):
             service.ask(session, run.id, kind=QuestionKind.ALTERNATIVES, actor=actor, now=now)
+
+
+def test_the_database_hides_questions_from_whoever_may_not_know_the_case(
+    session: Session, now: dt.datetime
+) -> None:
+    asked(session, proposed(session), now, "alternatives")
+    stranger = a_planner(session, ministry="NIS")
+    session.expire_all()
+
+    act_as(session, stranger)
+
+    assert session.query(PlanQuestion).count() == 0
