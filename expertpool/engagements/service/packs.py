@@ -47,13 +47,12 @@ def preview_pack(
     except LookupError as error:
         raise NotFound(incidents.NOTHING_HERE) from error
     with acting_as(session, SYSTEM):
-        live = set(
-            session.execute(
-                sa.select(Engagement.expert_id, Engagement.role_class).where(
-                    Engagement.incident_id == incident_id, Engagement.state.in_(LIVE)
-                )
-            ).tuples()
+        rows = session.execute(
+            sa.select(Engagement.expert_id, Engagement.role_class).where(
+                Engagement.incident_id == incident_id, Engagement.state.in_(LIVE)
+            )
         )
+        live = {(expert_id, role_class) for expert_id, role_class in rows}
         asked = session.scalars(
             sa.select(Seat.role_class)
             .join(Need, Need.id == Seat.need_id)

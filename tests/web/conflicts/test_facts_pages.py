@@ -233,3 +233,11 @@ def test_an_expert_brings_in_a_table_of_own_ties(client: FlaskClient, session: S
     ties = rows(session, sa.select(Tie).where(Tie.expert_id == expert.id))
     assert len({each.organisation_id for each in ties}) == 2  # type: ignore[attr-defined]
     assert sum(each.confidence is Confidence.NAME_ONLY for each in ties) == 1  # type: ignore[attr-defined]
+
+
+def test_an_end_without_its_date_is_asked_for(client: FlaskClient, session: Session) -> None:
+    expert = an_expert(session)
+    me = signed_in(client, an_account(session, Role.EXPERT, expert_id=expert.id))
+    facts = {"organisation": "새회사", "type": "employee", "kinship": "self", "ends": "ended"}
+
+    assert me.post("/me/interests", data=facts).status_code == 422
