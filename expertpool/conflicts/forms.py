@@ -149,6 +149,7 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         lazy(words("Ministry of the service it belongs to")),
         description=lazy(words("Former officials of a ministry that handles a case are found by this.")),
         choices=lambda: [SelectChoice("", say(words("None of them"))), *ministry_choices()],
+        default="",
     )
 
     @property
