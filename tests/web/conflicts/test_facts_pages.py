@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts import packs
 from expertpool.conflicts.models import OtherTie, Person, SecrecyDuty, Tie
 from expertpool.conflicts.rules.packs import RulePack
-from expertpool.conflicts.rules.vocabulary import Confidence, PanelAct, RelationType, Side
+from expertpool.conflicts.rules.vocabulary import Confidence, PanelAct, RelationType, RoleClass, Side
 from expertpool.incidents.models import Incident, TechnologyAtIssue
 from expertpool.incidents.queries import about_case
 from expertpool.infra.db import act_as
@@ -146,10 +146,11 @@ def test_a_person_of_a_case_is_recorded_with_a_post(officer: FlaskClient, sessio
 def milder(monkeypatch: pytest.MonkeyPatch) -> RulePack:
     """A second version, under which current posts at an affiliate only have to be disclosed."""
     now = packs.shipped_packs()[0]
-    terms = now.rules["R03"]
-    tiers = dict.fromkeys(terms.bands[0].tiers, packs.shipped_packs()[0].rules["R23"].bands[0].tiers["ADJ"])  # type: ignore[index]
-    band = replace(terms.bands[0], tiers=tiers)
-    other = replace(now, version="draft", rules={**now.rules, "R03": replace(terms, bands=(band,))})
+    disclosed = now.rules["R32"].bands[0]
+    tiers = dict.fromkeys(RoleClass, disclosed.tiers[RoleClass.SUP])
+    terms = replace(now.rules["R03"], bands=(replace(now.rules["R03"].bands[0], tiers=tiers),))
+    later = now.effective_from.replace(year=2027)
+    other = replace(now, version="draft", effective_from=later, rules={**now.rules, "R03": terms})
     monkeypatch.setattr(packs, "shipped_packs", lambda: (now, other))
     monkeypatch.setattr("expertpool.engagements.web.rule_pack.shipped_packs", lambda: (now, other))
     return other
@@ -175,9 +176,7 @@ def test_an_officer_sees_who_would_change_tier_and_moves_the_case(
     assert "윤슬기" in page
     assert "제척" in page
     assert (moved.status_code, unknown.status_code) == (302, 404)
-    assert rows(session, sa.select(Incident.rule_pack).where(Incident.id == case.need.incident_id)) == [
-        "draft"
-    ]
+    assert session.get_one(Incident, case.need.incident_id, populate_existing=True).rule_pack == "draft"
 
 
 def test_a_case_keeps_its_rules_when_others_come_into_force(
