@@ -18,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
@@ -123,9 +123,9 @@ class ImpreciseDateField(Field):
         try:
             read = ImpreciseDate.parse("-".join(part.strip() for part in text.replace(".", "-").split("-")))
         except (ValueError, TypeError) as error:
-            raise ValueError(say(_WRITE_DATE)) from error
+            raise ValidationError(say(_WRITE_DATE)) from error
         if read.year is None or not 1900 <= read.year <= 2100:
-            raise ValueError(say(_WRITE_DATE))
+            raise ValidationError(say(_WRITE_DATE))
         self.data = read
 
 
@@ -150,6 +150,7 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         lazy(words("Ministry of the service it belongs to")),
         description=lazy(words("Former officials of a ministry that handles a case are found by this.")),
         choices=lambda: [SelectChoice("", say(words("None of them"))), *ministry_choices()],
+        default="",
     )
 
     @property
@@ -303,7 +304,7 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     def validate_until(self, until: ImpreciseDateField) -> None:
         """An end that is known needs its date."""
         if self.ends.data == ENDED and until.data is None and not until.errors:
-            raise ValueError(say(_WRITE_DATE))
+            raise ValidationError(say(_WRITE_DATE))
 
     @property
     def last_day(self) -> ImpreciseDate | None:

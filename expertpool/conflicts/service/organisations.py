@@ -224,19 +224,23 @@ def add_person(
     session.add(person)
     session.flush()
     if employer_id is not None:
-        works = OtherTie(
-            holder_person_id=person.id,
-            organisation_id=employer_id,
-            type=RelationType.EMPLOYEE,
-            source=Source.THIRD_PARTY,
-            recorded_at=now,
-            starts_precision="unknown",
-            ends_precision=GOES_ON,
-        )
-        session.add(works)
+        session.add(_post(person.id, employer_id, now=now))
         session.flush()
     audit.record(session, actor=actor, verb="person.add", kind="person", thing=person.id, now=now)
     return person
+
+
+def _post(person_id: uuid.UUID, employer_id: uuid.UUID, *, now: dt.datetime) -> OtherTie:
+    """Where a person works, as far as it is known: a second factor beside the name."""
+    return OtherTie(
+        holder_person_id=person_id,
+        organisation_id=employer_id,
+        type=RelationType.EMPLOYEE,
+        source=Source.THIRD_PARTY,
+        recorded_at=now,
+        starts_precision="unknown",
+        ends_precision=GOES_ON,
+    )
 
 
 def _organisation(session: Session, organisation_id: uuid.UUID) -> Organisation:

@@ -44,9 +44,7 @@ def record_other_tie(
     faults = other_tie_faults(facts, holder=holder, target=target)
     if faults:
         raise Invalid(words("The tie cannot be kept like this."), fields=faults)
-    for end in (holder, target):
-        if end.kind not in _MODELS or session.get(_MODELS[end.kind], key_of(end)) is None:
-            raise NotFound(access.NOTHING_HERE)
+    _check_ends(session, holder, target)
     tie = OtherTie(
         holder_organisation_id=_key(holder, NodeKind.ORGANISATION),
         holder_person_id=_key(holder, NodeKind.PERSON),
@@ -65,6 +63,12 @@ def record_other_tie(
     _note(session, "other_tie.record", "other_tie", tie.id, actor=actor, now=now)
     _tell(session, tie, now=now)
     return tie
+
+
+def _check_ends(session: Session, *ends: Ref) -> None:
+    for end in ends:
+        if end.kind not in _MODELS or session.get(_MODELS[end.kind], key_of(end)) is None:
+            raise NotFound(access.NOTHING_HERE)
 
 
 def end_other_tie(

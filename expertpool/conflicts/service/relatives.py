@@ -45,13 +45,7 @@ def record_relative(
     """
     if actor.expert_id != expert_id:
         raise NotFound(access.NOTHING_HERE)
-    faults = person_faults(PersonFacts(name_ko=name, birth_year=birth_year))
-    if "name_ko" in faults:
-        faults["name"] = faults.pop("name_ko")
-    if kinship is Kinship.SELF:
-        faults["kinship"] = words("Choose one from the list.")
-    if faults:
-        raise Invalid(words("The relative cannot be kept like this."), fields=faults)
+    _check(name, kinship, birth_year)
     with acting_as(session, SYSTEM):
         person = Person(name_hashes=name_hashes(name, secret=secret), birth_year=birth_year)
         session.add(person)
@@ -71,6 +65,16 @@ def record_relative(
     audit.record(session, actor=actor, verb="tie.record", kind="tie", thing=tie.id, now=now, source="self")
     follow(session, "conflicts.register_changed", expert_ids=[expert_id], now=now)
     return tie
+
+
+def _check(name: str, kinship: Kinship, birth_year: int | None) -> None:
+    faults = person_faults(PersonFacts(name_ko=name, birth_year=birth_year))
+    if "name_ko" in faults:
+        faults["name"] = faults.pop("name_ko")
+    if kinship is Kinship.SELF:
+        faults["kinship"] = words("Choose one from the list.")
+    if faults:
+        raise Invalid(words("The relative cannot be kept like this."), fields=faults)
 
 
 def relatives_name(sealed: str, *, secret: str) -> str:

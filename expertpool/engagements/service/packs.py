@@ -47,19 +47,7 @@ def preview_pack(
     except LookupError as error:
         raise NotFound(incidents.NOTHING_HERE) from error
     with acting_as(session, SYSTEM):
-        live = set(
-            session.execute(
-                sa.select(Engagement.expert_id, Engagement.role_class).where(
-                    Engagement.incident_id == incident_id, Engagement.state.in_(LIVE)
-                )
-            ).tuples()
-        )
-        asked = session.scalars(
-            sa.select(Seat.role_class)
-            .join(Need, Need.id == Seat.need_id)
-            .where(Need.incident_id == incident_id)
-        )
-        classes = sorted({RoleClass(each) for each in asked})
+        live, classes = _at_work(session, incident_id), _classes(session, incident_id)
         active = sa.select(Expert.id).where(Expert.state == ExpertState.ACTIVE)
         ids = sorted({*session.scalars(active), *(expert_id for expert_id, _ in live)})
         on = seoul_date(now)
@@ -77,6 +65,22 @@ def preview_pack(
         if one.tier is not after[expert_id, role_class].tier
     ]
     return tuple(sorted(changes, key=lambda each: (not each.at_work, each.role_class, each.expert_id)))
+
+
+def _at_work(session: Session, incident_id: uuid.UUID) -> set[tuple[uuid.UUID, str]]:
+    rows = session.execute(
+        sa.select(Engagement.expert_id, Engagement.role_class).where(
+            Engagement.incident_id == incident_id, Engagement.state.in_(LIVE)
+        )
+    )
+    return {(expert_id, role_class) for expert_id, role_class in rows}
+
+
+def _classes(session: Session, incident_id: uuid.UUID) -> list[RoleClass]:
+    """The role classes the case asks for."""
+    seats = sa.select(Seat.role_class).join(Need, Need.id == Seat.need_id)
+    asked = session.scalars(seats.where(Need.incident_id == incident_id))
+    return sorted({RoleClass(each) for each in asked})
 
 
 def _visible(session: Session, incident_id: uuid.UUID, actor: Actor) -> None:

@@ -36,7 +36,10 @@ def rule_pack(incident_id: uuid.UUID) -> str:
         row=row,
         packs=shipped_packs(),
         asked=asked,
-        changes=[(each, expert_shown(session, each.expert_id, viewer=actor)) for each in changes],
+        changes=[
+            {"change": each, "expert": expert_shown(session, each.expert_id, viewer=actor)}
+            for each in changes
+        ],
         tiers=TIERS,
         tone=tier_tone,
         roles=ROLE_CLASS_WORDS,

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from expertpool.conflicts.forms import ImpreciseDateField
@@ -57,7 +57,7 @@ class ConflictFactsForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         for line in _lines(field.data):
             parts = [part.strip() for part in line.split(";")]
             if not parts[0] or len(parts) > 3 or (parts[2:] and parts[2] not in set(PartySide)):
-                raise ValueError(gettext("Write each line as: name; number; side."))
+                raise ValidationError(gettext("Write each line as: name; number; side."))
 
     @property
     def facts(self) -> ConflictFacts:
