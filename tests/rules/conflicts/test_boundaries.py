@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from expertpool.conflicts.rules.dates import first_day_outside, within_years, years_before
 from expertpool.conflicts.rules.facts import (
     Case,
     CaseParty,
@@ -35,10 +36,20 @@ from expertpool.conflicts.rules.vocabulary import (
     Tier,
 )
 from expertpool.conflicts.rules.weighing import END_UNKNOWN
-from tests.rules.conflicts.table import AGENCY, OUR_LAW_FIRM, OWN_FIRM, case, cells, firm_tie, weighed
+from tests.rules.conflicts.table import (
+    AGENCY,
+    GROUP,
+    OUR_LAW_FIRM,
+    OWN_FIRM,
+    case,
+    cells,
+    firm_tie,
+    rules,
+    weighed,
+)
 from tests.rules.conflicts.test_packs import TEXT
 from tests.rules.conflicts.test_rulings import DOUBT, edited
-from tests.rules.conflicts.world import EXPERT, ON, SUSPECT, VICTIM, day, only, screened, tie, world
+from tests.rules.conflicts.world import EXPERT, ON, SISTER, SUSPECT, VICTIM, day, only, screened, tie, world
 
 R = RelationType
 NUMBER = "1101110062432"
@@ -196,3 +207,55 @@ def test_a_pack_keeps_its_last_day_and_the_factors_it_needs() -> None:
     assert parse_pack(dated).effective_to == dt.date(2027, 12, 31)
     assert parse_pack(TEXT).effective_to is None
     assert parse_pack(TEXT).factors_needed == 1
+
+
+@pytest.mark.parametrize(
+    ("last", "outside"),
+    [("2024-02-28", "2025-03-01"), ("2023-02-28", "2024-03-01"), ("2024-02-29", "2025-03-01")],
+)
+def test_a_look_back_over_a_leap_day_ends_on_one_day_for_both_ways_of_counting(
+    last: str, outside: str
+) -> None:
+    ended, first = dt.date.fromisoformat(last), dt.date.fromisoformat(outside)
+
+    assert first_day_outside(ended, 1) == first
+    assert not within_years(ended, 1, on=first)
+    assert within_years(ended, 1, on=first - dt.timedelta(days=1))
+
+
+def test_a_century_without_a_leap_day_changes_only_its_own_year() -> None:
+    assert years_before(dt.date(2096, 2, 29), 4) == dt.date(2092, 2, 29)
+    assert years_before(dt.date(2104, 2, 29), 4) == dt.date(2100, 2, 28)
+
+
+def test_a_doubt_rests_on_no_statute() -> None:
+    assert only(screened(world(relations=(DOUBT,)))).statutory is False
+
+
+def test_a_holding_in_a_firm_that_may_be_the_party_is_a_doubt() -> None:
+    namesake = Organisation(organisation(61), "도담정밀", "")
+    share = tie(namesake.ref, R.SHAREHOLDER, share_bp=100, amount_krw=10**6)
+    facts = world(relations=(share,))
+
+    found = screened(replace(facts, organisations=(*facts.organisations, namesake)), RoleClass.INV)
+
+    assert only(found).rule == "R28"
+
+
+@pytest.mark.parametrize(
+    ("until", "spoke", "expected"),
+    [("2026-09-01", {"R03"}, "B/B/B"), ("2023-08-31", set(), "C/C/C"), ("2023-09-01", {"R09"}, "D/D/D")],
+)
+def test_an_office_at_an_affiliate_is_current_recent_or_over(
+    until: str, spoke: set[str], expected: str
+) -> None:
+    facts = case(tie(SISTER, R.OFFICER, until=until), ownerships=GROUP)
+
+    assert (rules(facts), cells(facts)) == (spoke, expected)
+
+
+def test_a_former_employer_that_depends_on_a_party_is_no_conflict() -> None:
+    lives_on = firm_tie(OWN_FIRM, R.DEPENDS_ON, VICTIM, share_bp=1000)
+
+    assert "R27" in rules(case(tie(OWN_FIRM), lives_on))
+    assert rules(case(tie(OWN_FIRM, until="2025-01-01"), lives_on)) == set()
