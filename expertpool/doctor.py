@@ -73,6 +73,13 @@ CHECKS: dict[str, str] = {
         SELECT e.id FROM engagement e
         WHERE e.state IN ('accepted', 'confirmed', 'delivered', 'closed')
         AND NOT EXISTS (SELECT 1 FROM declaration d WHERE d.engagement_id = e.id)""",
+    "an engagement is paused exactly while a challenge of it is open": """
+        SELECT e.id FROM engagement e WHERE (e.paused_at IS NOT NULL) <> EXISTS (
+            SELECT 1 FROM challenge c WHERE c.engagement_id = e.id AND c.state = 'open')""",
+    "nobody reads a case in which they are challenged": """
+        SELECT e.id FROM engagement e JOIN incident_access a ON a.incident_id = e.incident_id
+            AND a.expert_id = e.expert_id AND a.revoked_at IS NULL
+        WHERE e.paused_at IS NOT NULL""",
     "every ministry of an incident can read it": """
         SELECT m.incident_id FROM incident_ministry m JOIN incident i ON i.id = m.incident_id
         WHERE (m.part = 'lead' OR NOT i.compartmented) AND NOT EXISTS (

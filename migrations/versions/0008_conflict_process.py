@@ -228,25 +228,25 @@ def _tables() -> None:
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "proof NOT IN ('stands', 'team_found') OR (proof_snapshot_digest IS NOT NULL AND "
-            "proof_plan_digest IS NOT NULL AND proved_at IS NOT NULL)",
+            "proof NOT IN ('stands', 'team_found') OR (proof_snapshot_digest IS NOT NULL"
+            " AND proof_plan_digest IS NOT NULL AND proved_at IS NOT NULL)",
             name=op.f("ck_waiver_proof_kept"),
         ),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_waiver_has_reason")),
         sa.CheckConstraint(
-            "state <> 'granted' OR (endorsed_by IS NOT NULL AND granted_by IS NOT NULL AND "
-            "granted_at IS NOT NULL AND proof = 'stands')",
+            "state <> 'granted' OR (endorsed_by IS NOT NULL AND granted_by IS NOT NULL"
+            " AND granted_at IS NOT NULL AND proof = 'stands')",
             name=op.f("ck_waiver_granted_by_two"),
         ),
         sa.CheckConstraint(
-            "state <> 'granted' OR "
-            "role_class <> 'ADJ' OR (complainant_consent <> '' AND respondent_consent <> '')",
+            "state <> 'granted' OR role_class <> 'ADJ' OR (complainant_consent <> ''"
+            " AND respondent_consent <> '')",
             name=op.f("ck_waiver_both_sides_consent"),
         ),
         sa.CheckConstraint("tier = 'waivable' AND NOT statutory", name=op.f("ck_waiver_only_waivable")),
         sa.CheckConstraint(
-            "(endorsed_by IS NULL) = (endorsing_ministry_id IS NULL) AND "
-            "(granted_by IS NULL) = (granting_ministry_id IS NULL)",
+            "(endorsed_by IS NULL) = (endorsing_ministry_id IS NULL)"
+            " AND (granted_by IS NULL) = (granting_ministry_id IS NULL)",
             name=op.f("ck_waiver_approvers_named"),
         ),
         sa.CheckConstraint(
