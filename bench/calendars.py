@@ -1,4 +1,4 @@
-"""Hostile calendar files: `python -m bench.calendars [--files 10000] [--calendars 2000] [--plain 120] [--seed 1]`.
+"""Hostile calendar files: `python -m bench.calendars [--files 10000] [--calendars 2000] [--plain 120]`.
 
 Every file is read in a process of its own with 3 s of CPU and 512 MiB, forked from a warm one: by us (as an
 answer in a mail, and as an expert's calendar with its repetitions worked out) and, for the first files, by
