@@ -35,19 +35,7 @@ def respond(
     The caller holds the lock of the seat (`lock_seat`).
     """
     engagement = session.get_one(Engagement, answered[0].engagement_id)
-    with acting_as(session, SYSTEM):
-        standing = _standing(session, engagement)
-        card = engagements.card_standing(session, engagement.id)
-    ids = {row.id for row in answered}
-    agreed = any(row.partstat is Partstat.ACCEPTED for row in answered)
-    step = step_for(
-        answer,
-        before=Partstat.ACCEPTED if agreed else Partstat.NEEDS_ACTION,
-        others=[row.partstat for row in standing if row.id not in ids],
-        state=engagement.state,
-        card=card,
-        deliberate=via is Channel.LINK,
-    )
+    step = _step(session, engagement, answered, answer, via)
     if isinstance(step, Step):
         try:
             with session.begin_nested():
@@ -61,15 +49,32 @@ def respond(
     return Why.ANSWERED if isinstance(step, Step) else step
 
 
+def _step(
+    session: Session,
+    engagement: Engagement,
+    answered: Sequence[EventRow],
+    answer: Partstat,
+    via: Channel,
+) -> Step | Why:
+    with acting_as(session, SYSTEM):
+        standing = _standing(session, engagement)
+        card = engagements.card_standing(session, engagement.id)
+    ids = {row.id for row in answered}
+    agreed = any(row.partstat is Partstat.ACCEPTED for row in answered)
+    return step_for(
+        answer,
+        before=Partstat.ACCEPTED if agreed else Partstat.NEEDS_ACTION,
+        others=[row.partstat for row in standing if row.id not in ids],
+        state=engagement.state,
+        card=card,
+        deliberate=via is Channel.LINK,
+    )
+
+
 def lock_seat(session: Session, row: EventRow) -> None:
     """Lock a seat with its expert, then the event: whoever books, answers and tells takes turns."""
     engagements.lock_engagement(session, row.engagement_id, actor=SYSTEM)
     session.refresh(row, with_for_update={"key_share": True})
-
-
-def expert_of(row: EventRow) -> Actor:
-    """The expert an event belongs to, as somebody who acts."""
-    return Actor(roles=frozenset({Role.EXPERT}), expert_id=row.expert_id)
 
 
 def _standing(session: Session, engagement: Engagement) -> Sequence[EventRow]:

@@ -19,6 +19,7 @@ from expertpool.words import Words, words
 
 _BECAUSE = "the mail holds the link; its token is random, kept as a hash, and shows nothing of the case"
 
+_ANSWERS = {each.value: each for each in Partstat if each is not Partstat.NEEDS_ACTION}
 _TOLD: dict[Why, Words] = {
     Why.ANSWERED: words("Your answer is recorded. Thank you."),
     Why.PROPOSED: words("The coordinator has your proposal. Until you hear more, the time stays as it is."),
@@ -47,9 +48,9 @@ def answer_page(token: str) -> str:
 def answer(token: str) -> Response:
     """Say yes, no or perhaps for the seat."""
     try:
-        said = Partstat(request.form.get("answer", ""))
+        said = _ANSWERS[request.form.get("answer", "")]
         reason = DeclineReason(request.form.get("reason", DeclineReason.OTHER))
-    except ValueError:
+    except (KeyError, ValueError):
         flash(gettext("Choose one answer."), "error")
         return redirect(url_for("calendars.answer_page", token=token))
     note = request.form.get("note", "")

@@ -111,7 +111,9 @@ def test_a_time_that_is_none_is_refused(session: Session, client: FlaskClient, l
 
 
 def test_an_answer_nobody_offers_is_refused(session: Session, client: FlaskClient, link: Link) -> None:
-    assert client.post(link.path, data={"answer": "whatever"}).status_code == 302
+    for said in ("whatever", "needs-action", ""):
+        assert client.post(link.path, data={"answer": said}).status_code == 302
+    assert client.post(link.path, data={"answer": "declined", "reason": "none"}).status_code == 302
     assert _state(session, link) is EngagementState.OFFERED
 
 
