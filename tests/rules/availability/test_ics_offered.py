@@ -1,10 +1,12 @@
 """Calendars that tell times only: read by the standard, and written so that the same time comes back."""
 
+import contextlib
 import datetime as dt
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expertpool.availability.rules import (
     ExpertCalendar,
@@ -13,7 +15,7 @@ from expertpool.availability.rules import (
     free,
     subtract,
 )
-from expertpool.availability.rules.ics import Skip, divide
+from expertpool.availability.rules.ics import Skip, Unreadable, divide
 from expertpool.availability.rules.ics.offering import Signature, offered_file, taken_file
 from expertpool.availability.rules.spans import merge
 from tests.rules.availability.calendar_files import calendar, read
@@ -173,3 +175,36 @@ def test_our_own_appointments_do_not_count_twice() -> None:
 
     assert [each.why for each in divided.skipped] == [Skip.OURS]
     assert [series.entries[0].uid for series in divided.series] == ["mine@Desk.Example"]
+
+
+LINES = [
+    b"BEGIN:AVAILABLE\r\nDTSTART:20260910T080000Z\r\nDURATION:PT1H\r\nEND:AVAILABLE",
+    b"BEGIN:AVAILABLE\r\nDTSTART;TZID=Nowhere:00010101T000000\r\nRRULE:FREQ=DAILY\r\nEND:AVAILABLE",
+    b"BEGIN:AVAILABLE\r\nUID:w@x\r\nRECURRENCE-ID:never\r\nEND:AVAILABLE",
+    b"DTSTART;TZID=Asia/Seoul:00010101T000000",
+    b"DTSTART:99991231T235959Z",
+    b"DTEND:20260911T000000Z",
+    b"DTEND;VALUE=DATE:20260911",
+    b"DURATION:P" + b"9" * 40 + b"D",
+    b"DURATION:-PT1H",
+    b"PRIORITY:\xd9\xa3",
+    b"PRIORITY:" + b"9" * 5_000,
+    b"FREEBUSY:99991231T235959Z/P999999999D",
+    b"FREEBUSY;FBTYPE=:20260910T080000Z/20260910T090000Z,",
+    b"REFRESH-INTERVAL:PT15M",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([b"VAVAILABILITY", b"VFREEBUSY"]),
+    st.lists(st.sampled_from(LINES) | st.binary(max_size=15), max_size=10),
+    st.sampled_from([b"REFRESH-INTERVAL:P1D", b"X-PUBLISHED-TTL:P" + b"9" * 60 + b"D", b"X:"]),
+)
+def test_nothing_but_a_fault_is_raised(kind: bytes, middle: list[bytes], head: bytes) -> None:
+    part = (b"BEGIN:" + kind, *middle, b"END:" + kind)
+    data = b"\r\n".join((b"BEGIN:VCALENDAR", head, *part, b"END:VCALENDAR"))
+
+    with contextlib.suppress(Unreadable):
+        for series in divide(data, window=TENTH, tz="Asia/Seoul").series:
+            series.read()

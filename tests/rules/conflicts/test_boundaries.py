@@ -151,8 +151,7 @@ def test_a_dismissed_doubt_that_weighs_the_same_under_another_rule_stays_dismiss
 @pytest.mark.parametrize("numbers", [(NUMBER, ""), ("", NUMBER)])
 def test_a_number_only_one_of_two_records_has_settles_nothing(numbers: tuple[str, str]) -> None:
     one, other = (
-        Organisation(organisation(n), "도담", "", corp_no=number)
-        for n, number in enumerate(numbers, start=1)
+        Organisation(organisation(n), "도담", "", corp_no=number) for n, number in enumerate(numbers, start=1)
     )
 
     assert identify_organisations(one, other) is Identity.UNRESOLVED

@@ -32,10 +32,7 @@ def read_free_busy(entries: Iterable[Entry], setting: Setting) -> Found:
     found = Found()
     for entry in entries:
         try:
-            spans = [span for span in _periods(entry.block) if span.overlaps(setting.window)]
-            if len(found.busy) + len(spans) > MOST_TIMES:
-                raise LeftOut(Skip.TOO_MANY_TIMES)
-            found.busy += spans
+            found.busy += _periods(entry.block, setting.window, MOST_TIMES - len(found.busy))
         except LeftOut as left:
             found.skipped.append(entry.left_out(left.why))
         except (ValueError, OverflowError):
@@ -43,8 +40,8 @@ def read_free_busy(entries: Iterable[Entry], setting: Setting) -> Found:
     return found
 
 
-def _periods(block: Block) -> list[Span]:
-    """Raises: ValueError."""
+def _periods(block: Block, window: Span, most: int) -> list[Span]:
+    """Raises: LeftOut, ValueError, OverflowError."""
     spans: list[Span] = []
     for written in block.properties("FREEBUSY"):
         if written.parameters.get("FBTYPE", "").upper() == "FREE":
@@ -53,7 +50,10 @@ def _periods(block: Block) -> list[Span]:
             first, _, last = period.partition("/")
             start = _utc(first)
             end = start + duration(last) if last.lstrip("+-")[:1] == "P" else _utc(last)
-            spans.append(Span(start, end))
+            if (span := Span(start, end)).overlaps(window):
+                spans.append(span)
+            if len(spans) > most:
+                raise LeftOut(Skip.TOO_MANY_TIMES)
     return spans
 
 

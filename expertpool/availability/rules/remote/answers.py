@@ -68,6 +68,6 @@ def wait_from(retry_after: str | None, *, now: dt.datetime) -> dt.timedelta | No
         return dt.timedelta(seconds=int(written))
     try:
         until = parsedate_to_datetime(written)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return max(until - now, dt.timedelta()) if until.tzinfo is not None else None
