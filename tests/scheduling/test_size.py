@@ -116,7 +116,7 @@ def test_a_part_of_a_board_costs_what_it_adds_to_the_rest() -> None:
     problem = Problem(sn.checked(CROWDED))
     found = all_candidates(problem)
     empty = Choice({}, {})
-    neighbours = Neighbours(problem, found, Bound(problem, found, empty).program.seats, empty)
+    neighbours = Neighbours(problem, found, Bound(problem, found, empty), empty)
     best = neighbours.step(empty, 1.0, None).best
     assert best is not None
 
