@@ -30,6 +30,7 @@ ITERATIONS = 100  # in one step
 BREACHES = (0.1, 0.05, 0.03, 0.02, 0.01)  # by how much a row must be broken to be added, step by step
 NEAR = 0.002  # of the gap: a smaller rise in a step is none
 PRICING = 2e-8  # deterministic seconds to price one column
+STEP_WORK = 0.01  # deterministic seconds a step counts beside
 COMPARING = 1e-6  # and to compare two columns of one expert
 
 
@@ -81,7 +82,7 @@ class Bound:
         risen = self.floor - before > NEAR * max(1.0, reach)
         self.done = not (risen or joined or added)
         work += (self.rivals.compared - compared) * COMPARING
-        return work + sum(costs.size for costs in reduced) * PRICING
+        return work + sum(costs.size for costs in reduced) * PRICING + STEP_WORK
 
     def _cheapest(self, s: int, costs: Floats) -> Ints:
         """The columns of a seat cheaper than all that take part at their option. Shape: `[n, 2]`."""
