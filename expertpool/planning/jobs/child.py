@@ -17,6 +17,7 @@ import threading
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_MEMORY_SHARE = 0.8  # of the memory is for the search, which then ends; at all of it the process would
 
 
 def main() -> None:
@@ -27,7 +28,7 @@ def main() -> None:
     text = sys.stdin.readline()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
-        _tell({"answer": _answer(text, orders["limits"], stop)})
+        _tell({"answer": _answer(text, orders, stop)})
     except MemoryError:
         _tell({"trouble": "memory"})
 
@@ -58,7 +59,7 @@ def _report(stage: str, best: int, bound: int, unfilled: int) -> None:
     _tell({"progress": {"stage": stage, "best": best, "bound": bound, "unfilled": unfilled}})
 
 
-def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
+def _answer(text: str, orders: dict[str, Any], stop: threading.Event) -> dict[str, str]:
     from expertpool.planning.rules.telling import told
     from expertpool.scheduling import plan as plans
     from expertpool.scheduling import snapshot as snapshots
@@ -69,7 +70,13 @@ def _answer(text: str, limits: dict[str, int], stop: threading.Event) -> dict[st
         return not stop.is_set()
 
     snapshot = snapshots.loads(text)
-    plan = solve(snapshot, limits=plans.Limits(**limits), progress=report, stop=stop)
+    plan = solve(
+        snapshot,
+        limits=plans.Limits(**orders["limits"]),
+        progress=report,
+        stop=stop,
+        memory_bytes=int(orders["memory_bytes"] * _MEMORY_SHARE),
+    )
     cost = plan.objective
     _report("explaining", cost.total, cost.bound, len(plan.unfilled))
     return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan, stop)}

@@ -75,7 +75,7 @@ class Bound:
         self.floor = max(self.floor, math.ceil(floor - SAFETY))
         breach = BREACHES[min(self.steps, len(BREACHES) - 1)]
         joined = self._join([(s, self._cheapest(s, costs)) for s, costs in enumerate(reduced)])
-        added = self.cuts.add(self.prices, breach)
+        added = self.cuts.add(self.prices, breach, stop)
         self.rows.freeze()
         self.prices.grown()
         self.steps += 1

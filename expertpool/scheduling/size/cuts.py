@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from threading import Event
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class Cuts:
     def __init__(self, rows: Rows, rivals: Rivals) -> None:
         self.rows, self.rivals, self.columns = rows, rivals, rows.columns
 
-    def add(self, point: Prices, breach: float) -> int:
+    def add(self, point: Prices, breach: float, stop: Event | None = None) -> int:
         """Add the rows that a point breaks by more than `breach`; how many."""
         share = point.columns_share
         support: dict[int, list[int]] = defaultdict(list)
@@ -28,6 +29,8 @@ class Cuts:
             support[int(self.columns.expert[column])].append(column)
         before = self.rows.size
         for expert, own in support.items():
+            if stop is not None and stop.is_set():
+                break
             if len(own) > 1:
                 shares = share[own]
                 self._limits(expert, own, shares, breach)

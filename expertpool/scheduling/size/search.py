@@ -1,10 +1,12 @@
 """The stages for a large board: seated at once, then bounded and made better part by part, in turns."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
+from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
 from expertpool.scheduling.preferences import Choice, empty_cost, rank
 from expertpool.scheduling.problem import Problem
@@ -40,8 +42,10 @@ class Large:
         limits: Limits,
         told: Told,
         stop: Event | None,
+        memory: Memory,
     ) -> None:
         self.problem, self.found, self.told, self.stop = problem, found, told, stop
+        self.memory = memory
         self.work_left = float(limits.deterministic_seconds)
         self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
@@ -50,7 +54,8 @@ class Large:
         self.rank = rank(problem, self.best)
         self._tell(Stage.FIRST_PLAN)
         if self.entries <= limits.most_entries and self.on and self.work_left > 0:
-            self._better()
+            with suppress(MemoryError):  # the best plan by then stands
+                self._better()
 
     def _seated(self) -> Choice:
         """Every need seated once, then empty seats by chains."""
@@ -141,8 +146,8 @@ class Large:
 
     @property
     def on(self) -> bool:
-        """Whether nobody has asked for an end."""
-        return self.going and not (self.stop and self.stop.is_set())
+        """Whether nobody has asked for an end, and there is memory left."""
+        return self.going and not (self.stop and self.stop.is_set()) and not self.memory.full
 
     def _tell(self, stage: Stage) -> None:
         self.going = self.told(stage, self) and self.going
