@@ -6,6 +6,7 @@ too much, a small neighbourhood is solved too: those nobody has agreed with yet,
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event
 
 from expertpool.refusals import Invalid, NotFound
@@ -76,24 +77,31 @@ def repair(
     limits: Limits,
     progress: Report | None = None,
     stop: Event | None = None,
+    memory_bytes: int | None = None,
 ) -> Repaired:
-    """The plan after a happening, with the least change.
+    """The plan after a happening, with the least change. The limits are those of `solve`.
 
     Raises: Invalid if the plan is not of this snapshot or what happened cannot be; NotFound if it speaks of
     something not in the snapshot, or of a seat nobody holds.
     """
     direct = changed(snapshot, plan, happened)
-    found = solve(direct, limits=limits, progress=progress, stop=stop)
+    search = partial(solve, limits=limits, progress=progress, stop=stop, memory_bytes=memory_bytes)
+    found = search(direct)
     if not isinstance(happened, LeastChange) and _costs_too_much(plan, found, direct):
         wider = _widened(snapshot, direct, plan, found)
-        again = solve(wider, limits=limits, progress=progress, stop=stop)
+        again = search(wider)
         if again.objective.total < found.objective.total:
             return Repaired(wider, again, seat_changes(plan, again), widened=True)
     return Repaired(direct, found, seat_changes(plan, found), widened=False)
 
 
 def mended(
-    snapshot: Snapshot, *, limits: Limits, progress: Report | None = None, stop: Event | None = None
+    snapshot: Snapshot,
+    *,
+    limits: Limits,
+    progress: Report | None = None,
+    stop: Event | None = None,
+    memory_bytes: int | None = None,
 ) -> Plan:
     """The plan that changes least of what stands in a snapshot: its fixed part and the arrangement before.
 
@@ -105,7 +113,9 @@ def mended(
     """
     snapshot = checked(snapshot)
     before = _standing(snapshot)
-    found = repair(snapshot, before, Rechecked(), limits=limits, progress=progress, stop=stop)
+    found = repair(
+        snapshot, before, Rechecked(), limits=limits, progress=progress, stop=stop, memory_bytes=memory_bytes
+    )
     plan = replace(found.plan, snapshot=digest(snapshot))
     if found.snapshot.fixed == snapshot.fixed and _within(snapshot.previous, found.snapshot.previous):
         return plan

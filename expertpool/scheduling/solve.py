@@ -4,6 +4,7 @@ Boards of a day's size are one model (`exact`). Larger ones are solved part by p
 """
 
 import time
+from contextlib import suppress
 from threading import Event
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from expertpool.scheduling.candidates import SeatCandidates, all_candidates
 from expertpool.scheduling.exact import RIVALS_AT_ONCE, Exact
 from expertpool.scheduling.greedy import Filling
 from expertpool.scheduling.judging import counted, judged
+from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import (
     FORMAT,
     CostPart,
@@ -55,38 +57,45 @@ class Outcome(Protocol):
 
 
 def solve(
-    snapshot: Snapshot, *, limits: Limits, progress: Report | None = None, stop: Event | None = None
+    snapshot: Snapshot,
+    *,
+    limits: Limits,
+    progress: Report | None = None,
+    stop: Event | None = None,
+    memory_bytes: int | None = None,
 ) -> Plan:
     """The best plan for a snapshot that the limits allow to find, with its bound.
 
     progress: told of every better plan; returning False or raising `Cancelled` ends the search early.
     stop: set from another thread, ends it soon, also while nothing better is found.
+    memory_bytes: more address space than this ends it too; the best plan by then is the answer.
 
-    Raises: Invalid if the snapshot cannot be used.
+    Raises: Invalid if the snapshot cannot be used. MemoryError if there is no room even for a first plan.
     """
-    told = _Told(progress)
+    told = _Told(progress, Memory(memory_bytes))
     problem = Problem(checked(snapshot))
     told.seats = len(problem.asked)
     found = all_candidates(problem)
     if len(problem.asked) - len(problem.fixed_seats) <= DAYS_SEATS:
         search: Outcome = _whole(problem, found, limits, told, stop)
     else:
-        search = Large(problem, found, limits=limits, told=told, stop=stop)
+        search = Large(problem, found, limits=limits, told=told, stop=stop, memory=told.memory)
     return written(problem, found, limits, search)
 
 
 class _Told:
     """Passes on to the caller what a search tells, with the time it took."""
 
-    def __init__(self, progress: Report | None) -> None:
-        self.progress, self.began, self.seats = progress, time.perf_counter(), 0
+    def __init__(self, progress: Report | None, memory: Memory) -> None:
+        self.progress, self.began, self.seats, self.memory = progress, time.perf_counter(), 0, memory
 
     def __call__(self, stage: Stage, search: Outcome) -> bool:
         if self.progress is None:
-            return True
+            return not self.memory.full
         empty, elapsed = self.seats - len(search.best.seats), time.perf_counter() - self.began
         try:
-            return self.progress(Progress(stage, search.rank[0], search.bound, empty, elapsed)) is not False
+            heard = self.progress(Progress(stage, search.rank[0], search.bound, empty, elapsed))
+            return heard is not False and not self.memory.full
         except Cancelled:
             return False
 
@@ -105,10 +114,11 @@ def _whole(
         rivals_at_once=RIVALS_AT_ONCE,
     )
     search.tell(Stage.FIRST_PLAN)
-    if search.entries() <= limits.most_entries:
-        search.improve()
-    if search.bound == search.rank[0] and search.entries() <= limits.most_entries:
-        search.settle_ties()
+    with suppress(MemoryError):  # the best plan by then stands
+        if search.going and search.entries() <= limits.most_entries:
+            search.improve()
+        if search.going and search.bound == search.rank[0] and search.entries() <= limits.most_entries:
+            search.settle_ties()
     return search
 
 

@@ -112,11 +112,34 @@ def test_a_board_larger_than_the_limit_keeps_its_first_plan() -> None:
     assert plan.search.columns == 0
 
 
+@pytest.mark.parametrize("snapshot", [CROWDED, FEW], ids=["large", "small"])
+def test_a_search_without_memory_left_answers_with_its_first_plan(snapshot: sn.Snapshot) -> None:
+    told: list[Progress] = []
+
+    plan = solve(snapshot, limits=WORK, progress=told.append, memory_bytes=1)
+
+    assert verify(snapshot, plan) == []
+    assert [one.stage for one in told] == [Stage.FIRST_PLAN]
+    assert plan.search.columns == 0
+
+
+def test_a_search_that_runs_out_of_memory_keeps_its_best_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Bound, "step", fail)
+
+    plan = solve(CROWDED, limits=WORK)
+
+    assert verify(CROWDED, plan) == []
+    assert plan.objective.bound < plan.objective.total
+
+
 def test_a_part_of_a_board_costs_what_it_adds_to_the_rest() -> None:
     problem = Problem(sn.checked(CROWDED))
     found = all_candidates(problem)
     empty = Choice({}, {})
-    neighbours = Neighbours(problem, found, Bound(problem, found, empty).program.seats, empty)
+    neighbours = Neighbours(problem, found, Bound(problem, found, empty), empty)
     best = neighbours.step(empty, 1.0, None).best
     assert best is not None
 

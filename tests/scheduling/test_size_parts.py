@@ -6,59 +6,27 @@ from bench.boards import Size, board
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.board import clashes
 from expertpool.scheduling.candidates import all_candidates
-from expertpool.scheduling.linear import Linear
+from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
-from expertpool.scheduling.size.rounding import rounded
+from expertpool.scheduling.size.dive import Dive
+from expertpool.scheduling.size.part import Whole
+from expertpool.scheduling.size.recombine import Recombination
 from expertpool.scheduling.size.seating import Seating, Teams
 from tests.scheduling.boards import arrangement, at, expert, need, seat, session, snapshot, span
 
 PROBLEM = Problem(sn.checked(board(Size(experts=60, incidents=12), seed=5)))
 FOUND = all_candidates(PROBLEM)
 NOBODY = Choice({}, {})
+REACH = 20_000.0
+SLACK = 200  # what columns that have not joined may be worth: ten points of quality
 
 
 def seated() -> Seating:
     seating = Seating(PROBLEM, FOUND)
     Teams(seating).fill()
     return seating
-
-
-def test_a_program_is_solved_and_priced() -> None:
-    program = Linear()
-    row = program.row(2)
-    program.column(-3, [(row, 1)])
-    program.column(-1, [(row, 1)])
-
-    point = program.solved()
-
-    assert point is not None
-    assert (point.value, point.columns.tolist(), point.prices.tolist()) == (-6, [2, 0], [-3])
-
-
-def test_a_program_that_grew_is_solved_again() -> None:
-    program = Linear()
-    row = program.row(2)
-    program.column(-1, [(row, 1)])
-    program.solved()
-    program.column(-3, [(row, 1)])
-    program.put(program.row(1), 1, 1.0)
-
-    point = program.solved()
-
-    assert point is not None
-    assert point.columns.tolist() == [1, 1]
-
-
-def test_a_program_without_columns_is_worth_nothing() -> None:
-    program = Linear()
-    program.row(1)
-
-    point = program.solved()
-
-    assert point is not None
-    assert (point.value, point.prices.tolist()) == (0.0, [0.0])
 
 
 def test_seating_keeps_the_load_it_prices_by() -> None:
@@ -104,24 +72,41 @@ def test_the_floor_only_rises_while_columns_and_rows_join() -> None:
     bound = Bound(PROBLEM, FOUND, NOBODY)
     floors = []
 
-    while not bound.done:
-        bound.step()
+    for _ in range(8):
+        bound.step(REACH)
         floors.append(bound.floor)
 
     assert floors == sorted(floors)
     assert 0 < floors[-1] <= rank(PROBLEM, seated().board.choice())[0]
 
 
-def test_an_optimum_is_rounded_to_a_plan_without_clashes() -> None:
+def test_prices_are_dived_with_to_a_plan_without_clashes() -> None:
     bound = Bound(PROBLEM, FOUND, NOBODY)
-    while not bound.settled:
-        bound.step()
-    assert bound.point is not None
+    for _ in range(3):
+        bound.step(REACH)
+    bound.look(NOBODY)
 
-    choice = rounded(PROBLEM, FOUND, bound.program, bound.point, NOBODY)
+    choice, work = Dive(bound).plan(NOBODY, REACH, None)
 
+    assert work > 0
     assert clashes(PROBLEM, choice) == set()
     assert len(choice.seats) > len(PROBLEM.asked) / 2
+
+
+def test_columns_say_what_exact_search_says_of_the_same_needs() -> None:
+    bound = Bound(PROBLEM, FOUND, NOBODY)
+    for _ in range(3):
+        bound.step(REACH)
+    bound.look(NOBODY)
+    some = {need.id for need in PROBLEM.snapshot.needs[:3]}
+    part = Whole(PROBLEM, NOBODY).part(some)
+    exact = Exact(part, {seat: FOUND[seat] for seat in part.asked}, NOBODY, work=5)
+    exact.improve()
+
+    found, _ = Recombination(bound, Whole(PROBLEM, NOBODY), some, 1_000).solved(NOBODY, 5, None)
+
+    assert found is not None
+    assert exact.bound <= rank(part, Choice(found.seats, found.starts))[0] <= exact.rank[0] + SLACK
 
 
 def test_what_is_fixed_stays_under_the_floor() -> None:
@@ -135,7 +120,7 @@ def test_what_is_fixed_stays_under_the_floor() -> None:
     bound = Bound(problem, found, NOBODY)
 
     while not bound.done:
-        bound.step()
+        bound.step(REACH)
 
     rows = problem.roster.row
     best = Choice({"s1": rows["ann"], "s2": rows["bob"]}, {"n-kick": at(0, 9)})

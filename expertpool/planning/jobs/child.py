@@ -18,6 +18,7 @@ import threading
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
+_MEMORY_SHARE = 0.8  # of the memory is for the search, which then ends; at all of it the process would
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     text = sys.stdin.readline()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
-        _tell(_done(orders["task"], text, orders["limits"], stop))
+        _tell(_done(orders, text, stop))
     except MemoryError:
         _tell({"trouble": "memory"})
 
@@ -59,10 +60,11 @@ def _report(stage: str, best: int, bound: int, unfilled: int) -> None:
     _tell({"progress": {"stage": stage, "best": best, "bound": bound, "unfilled": unfilled}})
 
 
-def _done(task: dict[str, str], text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, Any]:
+def _done(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str, Any]:
     """The last line: of a search its plan with the reasons, of a question about a plan the answer."""
+    task = orders["task"]
     if task["what"] in ("solve", "repair"):
-        return {"answer": _plan(task["what"], text, limits, stop)}
+        return {"answer": _plan(orders, text, stop)}
     from expertpool.planning.rules.questions import QuestionKind
     from expertpool.planning.rules.telling import answered
     from expertpool.scheduling import plan as plans
@@ -72,7 +74,7 @@ def _done(task: dict[str, str], text: str, limits: dict[str, int], stop: threadi
     return {"reply": answered(snapshot, plan, QuestionKind(task["what"]), task["seat"], task["expert"])}
 
 
-def _plan(what: str, text: str, limits: dict[str, int], stop: threading.Event) -> dict[str, str]:
+def _plan(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str, str]:
     from expertpool.planning.rules.telling import told
     from expertpool.scheduling import plan as plans
     from expertpool.scheduling import snapshot as snapshots
@@ -83,8 +85,14 @@ def _plan(what: str, text: str, limits: dict[str, int], stop: threading.Event) -
         _report(now.stage.value, now.best, now.bound, now.unfilled)
         return not stop.is_set()
 
-    snapshot, search = snapshots.loads(text), solve if what == "solve" else mended
-    plan = search(snapshot, limits=plans.Limits(**limits), progress=report, stop=stop)
+    snapshot, search = snapshots.loads(text), solve if orders["task"]["what"] == "solve" else mended
+    plan = search(
+        snapshot,
+        limits=plans.Limits(**orders["limits"]),
+        progress=report,
+        stop=stop,
+        memory_bytes=int(orders["memory_bytes"] * _MEMORY_SHARE),
+    )
     cost = plan.objective
     _report("explaining", cost.total, cost.bound, len(plan.unfilled))
     return {"plan": plans.dumps(plan), "reasons": told(snapshot, plan)}

@@ -1,6 +1,6 @@
-"""A floor under every plan of a large board: a linear program over all pairs, grown by price.
+"""A floor under every plan of a large board, over all pairs: prices of rows, columns that join by price.
 
-Only columns that could lower the sum join the program, and rows that its optimum breaks. The floor holds
+Only columns that could lower the floor join, and rows that the average answer breaks. The floor holds
 whenever the work is stopped.
 
 Source: column generation, Dantzig and Wolfe, Operations Research 8 (1960).
@@ -12,64 +12,181 @@ from threading import Event
 import numpy as np
 
 from expertpool.scheduling.candidates import SeatCandidates
-from expertpool.scheduling.linear import Floats, Point
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
-from expertpool.scheduling.roster import Bools, Ints
-from expertpool.scheduling.size.cuts import add_cuts
-from expertpool.scheduling.size.program import Program
+from expertpool.scheduling.roster import Ints
+from expertpool.scheduling.size.columns import Columns
+from expertpool.scheduling.size.cuts import Cuts
+from expertpool.scheduling.size.pairs import Floats, SeatPairs
+from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
+from expertpool.scheduling.size.rows import MINUTES, Kind, Rows, corner
 
 FIRST = 6  # cheapest candidates of a seat whose columns start the program
-FEW = 0.1  # columns missing per seat at which the optimum is near enough to be cut and rounded
-JOINING = 6  # columns of a seat that join it after one pricing
+JOINING = 6  # columns of a seat that join after one pricing
 BELOW = -1e-3  # a column worth less than this does not join
 SAFETY = 1e-3  # taken off the floor for rounding
+ITERATIONS = 100  # in one step
+BREACHES = (0.1, 0.05, 0.03, 0.02, 0.01)  # by how much a row must be broken to be added, step by step
+NEAR = 0.002  # of the gap: a smaller rise in a step is none
+PRICING = 2e-8  # deterministic seconds to price one column
+STEP_WORK = 0.01  # deterministic seconds a step counts beside
+COMPARING = 1e-6  # and to compare two columns of one expert
 
 
 class Bound:
-    """Steps of one solve each, and the best floor so far.
+    """Steps, and the best floor so far.
 
-    settled: the last point was nearly optimal. reduced[s][i, k]: what a column costs beyond the floor at
-    the last prices; see `Program.seats`.
+    regret[s][i]: by how much the floor of plans that seat candidate i there is higher, at the last prices;
+    see `Columns.seats`.
     """
 
     def __init__(self, problem: Problem, found: dict[str, SeatCandidates], best: Choice) -> None:
-        self.program = Program(problem, found)
-        self.rivals = Rivals(problem, found, self.program.seats)
-        self.floor = 0
-        self.point: Point | None = None
-        self.reduced: list[Floats] = []
-        self.done = self.settled = False
-        for s, pairs in enumerate(self.program.seats):
-            first = np.zeros(len(pairs.rows), dtype=bool)
-            first[np.argsort(pairs.costs, kind="stable")[:FIRST]] = True
-            first |= pairs.rows == best.seats.get(pairs.asked.seat.id, -1)
-            self.program.join(s, np.argwhere(pairs.fits & first[:, None]))
+        self.problem = problem
+        self.columns = Columns(problem, found)
+        self.rows = Rows(self.columns)
+        self.rivals = Rivals(self.columns)
+        self.cuts = Cuts(self.rows, self.rivals)
+        self.floor, self.steps = 0, 0
+        self.done = False
+        first = []
+        for s, pairs in enumerate(self.columns.seats):
+            near = np.zeros(len(pairs.rows), dtype=bool)
+            near[np.argsort(pairs.costs, kind="stable")[:FIRST]] = True
+            near |= pairs.rows == best.seats.get(pairs.asked.seat.id, -1)
+            first.append((s, np.argwhere(pairs.fits & near[:, None])))
+        self._join(first)
+        self.prices = Prices(self.columns, self.rows)
+        self.regret: list[Floats] = [
+            (pairs.costs - pairs.costs.min(initial=0)).astype(np.float64) for pairs in self.columns.seats
+        ]
 
-    def step(self, stop: Event | None = None) -> float:
-        """Solve, price, and let columns join; rows too once few columns are missing. The work it took."""
-        point = self.program.linear.solved(stop)
-        self.settled = False
-        if point is None:
-            self.done = True
-            return 0.0
-        self.point = point
-        self.reduced, floor = self.program.prices_at(point)
+    def _join(self, places: list[tuple[int, Ints]]) -> int:
+        joined = self.columns.join(places)
+        self.rows.grow(joined)
+        self.rows.freeze()
+        return len(joined)
+
+    def step(self, reach: float, stop: Event | None = None) -> float:
+        """Raise the prices, then let columns and rows join; the work it took. reach: how far it may rise."""
+        work = self.prices.rise(ITERATIONS, reach, stop)
+        before, compared = self.floor, self.rivals.compared
+        reduced, floor = self.priced()
         self.floor = max(self.floor, math.ceil(floor - SAFETY))
-        joining = [_cheapest(costs, self.program.inside[s]) for s, costs in enumerate(self.reduced)]
-        missing = sum(map(len, joining))
-        self.settled = missing <= FEW * len(joining)
-        broken = add_cuts(self.program, self.rivals, point) if self.settled else 0
-        for s, places in enumerate(joining):
-            self.program.join(s, places)
-        self.done = missing == 0 and broken == 0
-        return point.work
+        breach = BREACHES[min(self.steps, len(BREACHES) - 1)]
+        joined = self._join([(s, self._cheapest(s, costs)) for s, costs in enumerate(reduced)])
+        added = self.cuts.add(self.prices, breach, stop)
+        self.rows.freeze()
+        self.prices.grown()
+        self.steps += 1
+        risen = self.floor - before > NEAR * max(1.0, reach)
+        self.done = not (risen or joined or added)
+        work += (self.rivals.compared - compared) * COMPARING
+        return work + sum(costs.size for costs in reduced) * PRICING + STEP_WORK
+
+    def _cheapest(self, s: int, costs: Floats) -> Ints:
+        """The columns of a seat cheaper than all that take part at their option. Shape: `[n, 2]`."""
+        inside = self.columns.inside[s]
+        least = np.minimum(np.where(inside, costs, np.inf).min(axis=0, initial=np.inf), 0.0)
+        worth = np.where(inside, 0.0, costs - least)
+        places = np.flatnonzero(worth < BELOW)
+        places = places[np.argsort(worth.reshape(-1)[places], kind="stable")[:JOINING]]
+        return np.stack(np.unravel_index(places, worth.shape), axis=1)
+
+    def priced(self) -> tuple[list[Floats], float]:
+        """Costs of every column of every seat with the prices, joined or not, and the floor that follows.
+
+        Each is a lower estimate: a column outside may be in no row of chosen columns. Sets `regret`.
+        """
+        columns, rows, prices = self.columns, self.rows, self.prices.prices
+        spread = _Spread(columns, rows, prices)
+        reduced = [spread.of(pairs) for pairs in columns.seats]
+        for s, costs in enumerate(reduced):
+            costs[~columns.seats[s].fits] = np.inf
+        seats = columns.slot_seat[columns.slot]
+        options = columns.slot - columns.first_slot[seats]
+        inside = self.prices.reduced(prices)
+        for s, place, option, cost in zip(
+            seats.tolist(), columns.place.tolist(), options.tolist(), inside.tolist(), strict=True
+        ):
+            reduced[s][place, option] = cost
+        least = np.minimum(np.concatenate([costs.min(axis=0, initial=np.inf) for costs in reduced]), 0.0)
+        option_costs = self.prices.option_costs(prices, np.arange(len(least)), least)
+        of_need = np.minimum(np.minimum.reduceat(option_costs, columns.first_option), 0.0)
+        floor = columns.constant + float(of_need.sum()) - float((prices * rows.most).sum())
+        beyond = (option_costs - of_need[columns.option_need])[columns.slot_option] - least
+        self.regret = [
+            (costs + beyond[columns.first_slot[s] : columns.first_slot[s + 1]]).min(axis=1, initial=np.inf)
+            for s, costs in enumerate(reduced)
+        ]
+        self.beyond = beyond
+        return reduced, floor
+
+    def look(self, best: Choice) -> None:
+        """Let the columns of a plan join, and lay out what all cost beyond the floor at the last prices."""
+        columns = self.columns
+        if self._join([(s, self._held(s, best)) for s in range(len(columns.seats))]):
+            self.prices.grown()
+        self.regret_of = self.prices.reduced(self.prices.prices) + self.beyond[columns.slot]
+        self._by_seat = np.argsort(columns.slot_seat[columns.slot], kind="stable")
+        self._begins = np.searchsorted(
+            columns.slot_seat[columns.slot][self._by_seat], np.arange(len(columns.seats) + 1)
+        )
+
+    def _held(self, s: int, best: Choice) -> Ints:
+        """The column of a plan's expert on a seat, if it has not joined. Shape: `[n, 2]`."""
+        pairs = self.columns.seats[s]
+        held = np.zeros(pairs.fits.shape, dtype=bool)
+        rows = pairs.rows == best.seats.get(pairs.asked.seat.id, -1)
+        if pairs.meeting is None:
+            held[rows, 0] = True
+        elif rows.any():
+            start = best.starts[pairs.meeting.session.id]
+            at = int(np.searchsorted(self.problem.starts[pairs.meeting.session.id], start))
+            held[rows, [at in option for option in pairs.meeting.options].index(True)] = True
+        return np.argwhere(held & ~self.columns.inside[s])
+
+    def columns_of(self, s: int) -> Ints:
+        """The columns of a seat at the last look."""
+        return self._by_seat[self._begins[s] : self._begins[s + 1]]
 
 
-def _cheapest(costs: Floats, inside: Bools) -> Ints:
-    """The columns most worth joining. Shape: `[n, 2]`."""
-    worth = np.where(inside, 0.0, costs)
-    order = np.argsort(worth, axis=None, kind="stable")[:JOINING]
-    order = order[worth.reshape(-1)[order] < BELOW]
-    return np.stack(np.unravel_index(order, worth.shape), axis=1)
+class _Spread:
+    """Prices of rows of experts and quotas, spread over all the columns that are in them."""
+
+    def __init__(self, columns: Columns, rows: Rows, prices: Floats) -> None:
+        roster = columns.problem.roster
+        self.columns, self.rows, self.prices = columns, rows, prices
+        units = np.arange(max((pairs.units for pairs in columns.seats), default=0) + 1)
+        self.load = np.zeros((roster.size, len(units)))
+        self.week = np.zeros((roster.size, len(columns.problem.snapshot.weeks)))
+        for expert, own in rows.of_expert.items():
+            for kind, which, row in own:
+                if kind is Kind.WEEK:
+                    self.week[expert, which] += prices[row] / MINUTES
+                elif kind is Kind.OPEN:
+                    self.load[expert] += prices[row]
+                else:
+                    self.load[expert] += prices[row] * corner(which, units)
+
+    def of(self, pairs: SeatPairs) -> Floats:
+        """What a seat's columns cost with their prices. Shape: `[candidates, options]`."""
+        roster, need = self.columns.problem.roster, pairs.asked.need
+        lent = np.zeros((len(roster.ministries), pairs.fits.shape[1]))
+        for (lender, borrower), rows in self.rows.quotas.items():
+            if borrower == need.ministry:
+                lent[lender] = pairs.months @ (
+                    self.prices[rows]
+                    * self.rows.most[rows]
+                    / np.array(
+                        self.columns.problem.remaining(
+                            self.columns.problem.agreements[
+                                self.columns.problem.roster.ministries[lender], borrower
+                            ]
+                        )
+                    )
+                )
+        costs: Floats = pairs.costs[:, None] + lent[roster.ministry_code[pairs.rows]]
+        costs += self.load[pairs.rows, pairs.units][:, None]
+        costs += self.week[pairs.rows] @ pairs.weeks.T
+        return costs

@@ -1,117 +1,100 @@
-"""Rows that an optimum of the program breaks although every plan keeps them."""
+"""Rows that a point between plans breaks although every plan keeps them."""
 
 import math
 from collections import defaultdict
+from threading import Event
 
 import numpy as np
 
-from expertpool.scheduling.linear import Floats, Point
-from expertpool.scheduling.size.program import Kind, Program, corner
+from expertpool.scheduling.size.pairs import Floats
+from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
+from expertpool.scheduling.size.rows import MINUTES, POINTS, Kind, Rows, corner
 
-BREACH = 1e-3  # by how much a row must be broken to be added
 MOST_SUPPORT = 24  # columns of an expert looked at for cliques, heaviest first
-EPSILON = 1e-6
+EPSILON = 0.005  # a smaller share of a column is as none
 
 
-def add_cuts(program: Program, rivals: Rivals, point: Point) -> int:
-    """Add rows that a point breaks; how many."""
-    values = point.columns[np.array(program.ids, dtype=np.int64)]
-    support: dict[int, list[int]] = defaultdict(list)
-    for column in (values > EPSILON).nonzero()[0].tolist():
-        support[program.expert_of(column)].append(column)
-    added = 0
-    for expert in sorted(support):
-        columns = support[expert]
-        if len(columns) > 1:
-            added += _cliques(program, rivals, values, expert, columns)
-            added += _once(program, point, values, expert, columns)
-            added += _limits(program, values, expert, columns)
-            added += _loads(program, point, values, expert, columns)
-    return added
+class Cuts:
+    """Looks for broken rows and adds them."""
 
+    def __init__(self, rows: Rows, rivals: Rivals) -> None:
+        self.rows, self.rivals, self.columns = rows, rivals, rows.columns
 
-def _cliques(program: Program, rivals: Rivals, values: Floats, expert: int, columns: list[int]) -> int:
-    """At most one of columns that exclude each other pairwise, widened by all that exclude these."""
-    if values[columns].sum() <= 1 + BREACH:
-        return 0
-    heavy = sorted(columns, key=lambda column: (-values[column], column))[:MOST_SUPPORT]
-    what = program.columns
-    met: set[tuple[int, ...]] = set()
-    for first in heavy:
-        clique = [first]
-        for other in heavy:
-            if other != first and all(rivals.apart(what[other], what[one]) for one in clique):
-                clique.append(other)
-        key = tuple(sorted(clique))
-        if key not in met and values[clique].sum() > 1 + BREACH:
-            met.add(key)
-            for other in program.of_expert[expert]:
-                if other not in key and all(rivals.apart(what[other], what[one]) for one in clique):
+    def add(self, point: Prices, breach: float, stop: Event | None = None) -> int:
+        """Add the rows that a point breaks by more than `breach`; how many."""
+        share = point.columns_share
+        support: dict[int, list[int]] = defaultdict(list)
+        for column in np.flatnonzero(share > EPSILON).tolist():
+            support[int(self.columns.expert[column])].append(column)
+        before = self.rows.size
+        for expert, own in support.items():
+            if stop is not None and stop.is_set():
+                break
+            if len(own) > 1:
+                shares = share[own]
+                self._limits(expert, own, shares, breach)
+                if self._cost_of_load:
+                    self._loads(expert, own, shares, float(point.shared[expert]), breach)
+                self._once(point, expert, own, shares, breach)
+                if shares.sum() > 1 + breach:
+                    self._cliques(expert, own, shares, breach)
+        return self.rows.size - before
+
+    @property
+    def _cost_of_load(self) -> bool:
+        return self.columns.problem.snapshot.policy.weights.fairness > 0
+
+    def _cliques(self, expert: int, columns: list[int], shares: Floats, breach: float) -> None:
+        """At most one of columns that exclude each other pairwise, widened by all that exclude these."""
+        local, apart = self.columns.local, self.rivals.apart
+        weight = dict(zip(columns, shares.tolist(), strict=True))
+        heavy = sorted(columns, key=lambda column: (-weight[column], column))[:MOST_SUPPORT]
+        for first in heavy:
+            clique, open_to = [first], apart(first)
+            for other in heavy:
+                if open_to >> local[other] & 1:
                     clique.append(other)
-            program.clique(sorted(clique))
-    return len(met)
+                    open_to &= apart(other)
+            if sum(weight[column] for column in clique) > 1 + breach:
+                self.rows.clique(clique + self.rivals.clique(expert, open_to))
 
+    def _once(self, point: Prices, expert: int, columns: list[int], shares: Floats, breach: float) -> None:
+        """TEAM-06 by option of the meeting, stronger than by need."""
+        held: dict[int, float] = defaultdict(float)
+        count: dict[int, int] = defaultdict(int)
+        options = self.columns.slot_option[self.columns.slot[columns]].tolist()
+        for option, share in zip(options, shares.tolist(), strict=True):
+            held[option] += share
+            count[option] += 1
+        for option, share in held.items():
+            broken = count[option] > 1 and share > point.options_share[option] + breach
+            if broken and (expert, option) not in self.rows.once:
+                self.rows.seat_once(expert, option)
 
-def _once(program: Program, point: Point, values: Floats, expert: int, columns: list[int]) -> int:
-    """TEAM-06 by option of the meeting, stronger than by need."""
-    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for column in columns:
-        s, _, option = program.columns[column]
-        if program.seats[s].meeting is not None:
-            groups[program.seats[s].asked.need.id, option].append(column)
-    added = 0
-    for (need, option), members in groups.items():
-        held = point.columns[program.options[need][option]]
-        broken = len(members) > 1 and values[members].sum() > held + BREACH
-        if broken and (need, option, expert) not in program.once:
-            program.seat_once(need, option, expert, _of_option(program, expert, need, option))
-            added += 1
-    return added
+    def _limits(self, expert: int, columns: list[int], shares: Floats, breach: float) -> None:
+        """CAP-01, CAP-02: the hours of a week, by what each column surely uses, and engagements."""
+        roster, known = self.columns.problem.roster, self.rows.known(expert)
+        slots = self.columns.slot[columns].tolist()
+        seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
+        minutes = [pairs.weeks[self.columns.option_at(q)] for pairs, q in zip(seats, slots, strict=True)]
+        used = (shares[:, None] * np.array(minutes)).sum(axis=0)
+        room = np.maximum(0, roster.room[expert])
+        for week in np.flatnonzero(used > room + breach * MINUTES).tolist():
+            if (Kind.WEEK, week) not in known:
+                self.rows.limit(Kind.WEEK, week, expert, float(room[week]) / MINUTES)
+        most = max(0, int(roster.most_open[expert] - roster.open[expert]))
+        if shares.sum() > most + breach and (Kind.OPEN, 0) not in known:
+            self.rows.limit(Kind.OPEN, 0, expert, most)
 
-
-def _of_option(program: Program, expert: int, need: str, option: int) -> list[int]:
-    return [
-        column
-        for column in program.of_expert[expert]
-        if program.columns[column][2] == option
-        and (pairs := program.seats[program.columns[column][0]]).asked.need.id == need
-        and pairs.meeting is not None
-    ]
-
-
-def _limits(program: Program, values: Floats, expert: int, columns: list[int]) -> int:
-    """CAP-01, CAP-02: the hours of a week, by what each column surely uses, and engagements."""
-    roster = program.problem.roster
-    known = {(kind, which) for kind, which, _ in program.expert_rows.get(expert, ())}
-    added = 0
-    used = sum(
-        values[column] * program.seats[s].weeks[option]
-        for column in columns
-        for s, _, option in (program.columns[column],)
-    )
-    for week, minutes in enumerate(used.tolist()):
-        room = max(0, int(roster.room[expert, week]))
-        if minutes > room + 1 and (Kind.WEEK, week) not in known:
-            program.limit(Kind.WEEK, week, expert, room)
-            added += 1
-    most = max(0, int(roster.most_open[expert] - roster.open[expert]))
-    if values[columns].sum() > most + BREACH and (Kind.OPEN, 0) not in known:
-        program.limit(Kind.OPEN, 0, expert, most)
-        added += 1
-    return added
-
-
-def _loads(program: Program, point: Point, values: Floats, expert: int, columns: list[int]) -> int:
-    """The convex cost of load, enclosed from below at the loads next to the point's."""
-    units = {column: program.seats[program.columns[column][0]].units for column in columns}
-    load = sum(values[column] * units[column] for column in columns)
-    paid = point.columns[program.shared[expert]] if expert in program.shared else 0.0
-    known = {which for kind, which, _ in program.expert_rows.get(expert, ()) if kind is Kind.LOAD}
-    added = 0
-    for at in {math.floor(load), math.ceil(load)} - known - {0}:
-        due = sum(values[column] * corner(at, units[column]) for column in columns) - at * (at + 1) / 2
-        if due > paid + BREACH:
-            program.limit(Kind.LOAD, at, expert, at * (at + 1) / 2)
-            added += 1
-    return added
+    def _loads(self, expert: int, columns: list[int], shares: Floats, paid: float, breach: float) -> None:
+        """The convex cost of load, enclosed from below at the loads next to the point's."""
+        units = np.array(
+            [self.columns.seats[s].units for s in self.columns.slot_seat[self.columns.slot[columns]]]
+        )
+        load, known = float((shares * units).sum()), self.rows.known(expert)
+        for at in {math.floor(load), math.ceil(load)} - {0}:
+            if (Kind.LOAD, at) not in known:
+                due = float((shares * corner(at, units)).sum()) - at * (at + 1) / 2 / POINTS
+                if due > paid + breach / 5:
+                    self.rows.limit(Kind.LOAD, at, expert, at * (at + 1) / 2 / POINTS)

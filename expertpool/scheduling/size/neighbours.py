@@ -12,17 +12,19 @@ import numpy as np
 
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
-from expertpool.scheduling.preferences import Choice
+from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
-from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.size.part import Whole, beside, joined
+from expertpool.scheduling.size.recombine import Recombination
 
 SEED = 1
 # Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn each time.
 SHAPES = ((12, 6), (12, 6), (6, 16))
+TIRED = 0.5  # of its weight a need keeps from which nothing better was found
+COLUMNS_SHAPE, MOST_COLUMNS = (15, 8), 20  # needs and candidates that draw them near; columns of a seat
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
-OPEN_COST = 1_000  # what weighs a seat left empty, or without a price, among reduced costs
+OPEN_COST = 2_000  # what weighs a seat left empty, or without a price, among reduced costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +39,48 @@ class Neighbours:
     """Chooses neighbourhoods by what the bound's prices say could be better."""
 
     def __init__(
-        self, problem: Problem, found: dict[str, SeatCandidates], seats: list[SeatPairs], best: Choice
+        self, problem: Problem, found: dict[str, SeatCandidates], bound: Bound, best: Choice
     ) -> None:
         self.problem, self.found = problem, found
         self.draw = random.Random(SEED)  # noqa: S311 - a repeatable draw, nothing secret
-        self.pairs = {pairs.asked.seat.id: s for s, pairs in enumerate(seats)}
-        self.seats = seats
+        self.bound, self.seats, self.pairs = bound, bound.columns.seats, bound.columns.seat_number
         self.needs = {need.id: need for need in problem.snapshot.needs}
         self.whole = Whole(problem, best)
         self.weights: dict[str, float] = {}
-        self.looks = 0
+        self.turn = 0
         self.size, self.promising = SHAPES[0]
-        self.worth = [pairs.costs - float(pairs.costs.min(initial=0)) for pairs in seats]
 
-    def look(self, bound: Bound) -> None:
-        """Take over the prices of a bound."""
-        self.looks, self.weights = self.looks + 1, {}
-        self.worth = [costs.min(axis=1, initial=np.inf) for costs in bound.reduced]
+    def look(self) -> None:
+        """The bound has new prices."""
+        self.weights = {}
 
     def step(self, best: Choice, work: float, stop: Event | None) -> Step:
-        """Solve one neighbourhood of a plan anew."""
+        """Solve one neighbourhood of a plan anew, in turns by columns and in full."""
         self._become(best)
+        first = self._first()
+        self.turn += 1
+        if self.bound.steps and self.turn % 2:
+            step = self._by_columns(first, best, work, stop)
+        else:
+            step = self._in_full(first, best, work, stop)
+        if step.best is None:
+            self.weights[first] *= TIRED
+        return step
+
+    def _by_columns(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
+        """Many needs over the few columns worth a look."""
+        self.size, self.promising = COLUMNS_SHAPE
+        self.bound.look(best)
+        model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
+        found, spent = model.solved(best, work, stop)
+        better = found is not None and rank(self.problem, found) < rank(self.problem, best)
+        return Step(found if better else None, spent + STEP_WORK)
+
+    def _in_full(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
+        """Few needs with every rule and time."""
         self.size, self.promising = self.draw.choice(SHAPES)
         board = self.whole.board
-        needs = self._near(self._first())
+        needs = self._near(first)
         problem = self.whole.part(needs)
         piece = Choice(
             {seat: row for seat, row in best.seats.items() if seat in problem.asked},
@@ -82,7 +102,7 @@ class Neighbours:
         if seat not in self.pairs:
             return found
         s = self.pairs[seat]
-        rows = self.seats[s].rows[np.argsort(self.worth[s], kind="stable")[: self.promising]]
+        rows = self.seats[s].rows[np.argsort(self.bound.regret[s], kind="stable")[: self.promising]]
         return found.narrowed(np.isin(found.rows, rows) | (found.rows == holder))
 
     def _become(self, best: Choice) -> None:
@@ -110,7 +130,7 @@ class Neighbours:
             return OPEN_COST if len(rows) else 0.0
         if place == len(rows) or rows[place] != holder:
             return OPEN_COST
-        return float(min(OPEN_COST, max(0.0, self.worth[s][place])))
+        return float(min(OPEN_COST, max(0.0, self.bound.regret[s][place])))
 
     def _near(self, first: str) -> set[str]:
         """Needs whose seats are held by experts that the first need could use."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from expertpool.scheduling.board import clash
 from expertpool.scheduling.candidates import SeatCandidates
@@ -24,6 +25,7 @@ from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.snapshot import Need, Session
 
+Floats = npt.NDArray[np.float64]
 MOST_OPTIONS = 10  # starts of a main session told apart; more are taken together
 
 

@@ -1,17 +1,19 @@
 """The stages for a large board: seated at once, then bounded and made better part by part, in turns."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
+from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
-from expertpool.scheduling.preferences import Choice, rank
+from expertpool.scheduling.preferences import Choice, empty_cost, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Stage
 from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.dive import Dive
 from expertpool.scheduling.size.neighbours import Neighbours
-from expertpool.scheduling.size.rounding import rounded
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
@@ -20,7 +22,9 @@ BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 HUGE = 5_000_000  # and beyond which a single step of the program takes minutes: the simple floor stands
-LOOKS = 1  # near optima of the program that are rounded before neighbourhoods begin
+UNTIL, AFTER = 4.0, 1.0  # work on the floor for each of neighbourhoods, until and after the first dive
+DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
+REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
 STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
@@ -38,8 +42,10 @@ class Large:
         limits: Limits,
         told: Told,
         stop: Event | None,
+        memory: Memory,
     ) -> None:
         self.problem, self.found, self.told, self.stop = problem, found, told, stop
+        self.memory = memory
         self.work_left = float(limits.deterministic_seconds)
         self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
@@ -48,7 +54,8 @@ class Large:
         self.rank = rank(problem, self.best)
         self._tell(Stage.FIRST_PLAN)
         if self.entries <= limits.most_entries and self.on and self.work_left > 0:
-            self._better()
+            with suppress(MemoryError):  # the best plan by then stands
+                self._better()
 
     def _seated(self) -> Choice:
         """Every need seated once, then empty seats by chains."""
@@ -64,7 +71,7 @@ class Large:
     def _better(self) -> None:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
         bound = Bound(self.problem, self.found, self.best)
-        neighbours = Neighbours(self.problem, self.found, bound.program.seats, self.best)
+        neighbours = Neighbours(self.problem, self.found, bound, self.best)
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
         idle, looked = 0, False
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
@@ -73,8 +80,9 @@ class Large:
                 self._whole(self.work_left if looked else min(LOOK, self.work_left))
                 looked, idle = True, 0
                 continue
-            behind = neighbours.looks < LOOKS or spent[Stage.BOUND] <= spent[Stage.IMPROVING]
-            if behind and not bound.done and self.entries <= HUGE:
+            share = AFTER if bound.steps > DIVES[0] else UNTIL
+            behind = spent[Stage.BOUND] <= share * spent[Stage.IMPROVING]
+            if behind and not bound.done:
                 stage, work = Stage.BOUND, self._raise(bound, neighbours)
             else:
                 step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
@@ -105,14 +113,25 @@ class Large:
 
     def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
         """One step of the bound, and what its point is good for."""
-        work = bound.step(self.stop)
+        work = bound.step(self._reach(), self.stop)
         self.bound = max(self.bound, min(bound.floor, self.rank[0]))
-        self.size = (len(bound.program.ids), len(bound.program.most))
+        self.size = (bound.columns.size, bound.rows.size)
         self._tell(Stage.BOUND)
-        if bound.settled and bound.point is not None and self.on:
-            neighbours.look(bound)
-            self._take(rounded(self.problem, self.found, bound.program, bound.point, self.best))
+        if self.on:
+            neighbours.look()
+            if bound.steps in DIVES:
+                bound.look(self.best)
+                found, more = Dive(bound).plan(self.best, self._reach(), self.stop)
+                self._take(found)
+                work += more
         return work
+
+    def _reach(self) -> float:
+        """How far the floor may rise: to the best plan, but by little of what it costs beside empty seats."""
+        empty = sum(
+            empty_cost(self.problem, a) for s, a in self.problem.asked.items() if s not in self.best.seats
+        )
+        return float(min(self.rank[0] - self.bound, REACH * (self.rank[0] - empty)))
 
     def _take(self, choice: Choice | None) -> bool:
         """Keep a plan if it is better."""
@@ -127,8 +146,8 @@ class Large:
 
     @property
     def on(self) -> bool:
-        """Whether nobody has asked for an end."""
-        return self.going and not (self.stop and self.stop.is_set())
+        """Whether nobody has asked for an end, and there is memory left."""
+        return self.going and not (self.stop and self.stop.is_set()) and not self.memory.full
 
     def _tell(self, stage: Stage) -> None:
         self.going = self.told(stage, self) and self.going

@@ -1,15 +1,12 @@
 """What is left out of calendar files, and files that mean harm."""
 
 import contextlib
-import datetime as dt
-import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar.parser import Contentline
 
-from expertpool.availability.rules import Span
 from expertpool.availability.rules.ics import (
     FAULT_WORDS,
     FILE_LIMITS,
@@ -23,7 +20,6 @@ from expertpool.availability.rules.ics import (
     divide,
     scan,
 )
-from tests.fixtures.hostile_calendars import FAMILIES
 from tests.rules.availability.calendar_files import SEPTEMBER, calendar, event, read
 
 DAILY = ("DTSTART:20260901T000000Z", "DTEND:20260901T010000Z")
@@ -160,21 +156,3 @@ def test_nothing_but_a_fault_is_raised(middle: list[bytes]) -> None:
     with contextlib.suppress(Unreadable):
         for series in divide(data, window=SEPTEMBER, tz="Asia/Seoul").series:
             series.read()
-
-
-# Too large for a quick test, or worked out in another process only; `bench/calendars.py` reads them all.
-ELSEWHERE = {"hourly_never", "daily_never", "too_large", "one_line", "folds", "deep", "parts"}
-YEAR = Span(dt.datetime(2026, 11, 16, tzinfo=dt.UTC), dt.datetime(2027, 11, 16, tzinfo=dt.UTC))
-
-
-@pytest.mark.parametrize("family", sorted(set(FAMILIES) - ELSEWHERE))
-def test_a_hostile_entry_costs_nobody_else(family: str) -> None:
-    data = FAMILIES[family](random.Random(family))
-
-    try:
-        series = divide(data, window=YEAR, tz="Asia/Seoul").series
-    except Unreadable:
-        return
-    busy = {each.entries[0].uid: each.read().busy for each in series}
-    if b"UID:good@x" in data:
-        assert len(busy["good@x"]) == 1

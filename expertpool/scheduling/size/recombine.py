@@ -1,0 +1,284 @@
+"""Many needs at once seated anew, by columns: the program's own model over the few columns worth a look.
+
+Columns know only when the need meets; the sessions of one seat are timed afterwards, expert by expert. What
+cannot be timed, or breaks a rule the columns do not know, leaves its seat empty.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from operator import gt
+from threading import Event
+
+import numpy as np
+
+from expertpool.scheduling import cpsat
+from expertpool.scheduling.board import Board
+from expertpool.scheduling.model import Model, Objective
+from expertpool.scheduling.preferences import Choice, load_cost
+from expertpool.scheduling.roster import Ints
+from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.dive import together
+from expertpool.scheduling.size.part import Whole, joined
+from expertpool.scheduling.size.rivals import Timetable
+
+Held = dict[int, list[int]]  # columns by expert
+
+
+class Recombination:
+    """One model over some needs of a plan, everything else as given."""
+
+    def __init__(self, bound: Bound, whole: Whole, needs: set[str], most: int) -> None:
+        self.bound, self.columns, self.rivals = bound, bound.columns, bound.rivals
+        self.problem, self.whole = whole.problem, whole
+        self.part = whole.part(needs)
+        self.model, self.cost = Model(), Objective()
+        self.held = self._held(needs)
+        self.own = self._chosen(most)
+        self.by_expert: Held = defaultdict(list)
+        for column in self.own:
+            self.by_expert[int(self.columns.expert[column])].append(column)
+        self.number = {column: self.model.column() for column in self.own}
+        self._options()
+        for expert, columns in self.by_expert.items():
+            self._expert(expert, columns)
+        self._quotas()
+
+    def _held(self, needs: set[str]) -> Held:
+        """What experts hold of other needs, by expert: the cells they fill, see `Rivals.cells_at`."""
+        held: Held = defaultdict(list)
+        for seat, row in self.whole.board.seats.items():
+            if self.problem.asked[seat].need.id not in needs:
+                held[row].append(self.columns.seat_number.get(seat, -1))
+        return held
+
+    def _chosen(self, most: int) -> list[int]:
+        """Columns of open seats with the least regret that go with what their experts hold elsewhere."""
+        chosen: list[int] = []
+        for seat in self.part.asked:
+            if seat in self.part.fixed_seats:
+                continue
+            s = self.columns.seat_number[seat]
+            mine = self.bound.columns_of(s)
+            regret = self.bound.regret_of[mine]
+            holder = self.whole.board.seats.get(seat, -1)
+            order = mine[np.argsort(regret, kind="stable")]
+            taken = 0
+            for column in order.tolist():
+                is_held = int(self.columns.expert[column]) == holder
+                if (taken < most or is_held) and self._possible(column):
+                    chosen.append(column)
+                    taken += not is_held
+        return chosen
+
+    def _possible(self, column: int) -> bool:
+        expert = int(self.columns.expert[column])
+        slot = int(self.columns.slot[column])
+        pairs = self.columns.seats[self.columns.slot_seat[slot]]
+        roster = self.part.roster
+        if roster.open[expert] >= roster.most_open[expert]:
+            return False
+        if (pairs.weeks[self.columns.option_at(slot)] > roster.room[expert]).any():
+            return False
+        return bool(self._ways(column))
+
+    def _ways(self, column: int) -> list[Timetable]:
+        """The timetables of a column that leave alone what its expert holds elsewhere."""
+        expert, ways = int(self.columns.expert[column]), self.rivals.ways(column)
+        if ways is None:
+            return []
+        asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
+        for s in self.held.get(expert, ()):
+            other = self.columns.seats[s].asked if s >= 0 else None
+            if other is None or (
+                other.need.incident == asked.need.incident
+                and other.seat.role_class is not asked.seat.role_class
+            ):
+                return []
+            at = self.rivals.held(other.sessions, self.whole.board.starts)
+            ways = [way for way in ways if not way.meets(at)]
+        room = np.maximum(0, self.part.roster.room[expert]).tolist()
+        return [way for way in ways if not any(map(gt, way.weeks, room))]
+
+    def _options(self) -> None:
+        """Each need meets once; whoever takes a seat needs the meeting to be then; one expert a seat."""
+        columns = self.columns
+        seats: dict[int, list[int]] = defaultdict(list)
+        options: dict[int, int] = {}
+        slots: dict[int, list[int]] = defaultdict(list)
+        for column in self.own:
+            slots[int(columns.slot[column])].append(column)
+        needs: dict[int, list[int]] = defaultdict(list)
+        for slot, members in slots.items():
+            option = int(columns.slot_option[slot])
+            if option not in options:
+                options[option] = self.model.column()
+                self.cost.add(options[option], int(columns.option_cost[option]))
+                needs[int(columns.option_need[option])].append(options[option])
+            numbers = [self.number[column] for column in members]
+            seats[int(columns.slot_seat[slot])] += numbers
+            self.model.row([*((number, 1) for number in numbers), (options[option], -1)], high=0)
+        for group in (*needs.values(), *seats.values()):
+            self.model.one_of(group)
+        self.options = options
+
+    def _expert(self, expert: int, columns: list[int]) -> None:
+        """Rules and costs of one expert's columns."""
+        for clique in self._cliques(columns):
+            self.model.one_of([self.number[column] for column in clique])
+        roster, slots = self.part.roster, [int(self.columns.slot[column]) for column in columns]
+        seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
+        weeks = np.array([p.weeks[self.columns.option_at(q)] for p, q in zip(seats, slots, strict=True)])
+        for week in np.flatnonzero(weeks.sum(axis=0) > roster.room[expert]).tolist():
+            terms = [(self.number[c], int(m)) for c, m in zip(columns, weeks[:, week], strict=True) if m]
+            self.model.row(terms, high=int(roster.room[expert, week]))
+        room = int(roster.most_open[expert] - roster.open[expert])
+        if len({pairs.asked.need.id for pairs in seats}) > room:
+            self.model.row([(self.number[column], 1) for column in columns], high=room)
+        weight = self.problem.snapshot.policy.weights.fairness
+        base = int(self.columns.load[expert])
+        for column, pairs in zip(columns, seats, strict=True):
+            alone = weight * int(load_cost(base, pairs.units))
+            self.cost.add(self.number[column], int(self.columns.cost[column]) - alone)
+        self._load(
+            expert, [(self.number[c], p.units, p.asked.need.id) for c, p in zip(columns, seats, strict=True)]
+        )
+
+    def _cliques(self, columns: list[int]) -> Iterator[list[int]]:
+        """Sets of columns that exclude each other, so that every two that do are in one."""
+        local, apart = self.columns.local, self.rivals.apart
+        inside = 0
+        for column in columns:
+            inside |= 1 << local[column]
+        at = {local[column]: column for column in columns}
+        left = {column: apart(column) & inside for column in columns}
+        for column in columns:
+            while left[column]:
+                clique, open_to = [column], left[column]
+                first = True
+                while open_to:
+                    other = at[open_to.bit_length() - 1]
+                    clique.append(other)
+                    open_to &= (apart(column) & inside if first else open_to) & apart(other)
+                    first = False
+                mask = 0
+                for member in clique:
+                    mask |= 1 << local[member]
+                for member in clique:
+                    left[member] &= ~mask
+                yield clique
+
+    def _load(self, expert: int, terms: list[tuple[int, int, str]]) -> None:
+        """The convex cost of load; exact, because only reachable loads are its corners."""
+        weight, before = (
+            self.problem.snapshot.policy.weights.fairness,
+            int(self.part.roster.load_units[expert]),
+        )
+        if len({need for _, _, need in terms}) == 1 or not weight:
+            for number, units, _ in terms:
+                self.cost.add(number, weight * int(load_cost(before, units)))
+            return
+        by_need: dict[str, set[int]] = defaultdict(set)
+        for _, units, need in terms:
+            by_need[need].add(units)
+        loads = {0}
+        for each in by_need.values():
+            loads |= {load + units for load in loads for units in each}
+        corners = sorted(loads)
+        points = self.model.column(0, int(load_cost(before, corners[-1])))
+        self.cost.add(points, weight)
+        for lower, upper in pairwise(corners):
+            slope = 2 * before + lower + upper + 1  # of the chord, twice
+            rest = 2 * int(load_cost(before, lower)) - slope * lower
+            self.model.row([(points, 2), *((number, -slope * units) for number, units, _ in terms)], low=rest)
+
+    def _quotas(self) -> None:
+        """LEND-02, by what other needs leave of it."""
+        codes, columns = self.problem.roster.ministry_code, self.columns
+        names = self.problem.roster.ministries
+        lent: dict[tuple[str, str], list[tuple[int, Ints]]] = defaultdict(list)
+        for column in self.own:
+            slot = int(columns.slot[column])
+            pairs = columns.seats[columns.slot_seat[slot]]
+            key = names[codes[columns.expert[column]]], pairs.asked.need.ministry
+            lent[key].append((self.number[column], pairs.months[columns.option_at(slot)]))
+        for key, used in lent.items():
+            agreement = self.part.agreements.get(key)
+            for month, left in enumerate(self.part.remaining(agreement) if agreement else ()):
+                terms = [(number, int(minutes[month])) for number, minutes in used if minutes[month]]
+                if sum(minutes for _, minutes in terms) > left:
+                    self.model.row(terms, high=max(0, left))
+
+    def solved(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, float]:
+        """The plan the model finds, timed, and the work it took."""
+        found: list[list[int]] = []
+
+        def hear(values: list[int], bound: int) -> bool:
+            found.append(values)
+            return True
+
+        outcome = cpsat.minimise(
+            self.model,
+            self.cost,
+            hint=self._hint(best),
+            deterministic_seconds=work,
+            on_better=hear,
+            stop=stop,
+        )
+        return (self._timed(best, found[-1]) if found else None), outcome.work
+
+    def _hint(self, best: Choice) -> dict[int, int]:
+        hint, taken = {}, set()
+        for column, number in self.number.items():
+            slot = int(self.columns.slot[column])
+            pairs = self.columns.seats[self.columns.slot_seat[slot]]
+            held = best.seats.get(pairs.asked.seat.id) == int(self.columns.expert[column])
+            if held and pairs.meeting is not None:
+                starts = self.problem.starts[pairs.meeting.session.id][
+                    pairs.meeting.options[self.columns.option_at(slot)]
+                ]
+                held = best.starts.get(pairs.meeting.session.id) in starts.tolist()
+            hint[number] = int(held)
+            if held:
+                taken.add(int(self.columns.slot_option[slot]))
+        return hint | {number: int(option in taken) for option, number in self.options.items()}
+
+    def _timed(self, best: Choice, values: list[int]) -> Choice:
+        """The plan that the chosen columns stand for, with times for the sessions of one seat."""
+        board = Board(self.part)
+        by_expert: Held = defaultdict(list)
+        for column, number in self.number.items():
+            if values[number]:
+                by_expert[int(self.columns.expert[column])].append(column)
+        old = ((name, best.starts[name]) for name in self.part.sessions if name in best.starts)
+        board.starts = dict(old) | board.starts
+        for expert, columns in by_expert.items():
+            room = np.maximum(0, self.part.roster.room[expert]).tolist()
+            ways = together([self._ways(column) for column in columns], [], room)
+            for column, way in zip(columns, ways, strict=False):
+                board.starts |= self.rivals.starts(column, way)
+        for expert, columns in by_expert.items():
+            for column in columns:
+                asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
+                if self._comes(column, board) and not board.against(asked.seat.id, expert):
+                    board.take(asked.seat.id, expert)
+        return joined(best, board.choice(), self.part)
+
+    def _comes(self, column: int, board: Board) -> bool:
+        """Whether an expert can come to a column's sessions as timed, beside what they hold elsewhere."""
+        asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
+        found = self.columns.found[asked.seat.id]
+        place = int(found.rows.searchsorted(self.columns.expert[column]))
+        for session in asked.sessions:
+            if session.id not in board.starts:
+                return False
+            at = int(np.searchsorted(self.problem.starts[session.id], board.starts[session.id]))
+            if not found.fits[session.id][place, at]:
+                return False
+        times = self.rivals.held(asked.sessions, board.starts)
+        for s in self.held.get(int(self.columns.expert[column]), ()):
+            if s < 0 or times.meets(
+                self.rivals.held(self.columns.seats[s].asked.sessions, self.whole.board.starts)
+            ):
+                return False
+        return True
