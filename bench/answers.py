@@ -78,7 +78,7 @@ def main() -> None:
                 with _worker(settings):
                     _settle()
                     box = mailbox.Maildir(settings.inbox_dir)
-                    _print([_reply(box, each) for each in asked[: chosen.replies]])
+                    _tell_times(box, asked[: chosen.replies])
                 db.session.remove()
                 db.engine.dispose()
         finally:
@@ -202,13 +202,17 @@ def _until(look: Callable[[Session], Seen | None]) -> Seen:
     raise SystemExit("waited too long")
 
 
-def _print(replies: list[Timed]) -> None:
+def _tell_times(box: mailbox.Maildir, asked: list[uuid.UUID]) -> None:
+    """One reply after the other, each told as soon as it is through."""
     print("\n| reply | seat free | substitute found | approved | invitation in the outbox |")
     print("|---|---|---|---|---|")
-    for number, each in enumerate(replies, 1):
+    taken = []
+    for number, engagement_id in enumerate(asked, 1):
+        each = _reply(box, engagement_id)
         row = f"| {number} | {each.declined:.2f} s | {each.proposed:.2f} s | {each.approved:.2f} s"
-        print(f"{row} | {each.invited:.2f} s |")
-    taken = sorted(each.invited for each in replies)
+        print(f"{row} | {each.invited:.2f} s |", flush=True)
+        taken.append(each.invited)
+    taken.sort()
     print(f"\nmedian {taken[len(taken) // 2]:.2f} s, worst {taken[-1]:.2f} s, over 5 s: ", end="")
     print(sum(each > 5 for each in taken))
 
