@@ -46,11 +46,13 @@ def _version(session: Session, expert: Expert) -> int:
 
 def test_the_address_is_in_no_column_and_in_no_record(session: Session, now: dt.datetime) -> None:
     a_subscription(session, an_expert(session))
+    session.commit()
 
     rows = session.execute(sa.text("SELECT external_calendar::text FROM external_calendar")).scalars().all()
-    records = [str(entry.facts) for entry in session.scalars(sa.select(AuditEntry))]
+    records = [f"{entry.verb} {entry.detail}" for entry in session.scalars(sa.select(AuditEntry))]
 
     assert "calendar.example" in rows[0]
+    assert any("availability.subscribe" in record for record in records)
     assert not any("3f9a" in text for text in [*rows, *records])
 
 
