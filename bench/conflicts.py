@@ -114,6 +114,7 @@ def _relation(rng: random.Random, around: Surroundings, holder: facts.Ref, numbe
 def screened(known: facts.CaseFacts, role_class: RoleClass) -> tuple[float, dict[Tier, int]]:
     """Processor seconds of one screening of everybody, and how many got which tier."""
     gc.collect()
+    gc.freeze()  # as a serving process does (`create_served_app`): the pool stays, no use looking through it
     started = time.process_time()
     found = screen_many(known, role_class=role_class, on=ON, pack=PACK)
     seconds = time.process_time() - started

@@ -69,8 +69,13 @@ class Identities:
         for one in self._organisations.values():
             numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
             yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
+        every = {key for names in self._names.values() for key in names}
         for ref, names in self._names.items():
-            yield from ((f"org:{key.removeprefix('ko:').removeprefix('en:')}", ref) for key in names)
+            for key in names:
+                if not _is_sound(key):
+                    yield f"org:{key}", ref
+                elif across(key) in every:  # only across scripts does a sound count
+                    yield f"sounds:{key[3:]}", ref
         yield from person_handles(self._people.values())
 
     def same_as(self, ref: Ref) -> list[tuple[Ref, Identity]]:

@@ -164,13 +164,13 @@ def _syllable(letter: str) -> str:
 def sound(name: str) -> str:
     """The coarse form a name is compared in across scripts; empty for what has no such letters."""
     plain = unicodedata.normalize("NFKD", romanised(unicodedata.normalize("NFKC", name)).casefold())
-    letters = "".join(letter for letter in plain if "a" <= letter <= "z")
+    letters = "".join(letter for letter in plain if "a" <= letter <= "z" or letter.isdecimal())
     for spelling, form in _CONSONANTS:
         letters = re.sub(spelling, form, letters)
     letters = re.sub(r"n[KG]", "Q", letters)
     for spelling, form in _SPELLINGS:
         letters = re.sub(spelling, form, letters)
-    return re.sub(r"(.)\1+", r"\1", letters)
+    return re.sub(r"(\D)\1+", r"\1", letters)
 
 
 @lru_cache(maxsize=1 << 15)
