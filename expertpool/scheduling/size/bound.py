@@ -29,6 +29,7 @@ SAFETY = 1e-3  # taken off the floor for rounding
 ITERATIONS = 100  # in one step
 BREACHES = (0.1, 0.05, 0.03, 0.02, 0.01)  # by how much a row must be broken to be added, step by step
 FAST = 0.5  # of how far it may: a floor that rises more in one step is given twice as far to go
+TIRED = 5  # steps in a row without a rise after which the floor is left
 NEAR = 0.002  # of the gap: a smaller rise in a step is none
 PRICING = 2e-8  # deterministic seconds to price one column
 STEP_WORK = 0.01  # deterministic seconds a step counts beside
@@ -49,7 +50,7 @@ class Bound:
         self.rivals = Rivals(self.columns)
         self.cuts = Cuts(self.rows, self.rivals)
         self.floor, self.steps = 0, 0
-        self.stretch = 1.0
+        self.stretch, self.idle = 1.0, 0
         self.done = False
         first = []
         for s, pairs in enumerate(self.columns.seats):
@@ -85,7 +86,8 @@ class Bound:
             fast = self.floor - before > FAST * reach * self.stretch
             self.stretch = self.stretch * 2 if fast else max(1.0, self.stretch / 2)
         risen = self.floor - before > NEAR * max(1.0, reach)
-        self.done = not (risen or joined or added)
+        self.idle = 0 if risen else self.idle + 1
+        self.done = self.idle >= TIRED or not (risen or joined or added)
         work += (self.rivals.compared - compared) * COMPARING
         return work + sum(costs.size for costs in reduced) * PRICING + STEP_WORK
 
