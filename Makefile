@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PO := $(wildcard expertpool/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: demo demo-reset test test-peers check browser catalogue lock clean
+.PHONY: demo demo-reset test test-peers check browser catalogue lock bench-peers clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.demo $(PO:.po=.mo)
@@ -69,6 +69,15 @@ lock:
 	  --no-emit-find-links pyproject.toml -o requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
+
+# Timefold for `python -m bench.planner`, beside the project and not a part of it; needs a JDK of Java 17.
+PEERS := build/peers
+bench-peers:
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check timefold==1.24.0b0
+	@mkdir -p $(PEERS)/classes
+	javac -nowarn -d $(PEERS)/classes -cp "$$(echo $(PEERS)/lib/python3*/site-packages/timefold/solver/jars)/*" \
+	  bench/peers/timefold/Peer.java
 
 clean:
 	rm -rf build $(VENV)

@@ -1,4 +1,4 @@
-"""The planner beside its peers: `python -m bench.planner [S M crowded L] [--seconds 60]`.
+"""The planner beside its peers: `python -m bench.planner [S M crowded L] [--seconds 60] [--runs 3]`.
 
 Each method runs in a process of its own, one after the other, and stops after the same time; every plan is
 checked with `expertpool.scheduling.verify`. Time counts from the checked snapshot in memory. The gap is the
@@ -17,19 +17,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.boards import SIZES, board
+from bench.peers import timefold
 from bench.peers.models import MODELS, Board, choice
-from expertpool.scheduling.candidates import all_candidates
+from expertpool.scheduling.candidates import SeatCandidates, all_candidates
 from expertpool.scheduling.plan import Limits, Plan
-from expertpool.scheduling.preferences import rank
+from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.snapshot import Snapshot, checked
 from expertpool.scheduling.solve import Progress, solve, written
 from expertpool.scheduling.verify import verify
 from expertpool.scheduling.vocabulary import Part
 
-OURS = "expertpool"
+OURS, TIMEFOLD = "expertpool", "timefold"
+METHODS = (OURS, TIMEFOLD, *MODELS)
 NO_LIMIT = Limits(deterministic_seconds=100_000, most_entries=1_000_000_000)
-MARKS = (1, 2, 5, 10, 30, 60, 120, 300)
+MARKS = (1, 10, 30, 60, 120, 300)
 WORTH = 100  # quality points a filled seat could bring at most
 
 
@@ -77,75 +79,131 @@ def run_peer(name: str, snapshot: Snapshot, seconds: float) -> tuple[Plan | None
     if value is None:
         return None, {"first": None, "built": built}
     best = choice(model, times, value)
-    ranked = rank(problem, best)
-    bound = max(0, min(int(model.engine.bound), ranked[0]))
     first = seconds if model.engine.first is None else built + model.engine.first
-    return written(problem, found, NO_LIMIT, _Peer(best, ranked, bound)), {"first": first, "built": built}
+    return _told(problem, found, best, int(model.engine.bound)), {"first": first, "built": built}
+
+
+def run_timefold(snapshot: Snapshot, seconds: float, seed: int) -> tuple[Plan | None, dict[str, Any]]:
+    """Timefold gets all of the time, its start and the reading of the board left out."""
+    problem = Problem(snapshot)
+    found = all_candidates(problem)
+    try:
+        best, first = timefold.search(problem, found, seconds, seed)
+    except timefold.Missing:
+        return None, {"failed": "not installed", "first": None}
+    return None if best is None else _told(problem, found, best, 0), {"first": first}
+
+
+def _told(problem: Problem, found: dict[str, SeatCandidates], best: Choice, bound: int) -> Plan:
+    ranked = rank(problem, best)
+    return written(problem, found, NO_LIMIT, _Peer(best, ranked, max(0, min(bound, ranked[0]))))
 
 
 def child(name: str, size: str, seed: int, seconds: float) -> None:
     """Run one method; tell about it in one line."""
     snapshot = checked(board(SIZES[size], seed))
-    plan, facts = run_ours(snapshot, seconds) if name == OURS else run_peer(name, snapshot, seconds)
-    facts["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if name == OURS:
+        plan: Plan | None
+        plan, facts = run_ours(snapshot, seconds)
+    elif name == TIMEFOLD:
+        plan, facts = run_timefold(snapshot, seconds, seed)
+    else:
+        plan, facts = run_peer(name, snapshot, seconds)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    facts["memory"] = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
     if plan is not None:
         facts["broken"] = len(verify(snapshot, plan))
         facts["cost"], facts["bound"] = plan.objective.total, plan.objective.bound
-        facts["empty"], facts["filled"] = len(plan.unfilled), len(plan.engagements)
-        parts = {part.part: part.cost for part in plan.objective.parts}
-        facts["besides"] = plan.objective.total - parts[Part.UNFILLED]
+        facts["empty"] = len(plan.unfilled)
+        facts["worth"] = worth(len(plan.engagements), plan)
     print(json.dumps(facts))
 
 
-def measure(size: str, seed: int, seconds: float, names: list[str]) -> None:
-    """Print the table of one board."""
-    print(f"\n{size}, seed {seed}: {SIZES[size].experts} experts, {SIZES[size].incidents} incidents")
-    head = (
-        "method",
-        "first plan s",
-        "cost",
-        "empty",
-        "floor",
-        "gap of cost",
-        "gap of worth",
-        "MB",
-        "verified",
-    )
-    print("  ".join(f"{text:>{width}}" for text, width in zip(head, WIDTHS, strict=True)))
-    floor = 0
+def worth(filled: int, plan: Plan) -> int:
+    """What a plan is worth: the quality of its filled seats, less all costs but those of empty seats."""
+    parts = {part.part: part for part in plan.objective.parts}
+    besides = plan.objective.total - parts[Part.UNFILLED].cost
+    return filled * WORTH * parts[Part.QUALITY].weight - besides
+
+
+def measure(size: str, seeds: list[int], runs: int, seconds: float, names: list[str]) -> None:
+    """Print the table of one board: each method's runs, and their median and worst."""
+    print(f"\n{size}: {SIZES[size].experts} experts, {SIZES[size].incidents} incidents, {seconds:g} s")
+    print("  ".join(f"{text:>{width}}" for text, width in zip(HEAD, WIDTHS, strict=True)))
     for name in names:
-        facts = _facts(name, size, seed, seconds)
-        if name == OURS:
-            floor = facts["bound"]
-            for mark, (cost, bound, empty) in facts["marks"].items():
-                print(f"{'  at ' + mark + ' s':>{WIDTHS[0]}}  cost {cost}, floor {bound}, {empty} empty")
-        _print_row(name, facts, floor)
+        gaps = []
+        for seed in seeds:
+            for _ in range(runs):
+                facts = _facts(name, size, seed, seconds)
+                floor = max(FLOORS.get((size, seed), 0), facts.get("bound", 0))
+                if name == OURS:
+                    FLOORS[size, seed] = floor
+                gaps.append(_print_row(name, seed, facts, floor))
+                _print_marks(facts)
+        if len(gaps) > 1:
+            known = sorted(gaps)
+            median = known[len(known) // 2]
+            print(
+                f"{name}: gap of worth in {len(gaps)} runs: median {_part(median)}, worst {_part(known[-1])}"
+            )
 
 
-WIDTHS = (18, 12, 12, 6, 12, 12, 12, 6, 9)
+FLOORS: dict[tuple[str, int], int] = {}
+HEAD = (
+    "method",
+    "seed",
+    "first plan s",
+    "cost",
+    "empty",
+    "floor",
+    "gap of cost",
+    "gap of worth",
+    "MB",
+    "verified",
+)
+WIDTHS = (18, 4, 12, 12, 6, 12, 12, 12, 6, 9)
 
 
-def _print_row(name: str, facts: dict[str, Any], floor: int) -> None:
+def _print_row(name: str, seed: int, facts: dict[str, Any], floor: int) -> float:
+    """Print a run; its gap of worth, infinite without a plan."""
     if "cost" not in facts:
-        said = facts.get("failed", "no plan")
-        row: list[str] = [name, said, "", "", "", "", "", str(facts.get("memory", "")), ""]
+        row = [
+            name,
+            str(seed),
+            facts.get("failed", "no plan"),
+            *("" for _ in range(5)),
+            str(facts.get("memory", "")),
+            "",
+        ]
+        share = float("inf")
     else:
         gap = facts["cost"] - floor
-        worth = facts["filled"] * WORTH * 20 - facts["besides"]
-        row = [name, f"{facts['first']:.2f}", str(facts["cost"]), str(facts["empty"]), str(facts["bound"])]
-        row += [
-            f"{100 * gap / max(1, facts['cost']):.2f} %",
-            f"{100 * gap / worth:.3f} %" if gap < worth else "more",
-            str(facts["memory"]),
-        ]
+        share = gap / facts["worth"] if 0 <= gap < facts["worth"] else float("inf")
+        row = [name, str(seed), f"{facts['first']:.2f}", str(facts["cost"]), str(facts["empty"])]
+        row += [str(facts["bound"]), _part(gap / max(1, facts["cost"])), _part(share), str(facts["memory"])]
         row.append("yes" if facts["broken"] == 0 else f"{facts['broken']} broken")
     print("  ".join(f"{text:>{width}}" for text, width in zip(row, WIDTHS, strict=True)), flush=True)
+    return share
+
+
+def _print_marks(facts: dict[str, Any]) -> None:
+    """What was known at the marks, each gap by the plan and the floor of that moment."""
+    for mark, (cost, bound, empty) in facts.get("marks", {}).items():
+        gap = cost - bound
+        share = gap / facts["worth"] if gap < facts["worth"] else float("inf")
+        print(
+            f"{'at ' + mark + ' s':>{WIDTHS[0]}}  cost {cost}, floor {bound}, {empty} empty, {_part(share)}"
+        )
+
+
+def _part(share: float) -> str:
+    return "more" if share == float("inf") else f"{100 * share:.3f} %"
 
 
 def _facts(name: str, size: str, seed: int, seconds: float) -> dict[str, Any]:
     """What one method's own process tells; it is ended when it does not end by itself."""
     order = [sys.executable, "-m", "bench.planner", "--child", name, size]
-    order += ["--seed", str(seed), "--seconds", str(seconds)]
+    order += ["--seeds", str(seed), "--seconds", str(seconds)]
     try:
         done = subprocess.run(order, capture_output=True, text=True, check=False, timeout=2 * seconds + 60)
     except subprocess.TimeoutExpired:
@@ -161,16 +219,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=["S", "M"])
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--runs", type=int, default=1, help="of each method on each seed; 3 give a median")
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=METHODS)
     parser.add_argument("--only-ours", action="store_true", help="leave the peers out")
     parser.add_argument("--child", metavar="METHOD", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.child:
-        child(chosen.child, chosen.sizes[0], chosen.seed, chosen.seconds)
+        child(chosen.child, chosen.sizes[0], chosen.seeds[0], chosen.seconds)
         return
     for size in chosen.sizes:
-        measure(size, chosen.seed, chosen.seconds, [OURS] if chosen.only_ours else [OURS, *MODELS])
+        names = [OURS] if chosen.only_ours else chosen.methods
+        measure(size, chosen.seeds, chosen.runs, chosen.seconds, names)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ BELOW = -1e-3  # a column worth less than this does not join
 SAFETY = 1e-3  # taken off the floor for rounding
 ITERATIONS = 100  # in one step
 BREACHES = (0.1, 0.05, 0.03, 0.02, 0.01)  # by how much a row must be broken to be added, step by step
+FAST = 0.5  # of how far it may: a floor that rises more in one step is given twice as far to go
+TIRED = 5  # steps in a row without a rise after which the floor is left
 NEAR = 0.002  # of the gap: a smaller rise in a step is none
 PRICING = 2e-8  # deterministic seconds to price one column
 STEP_WORK = 0.01  # deterministic seconds a step counts beside
@@ -48,6 +50,7 @@ class Bound:
         self.rivals = Rivals(self.columns)
         self.cuts = Cuts(self.rows, self.rivals)
         self.floor, self.steps = 0, 0
+        self.stretch, self.idle = 1.0, 0
         self.done = False
         first = []
         for s, pairs in enumerate(self.columns.seats):
@@ -69,7 +72,7 @@ class Bound:
 
     def step(self, reach: float, stop: Event | None = None) -> float:
         """Raise the prices, then let columns and rows join; the work it took. reach: how far it may rise."""
-        work = self.prices.rise(ITERATIONS, reach, stop)
+        work = self.prices.rise(ITERATIONS, reach * self.stretch, stop)
         before, compared = self.floor, self.rivals.compared
         reduced, floor = self.priced()
         self.floor = max(self.floor, math.ceil(floor - SAFETY))
@@ -79,8 +82,12 @@ class Bound:
         self.rows.freeze()
         self.prices.grown()
         self.steps += 1
+        if self.steps > 1:  # a floor that rises so fast has a long way to go: seats that nobody can fill
+            fast = self.floor - before > FAST * reach * self.stretch
+            self.stretch = self.stretch * 2 if fast else max(1.0, self.stretch / 2)
         risen = self.floor - before > NEAR * max(1.0, reach)
-        self.done = not (risen or joined or added)
+        self.idle = 0 if risen else self.idle + 1
+        self.done = self.idle >= TIRED or not (risen or joined or added)
         work += (self.rivals.compared - compared) * COMPARING
         return work + sum(costs.size for costs in reduced) * PRICING + STEP_WORK
 

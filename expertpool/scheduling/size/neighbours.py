@@ -24,7 +24,7 @@ SHAPES = ((12, 6), (12, 6), (6, 16))
 TIRED = 0.5  # of its weight a need keeps from which nothing better was found
 COLUMNS_SHAPE, MOST_COLUMNS = (15, 8), 20  # needs and candidates that draw them near; columns of a seat
 STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
-OPEN_COST = 2_000  # what weighs a seat left empty, or without a price, among reduced costs
+OPEN_COST = 20_000  # what weighs a seat left empty, or without a price, among reduced costs
 
 
 @dataclass(frozen=True, slots=True)

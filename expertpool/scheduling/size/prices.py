@@ -23,7 +23,7 @@ PATIENCE = 20  # iterations without a rise before steps become shorter
 AGAIN, FOLLOW = 0.05, 0.1  # length of steps and share of a new answer in the average, after many rows joined:
 MANY = 0.01  # so many of all rows
 SLOW, SLOWEST = 0.05, 0.02  # a smaller part of the way to the target is slow; the least share
-LONGEST, SHORTEST = 1.0, 1e-4  # of the way to the target
+LONGEST, SHORTEST = 1_000.0, 1e-4  # of the way to the target
 BARRED = 1e12  # what a column costs that may not be taken
 LOOK = 50  # iterations after which the average is made to follow more slowly
 
@@ -107,7 +107,7 @@ class Prices:
             self._average(chosen, options, breaks)
             if value > self.value:
                 if float((breaks * toward).sum()) >= 0:
-                    self.step = min(LONGEST, self.step * 1.1)
+                    self.step = min(LONGEST, self.step * 1.2)
                 self.prices, self.value, failed = prices, value, 0
             else:
                 failed += 1

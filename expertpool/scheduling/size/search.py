@@ -21,7 +21,6 @@ LOOK = 1.0  # deterministic seconds for the floor of the whole board's model,
 BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
-HUGE = 5_000_000  # and beyond which a single step of the program takes minutes: the simple floor stands
 UNTIL, AFTER = 4.0, 1.0  # work on the floor for each of neighbourhoods, until and after the first dive
 DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
@@ -31,7 +30,8 @@ STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 class Large:
     """The best plan so far and a floor for every plan of a large board.
 
-    The bound and the neighbourhoods get equal shares of the work, counted and not measured by a clock.
+    Neighbourhoods begin at once; the bound then gets its share of the work, counted and not measured by a
+    clock.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Large:
                 looked, idle = True, 0
                 continue
             share = AFTER if bound.steps > DIVES[0] else UNTIL
-            behind = spent[Stage.BOUND] <= share * spent[Stage.IMPROVING]
+            behind = spent[Stage.BOUND] < share * spent[Stage.IMPROVING]
             if behind and not bound.done:
                 stage, work = Stage.BOUND, self._raise(bound, neighbours)
             else:

@@ -90,7 +90,7 @@ def test_an_unknown_end_at_the_handling_agency_is_said_to_be_unknown() -> None:
 
 
 def test_a_tie_to_the_technology_at_issue_is_drawn_over_it() -> None:
-    at_issue = Technology(replace(VICTIM, kind=NodeKind.TECHNOLOGY, id=7), "셀 적층", "Cell stacking", None)
+    at_issue = Technology(Ref(NodeKind.TECHNOLOGY, 7), "셀 적층", "Cell stacking", None)
     held = Relation(1, EXPERT, R.INVENTOR, at_issue.ref, since=day("1998"), until=None)
     facts = case(held, case=Case(1, "2026-0001", technologies=(at_issue,)))
 

@@ -1,0 +1,108 @@
+"""Timefold beside our planner, in a Java process of its own: `make bench-peers` installs and compiles it."""
+
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.preferences import Choice, empty_cost, load_units, seat_costs
+from expertpool.scheduling.problem import Problem
+
+HOME = Path("build/peers")
+CLASSES = HOME / "classes"
+
+
+class Missing(Exception):
+    """Timefold is not installed."""
+
+
+def search(
+    problem: Problem, found: dict[str, SeatCandidates], seconds: float, seed: int
+) -> tuple[Choice | None, float]:
+    """The plan Timefold finds in some seconds, None if it breaks a rule, and when its first legal one came.
+
+    Raises: Missing.
+    """
+    jars = sorted(HOME.glob("lib/*/site-packages/timefold/solver/jars/*.jar"))
+    if not jars or not (CLASSES / "Peer.class").exists():
+        raise Missing
+    path = ":".join(str(jar) for jar in (CLASSES, *jars))
+    with tempfile.TemporaryDirectory() as folder:
+        board, answer = Path(folder) / "board", Path(folder) / "answer"
+        board.write_text("\n".join(_lines(problem, found)), encoding="ascii")
+        order = ["java", "-Xmx6g", "-cp", path, "Peer", str(board), str(seconds), str(seed), str(answer)]
+        subprocess.run(order, check=True, capture_output=True, timeout=3 * seconds + 120)
+        return _read(problem, answer.read_text(encoding="ascii").splitlines())
+
+
+def _lines(problem: Problem, found: dict[str, SeatCandidates]) -> Iterator[str]:
+    """The board as lines of whole numbers, in the order `Peer.read` takes them."""
+    roster, snapshot = problem.roster, problem.snapshot
+    code = {
+        name: place
+        for place, name in enumerate(sorted({*roster.ministries, *(n.ministry for n in snapshot.needs)}))
+    }
+    week = snapshot.weeks[0].end - snapshot.weeks[0].start
+    policy = snapshot.policy
+    head = (
+        roster.size,
+        len(snapshot.weeks),
+        len(code),
+        week,
+        policy.travel_buffer_minutes,
+        policy.weights.fairness,
+    )
+    yield _words(head)
+    for row in range(roster.size):
+        own = (code[roster.ministry[row]], roster.most_open[row] - roster.open[row], roster.load_units[row])
+        yield _words((*own, *roster.room[row]))
+    for lender in code:
+        pairs = (problem.agreements.get((lender, borrower)) for borrower in code)
+        yield _words(sum(problem.remaining(a)) if a else -1 for a in pairs)
+    place = {
+        name: number
+        for number, name in enumerate(sorted({s.place for s in problem.sessions.values() if s.place}))
+    }
+    number = {name: n for n, name in enumerate(problem.sessions)}
+    yield str(len(number))
+    for name, session in problem.sessions.items():
+        starts = problem.starts[name]
+        yield _words((session.length_minutes, place.get(session.place or "", -1), len(starts), *starts))
+    needs = {need.id: n for n, need in enumerate(snapshot.needs)}
+    yield str(len(problem.asked))
+    for seat, asked in problem.asked.items():
+        candidates = found[seat]
+        urgency = empty_cost(problem, asked) // 1_000_000
+        yield _words(
+            (
+                needs[asked.need.id],
+                code[asked.need.ministry],
+                load_units(problem, asked),
+                asked.minutes,
+                urgency,
+            )
+        )
+        yield _words((len(asked.sessions), *(number[s.id] for s in asked.sessions), len(candidates.rows)))
+        costs = seat_costs(problem, asked)[candidates.rows]
+        for i, row in enumerate(candidates.rows.tolist()):
+            fits = [np.flatnonzero(candidates.fits[s.id][i]).tolist() for s in asked.sessions]
+            yield _words((row, int(costs[i]), *(word for fit in fits for word in (len(fit), *fit))))
+
+
+def _words(numbers: Iterable[int]) -> str:
+    return " ".join(str(int(one)) for one in numbers)
+
+
+def _read(problem: Problem, lines: list[str]) -> tuple[Choice | None, float]:
+    _, hard, first = lines[0].split()
+    if int(hard) < 0:
+        return None, float(first)
+    seats, starts = list(problem.asked), list(problem.sessions)
+    told = [line.split() for line in lines[1:]]
+    held = {seats[int(number)]: int(what) for kind, number, what in told if kind == "seat"}
+    attended = {session.id for seat in held for session in problem.asked[seat].sessions}
+    at = {starts[int(number)]: int(what) for kind, number, what in told if kind == "session"}
+    return Choice(held, {name: start for name, start in at.items() if name in attended}), float(first)
