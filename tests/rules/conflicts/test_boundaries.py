@@ -13,6 +13,7 @@ from expertpool.conflicts.rules.facts import (
     Organisation,
     Person,
     Recusal,
+    Ref,
     Relation,
     Technology,
     organisation,

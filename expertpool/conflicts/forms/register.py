@@ -1,7 +1,6 @@
-"""The forms of organisations, ties and screening. People name last days and parts of dates."""
+"""The forms of organisations, persons and ties. People name last days and parts of dates."""
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,17 +9,16 @@ from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    Field,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import HiddenInput, TextInput
+from wtforms.widgets import HiddenInput
 
+from expertpool.conflicts.forms.fields import WRITE_DATE, ImpreciseDateField, worded
 from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
 from expertpool.conflicts.rules.labels import FAMILY, RELATIONS
 from expertpool.conflicts.rules.records import (
@@ -35,12 +33,8 @@ from expertpool.conflicts.rules.vocabulary import (
     Confidence,
     Kinship,
     OrganisationKind,
-    PartyKind,
     RelationType,
-    RoleClass,
-    Side,
 )
-from expertpool.conflicts.service import Purpose
 from expertpool.infra.i18n import lazy, named, say
 from expertpool.ministries.data import load_ministries
 from expertpool.words import Words, words
@@ -62,32 +56,6 @@ ENDS: Mapping[str, Words] = {
     ENDED: words("It ended"),
     UNKNOWN: words("Not known"),
 }
-SIDES: Mapping[Side, Words] = {
-    Side.COMPLAINANT: words("Complainant"),
-    Side.RESPONDENT: words("Respondent"),
-    Side.OTHER: words("Other side"),
-}
-PARTY_KINDS: Mapping[PartyKind, Words] = {
-    PartyKind.PARTY: words("Party"),
-    PartyKind.REPRESENTATIVE: words("Representative"),
-    PartyKind.COUNSEL: words("Counsel"),
-    PartyKind.LAW_FIRM: words("Law firm"),
-    PartyKind.ACCUSED: words("Accused"),
-    PartyKind.INVENTOR: words("Inventor"),
-    PartyKind.COMPETITOR: words("Competitor"),
-    PartyKind.CASE_OFFICER: words("Case officer"),
-}
-ROLE_CLASSES: Mapping[RoleClass, Words] = {
-    RoleClass.ADJ: words("Adjudicates"),
-    RoleClass.INV: words("Assists an authority"),
-    RoleClass.SUP: words("Supports a side"),
-}
-PURPOSES: Mapping[Purpose, Words] = {
-    Purpose.BEFORE_OFFER: words("Before an offer"),
-    Purpose.RECHECK: words("Check again"),
-    Purpose.COMPLAINT: words("A party complained"),
-    Purpose.REGISTER: words("Care of the register"),
-}
 CONFIDENCES: Mapping[Confidence, Words] = {
     Confidence.MATCHED: words("It is this organisation"),
     Confidence.NAME_ONLY: words("Only the name agrees"),
@@ -97,39 +65,6 @@ CONFIDENCES: Mapping[Confidence, Words] = {
 def ministry_choices() -> list[SelectChoice]:
     """The ministries of the reference data, by code."""
     return [SelectChoice(row.code, named(row)) for row in load_ministries()]
-
-
-def worded(entries: Mapping[Any, Words]) -> list[SelectChoice]:
-    """Choices of a word list, in its order."""
-    return [SelectChoice(str(key), say(sentence)) for key, sentence in entries.items()]
-
-
-class ImpreciseDateField(Field):
-    """A day, a month or a year as people write it; `data` is None when left empty."""
-
-    widget = TextInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return str(self.data) if self.data is not None and self.data.known else ""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        """Read `2024-08-31`, `2024.8` or `2024`."""
-        text = str(valuelist[0]).strip().rstrip(".") if valuelist else ""
-        self.data = None
-        if not text:
-            return
-        try:
-            read = ImpreciseDate.parse("-".join(part.strip() for part in text.replace(".", "-").split("-")))
-        except (ValueError, TypeError) as error:
-            raise ValidationError(say(_WRITE_DATE)) from error
-        if read.year is None or not 1900 <= read.year <= 2100:
-            raise ValidationError(say(_WRITE_DATE))
-        self.data = read
-
-
-_WRITE_DATE = words("Write a day, a month or a year, such as 2024-08-31, 2024-08 or 2024.")
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
@@ -304,7 +239,7 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     def validate_until(self, until: ImpreciseDateField) -> None:
         """An end that is known needs its date."""
         if self.ends.data == ENDED and until.data is None and not until.errors:
-            raise ValidationError(say(_WRITE_DATE))
+            raise ValidationError(say(WRITE_DATE))
 
     @property
     def last_day(self) -> ImpreciseDate | None:
@@ -364,46 +299,7 @@ class EndHoldingForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     last_day = DateField(lazy(words("Last day")), validators=[InputRequired()])
 
 
-class ScreeningForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
-    """Who is screened, as what, on which day, and what for. Parties are rows of their own."""
-
-    @property
-    def other_names(self) -> list[str]:
-        """The further experts as typed."""
-        return [line.strip() for line in (self.others.data or "").splitlines() if line.strip()]
-
-    expert = StringField(lazy(words("Expert")))
-    expert_text = StringField(lazy(words("Expert")), validators=[Optional(), Length(max=120)])
-    others = TextAreaField(
-        lazy(words("Further experts")),
-        description=lazy(words("One name a line, up to a hundred in all.")),
-        validators=[Optional(), Length(max=12_000)],
-    )
-    role_class = SelectField(lazy(words("Role")), choices=lambda: worded(ROLE_CLASSES))
-    on = DateField(lazy(words("Day of the invitation")), validators=[InputRequired()])
-    purpose = SelectField(
-        lazy(words("Purpose")),
-        description=lazy(words("Kept in the audit record together with your name.")),
-        choices=lambda: worded(PURPOSES),
-    )
-
-
 class TieImportForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """A table of ties to check."""
 
     file = FileField(lazy(words("CSV or XLSX file")), validators=[FileRequired()])
-
-
-def day_after(last_day: dt.date | None) -> dt.date | None:
-    """People name the last day; tables keep the first day after."""
-    return last_day + dt.timedelta(days=1) if last_day else None
-
-
-def show_faults(form: FlaskForm, faults: Mapping[str, Words], fields: Iterable[str] = ()) -> None:
-    """Put what a use case refused beside the fields it names; the rest above the form."""
-    for name, sentence in faults.items():
-        field = form._fields.get(name)
-        if field is None or (fields and name not in fields):
-            form.form_errors.append(say(sentence))
-        else:
-            field.errors = [*field.errors, say(sentence)]
