@@ -109,6 +109,28 @@ def test_columns_say_what_exact_search_says_of_the_same_needs() -> None:
     assert exact.bound <= rank(part, Choice(found.seats, found.starts))[0] <= exact.rank[0] + SLACK
 
 
+def test_columns_that_a_legal_plan_holds_together_do_not_exclude_each_other() -> None:
+    choice = seated().board.choice()
+    bound = Bound(PROBLEM, FOUND, choice)
+    bound.step(REACH)
+    bound.look(choice)
+    columns = bound.columns
+    held: dict[int, list[int]] = {}
+    for name, row in choice.seats.items():
+        s = columns.seat_number[name]
+        meeting = columns.seats[s].meeting
+        assert meeting is not None
+        place = int(PROBLEM.starts[meeting.session.id].searchsorted(choice.starts[meeting.session.id]))
+        option = [place in places for places in meeting.options].index(True)
+        mine = [j for j in columns.of_expert[row] if columns.slot[j] == columns.first_slot[s] + option]
+        held.setdefault(row, []).extend(mine)
+
+    together = [(one, other) for own in held.values() for one in own for other in own if one != other]
+
+    assert together
+    assert not [pair for pair in together if bound.rivals.apart(pair[0]) >> columns.local[pair[1]] & 1]
+
+
 def test_what_is_fixed_stays_under_the_floor() -> None:
     fixed = snapshot(
         [expert("ann", load_minutes=960), expert("bob")],

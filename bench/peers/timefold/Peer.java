@@ -33,7 +33,7 @@ import java.util.List;
  * <p>Arguments: board, seconds, seed, answer. The board is whole numbers in the order of `timefold.py`.
  */
 public class Peer {
-  static int week, buffer, weight;
+  static int week, buffer, weight, unfilled;
   static int[] most, load, ministry;
   static int[][] room, quota;
   static StreamTokenizer tokens;
@@ -156,6 +156,7 @@ public class Peer {
     week = next();
     buffer = next();
     weight = next();
+    unfilled = next();
     most = new int[experts];
     load = new int[experts];
     ministry = new int[experts];
@@ -194,7 +195,7 @@ public class Peer {
     seat.borrower = next();
     seat.units = next();
     seat.minutes = next();
-    seat.empty = 1_000_000L * next();
+    seat.empty = (long) unfilled * next();
     int held = next();
     for (int k = 0; k < held; k++) plan.parts.add(new Part(plan.parts.size(), id, next(), k));
     int pairs = next();

@@ -40,56 +40,45 @@ def search(
 
 def _lines(problem: Problem, found: dict[str, SeatCandidates]) -> Iterator[str]:
     """The board as lines of whole numbers, in the order `Peer.read` takes them."""
-    roster, snapshot = problem.roster, problem.snapshot
-    code = {
-        name: place
-        for place, name in enumerate(sorted({*roster.ministries, *(n.ministry for n in snapshot.needs)}))
-    }
-    week = snapshot.weeks[0].end - snapshot.weeks[0].start
-    policy = snapshot.policy
-    head = (
-        roster.size,
-        len(snapshot.weeks),
-        len(code),
-        week,
-        policy.travel_buffer_minutes,
-        policy.weights.fairness,
-    )
-    yield _words(head)
+    needs = {need.id: n for n, need in enumerate(problem.snapshot.needs)}
+    ministries = {*problem.roster.ministries, *(need.ministry for need in problem.snapshot.needs)}
+    code = {name: place for place, name in enumerate(sorted(ministries))}
+    number = {name: n for n, name in enumerate(problem.sessions)}
+    yield from _pool(problem, code)
+    yield from _sessions(problem)
+    yield str(len(problem.asked))
+    for seat, asked in problem.asked.items():
+        candidates = found[seat]
+        urgency = empty_cost(problem, asked) // problem.snapshot.policy.weights.unfilled
+        units = load_units(problem, asked)
+        yield _words((needs[asked.need.id], code[asked.need.ministry], units, asked.minutes, urgency))
+        yield _words((len(asked.sessions), *(number[s.id] for s in asked.sessions), len(candidates.rows)))
+        costs = seat_costs(problem, asked)[candidates.rows]
+        for i, row in enumerate(candidates.rows.tolist()):
+            fits = [np.flatnonzero(candidates.fits[s.id][i]).tolist() for s in asked.sessions]
+            yield _words((row, int(costs[i]), *(word for fit in fits for word in (len(fit), *fit))))
+
+
+def _pool(problem: Problem, code: dict[str, int]) -> Iterator[str]:
+    """Sizes, the experts, and what each ministry may lend each, -1 for no limit."""
+    roster, policy, weeks = problem.roster, problem.snapshot.policy, problem.snapshot.weeks
+    yield _words((roster.size, len(weeks), len(code), weeks[0].end - weeks[0].start))
+    yield _words((policy.travel_buffer_minutes, policy.weights.fairness, policy.weights.unfilled))
     for row in range(roster.size):
         own = (code[roster.ministry[row]], roster.most_open[row] - roster.open[row], roster.load_units[row])
         yield _words((*own, *roster.room[row]))
     for lender in code:
         pairs = (problem.agreements.get((lender, borrower)) for borrower in code)
         yield _words(sum(problem.remaining(a)) if a else -1 for a in pairs)
-    place = {
-        name: number
-        for number, name in enumerate(sorted({s.place for s in problem.sessions.values() if s.place}))
-    }
-    number = {name: n for n, name in enumerate(problem.sessions)}
-    yield str(len(number))
+
+
+def _sessions(problem: Problem) -> Iterator[str]:
+    places = sorted({session.place for session in problem.sessions.values() if session.place})
+    place = {name: number for number, name in enumerate(places)}
+    yield str(len(problem.sessions))
     for name, session in problem.sessions.items():
         starts = problem.starts[name]
         yield _words((session.length_minutes, place.get(session.place or "", -1), len(starts), *starts))
-    needs = {need.id: n for n, need in enumerate(snapshot.needs)}
-    yield str(len(problem.asked))
-    for seat, asked in problem.asked.items():
-        candidates = found[seat]
-        urgency = empty_cost(problem, asked) // 1_000_000
-        yield _words(
-            (
-                needs[asked.need.id],
-                code[asked.need.ministry],
-                load_units(problem, asked),
-                asked.minutes,
-                urgency,
-            )
-        )
-        yield _words((len(asked.sessions), *(number[s.id] for s in asked.sessions), len(candidates.rows)))
-        costs = seat_costs(problem, asked)[candidates.rows]
-        for i, row in enumerate(candidates.rows.tolist()):
-            fits = [np.flatnonzero(candidates.fits[s.id][i]).tolist() for s in asked.sessions]
-            yield _words((row, int(costs[i]), *(word for fit in fits for word in (len(fit), *fit))))
 
 
 def _words(numbers: Iterable[int]) -> str:

@@ -23,7 +23,10 @@ SEED = 1
 SHAPES = ((12, 6), (12, 6), (6, 16))
 TIRED = 0.5  # of its weight a need keeps from which nothing better was found
 COLUMNS_SHAPE, MOST_COLUMNS = (15, 8), 20  # needs and candidates that draw them near; columns of a seat
-STEP_WORK = 0.01  # deterministic seconds a step counts beside the solver's own
+STEP_WORK, SEATS = (
+    0.01,
+    1_000,
+)  # deterministic seconds a step counts beside the solver's own, for so many seats
 OPEN_COST = 20_000  # what weighs a seat left empty, or without a price, among reduced costs
 
 
@@ -48,6 +51,7 @@ class Neighbours:
         self.whole = Whole(problem, best)
         self.weights: dict[str, float] = {}
         self.turn = 0
+        self.beside = STEP_WORK * max(1.0, len(self.seats) / SEATS)
         self.size, self.promising = SHAPES[0]
 
     def look(self) -> None:
@@ -74,7 +78,7 @@ class Neighbours:
         model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
         found, spent = model.solved(best, work, stop)
         better = found is not None and rank(self.problem, found) < rank(self.problem, best)
-        return Step(found if better else None, spent + STEP_WORK)
+        return Step(found if better else None, spent + self.beside)
 
     def _in_full(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
         """Few needs with every rule and time."""
@@ -93,7 +97,7 @@ class Neighbours:
         if search.bound < before[0]:
             search.improve()
         better = search.rank[0] < before[0]
-        spent = work - search.work_left + STEP_WORK
+        spent = work - search.work_left + self.beside
         return Step(joined(best, search.best, problem) if better else None, spent)
 
     def _promising(self, seat: str, holder: int) -> SeatCandidates:
