@@ -1,6 +1,7 @@
 """Every route says who may call it, and the list of routes changes only on purpose."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from flask import Flask
@@ -52,6 +53,14 @@ def test_every_route_has_an_access_rule(shared_app: Flask) -> None:
     ]
 
     assert open_doors == []
+
+
+def test_no_address_is_answered_by_two_views(shared_app: Flask) -> None:
+    served = Counter(
+        (rule.rule, method) for rule in shared_app.url_map.iter_rules() for method in rule.methods or ()
+    )
+
+    assert [where for where, views in served.items() if views > 1] == []
 
 
 def test_the_routes_are_those_of_the_committed_list(shared_app: Flask) -> None:

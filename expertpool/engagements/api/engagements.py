@@ -279,7 +279,7 @@ def cancel(engagement_id: uuid.UUID) -> EngagementView:
     return _answered(_step(engagement_id, step, checks_version=True))
 
 
-@blp.post("/screenings")
+@blp.post("/engagements/screenings")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.CaseScreeningIn)
 @blp.response(200, ScreenedOut)
@@ -296,7 +296,7 @@ def screen_against_case(body: dict[str, Any]) -> dict[str, Any]:
         return screened_out(session, kept, found, viewer=actor)
 
 
-@blp.get("/rule-changes")
+@blp.get("/engagements/rule-changes")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.RuleChangesQuery, location="query")
 @blp.response(200, schemas.TierChangeOut(many=True))

@@ -103,7 +103,7 @@ def test_a_screening_tells_rule_tier_path_and_the_change_ahead(
 ) -> None:
     answer = client.post("/api/v1/screenings", json=question(session), headers=officer)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 200, answer.json
     assert answer.json is not None
     screening = answer.json["screenings"][0]
     assert (screening["tier"], screening["pack_version"]) == ("bar", "2026-01")

@@ -63,7 +63,9 @@ def test_a_mandate_entered_by_a_program_is_found_when_the_case_is_screened(
 
     assert (made.status_code, headless.status_code) == (201, 422)
     assert found.json is not None
-    assert [(each["rule"], each["tier"]) for each in found.json[0]["findings"]] == [("R08", "bar")]
+    assert [(each["rule"], each["tier"]) for each in found.json["screenings"][0]["findings"]] == [
+        ("R08", "bar")
+    ]
 
 
 def test_a_hidden_case_is_screened_by_nobody(client: FlaskClient, session: Session, officer: Headers) -> None:
