@@ -194,3 +194,13 @@ def retrying(work: Callable[P, T], *, tries: int = 4) -> Callable[P, T]:
         raise AssertionError("unreachable")
 
     return attempt
+
+
+def in_one_go(work: Callable[[Session], T]) -> T:
+    """Do `work` in one transaction of the present actor, again if PostgreSQL asks for it."""
+
+    def attempt() -> T:
+        with unit_of_work() as session:
+            return work(session)
+
+    return retrying(attempt)()

@@ -4,6 +4,7 @@ import datetime as dt
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.calendars import queries, service
@@ -11,7 +12,7 @@ from expertpool.calendars.rules import Partstat, Why
 from expertpool.calendars.web.blueprint import blp
 from expertpool.engagements.rules import DeclineReason
 from expertpool.infra import clock
-from expertpool.infra.db import db, retrying, unit_of_work
+from expertpool.infra.db import db, in_one_go
 from expertpool.infra.gate import public
 from expertpool.infra.i18n import say, times
 from expertpool.refusals import Invalid
@@ -55,11 +56,10 @@ def answer(token: str) -> Response:
         return redirect(url_for("calendars.answer_page", token=token))
     note = request.form.get("note", "")
 
-    def respond() -> Why:
-        with unit_of_work() as session:
-            return service.answer_by_link(session, token, said, reason=reason, note=note, now=clock.now())
+    def respond(session: Session) -> Why:
+        return service.answer_by_link(session, token, said, reason=reason, note=note, now=clock.now())
 
-    return _told(token, retrying(respond)())
+    return _told(token, in_one_go(respond))
 
 
 @blp.post("/answer/<token>/time")
@@ -68,12 +68,11 @@ def propose_time(token: str) -> Response:
     """Propose another time."""
     note = request.form.get("note", "")
 
-    def propose() -> Why:
-        with unit_of_work() as session:
-            return service.propose_by_link(session, token, start=_start(), note=note, now=clock.now())
+    def propose(session: Session) -> Why:
+        return service.propose_by_link(session, token, start=_start(), note=note, now=clock.now())
 
     try:
-        return _told(token, retrying(propose)())
+        return _told(token, in_one_go(propose))
     except Invalid as refusal:
         flash(" ".join(say(fault) for fault in refusal.fields.values()), "error")
         return redirect(url_for("calendars.answer_page", token=token))

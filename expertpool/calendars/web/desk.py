@@ -13,7 +13,7 @@ from expertpool.calendars.rules import Verdict
 from expertpool.calendars.web.blueprint import blp
 from expertpool.incidents.queries import DeskGroup, DeskItem, desk_groups
 from expertpool.infra import clock
-from expertpool.infra.db import db, retrying, unit_of_work
+from expertpool.infra.db import db, in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Actor, Role
@@ -73,12 +73,11 @@ def accept_time(session_id: uuid.UUID) -> Response:
     actor, now = current_actor(), clock.now()
     page = queries.proposals_page(db.session(), session_id, actor=actor, now=now)
 
-    def move() -> None:
-        with unit_of_work() as session:
-            service.accept_time(session, session_id, start=_chosen(), actor=actor, now=now)
+    def move(session: Session) -> None:
+        service.accept_time(session, session_id, start=_chosen(), actor=actor, now=now)
 
     try:
-        retrying(move)()
+        in_one_go(move)
     except (Conflicting, Invalid, WrongState) as refusal:
         flash(say(refusal.words), "error")
         return redirect(url_for("calendars.proposals", session_id=session_id))

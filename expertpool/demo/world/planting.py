@@ -15,6 +15,7 @@ from expertpool.demo.world.needs import Need
 from expertpool.demo.world.organisations import Organisations, Profession
 from expertpool.demo.world.plants import Decoy, DecoyKind, Plant, PlantedConflict, Target
 from expertpool.demo.world.seeding import ago
+from expertpool.demo.world.teams import Nearby
 from expertpool.demo.world.ties import FirmMandate, Precision, Recusal, Tie, imprecise
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.rules import NeedState, PartyKind, PartySide
@@ -51,7 +52,7 @@ class Field:
         for tie in everyday:
             if _still_matters(tie, now):
                 self._known[tie.expert].add(tie.organisation or "")
-        self._neighbours: dict[str, frozenset[str]] = {}
+        self._near = Nearby(organisations, incidents)
         self._used: set[str] = set()
         self.ties: list[Tie] = []
         self.mandates: list[FirmMandate] = []
@@ -141,14 +142,8 @@ class Field:
             and expert.alias is None
             and expert.circumstance is Circumstance.ORDINARY
             and not expert.in_story
-            and not self._known[expert.key] & (self._near(incident) - {but})
+            and not self._known[expert.key] & (self._near.to(incident.key) - {but})
         )
-
-    def _near(self, incident: Incident) -> frozenset[str]:
-        """Everybody in the incident, and everybody under one roof with them."""
-        if incident.key not in self._neighbours:
-            self._neighbours[incident.key] = self._organisations.around(incident.organisations())
-        return self._neighbours[incident.key]
 
     def _plant_ties(
         self, key: str, plant: Plant, kind: RelationType, incident: Incident, expert: Expert

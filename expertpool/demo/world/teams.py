@@ -41,6 +41,21 @@ class Booking:
 Bookings = dict[str, list[Booking]]
 
 
+class Nearby:
+    """Who is in an incident, and everybody under one roof with them; worked out when it is asked for."""
+
+    def __init__(self, organisations: Organisations, incidents: Incidents) -> None:
+        self._organisations, self._incidents = organisations, incidents
+        self._known: dict[str, frozenset[str]] = {}
+
+    def to(self, incident: str) -> frozenset[str]:
+        """Keys of the organisations near an incident."""
+        if incident not in self._known:
+            named = self._incidents.of(incident).organisations()
+            self._known[incident] = self._organisations.around(named)
+        return self._known[incident]
+
+
 class Bench:
     """Everybody who could have been asked, and when they were free."""
 
@@ -59,8 +74,7 @@ class Bench:
         self._free: dict[str, Spans] = {
             key: free(window, calendar, now=window.start - 90 * DAY) for key, calendar in calendars.items()
         }
-        self._organisations, self._incidents = organisations, incidents
-        self._known_near: dict[str, frozenset[str]] = {}
+        self._near = Nearby(organisations, incidents)
         self._tied: dict[str, list[Tie]] = defaultdict(list)
         for tie in ties:
             if tie.organisation and tie.type not in LIGHT:
@@ -84,7 +98,7 @@ class Bench:
         ]
 
     def _has_stake(self, expert: Expert, incident: str, day: dt.date) -> bool:
-        near = self._near(incident)
+        near = self._near.to(incident)
         if expert.employer and self._clients[expert.employer] & near:
             return True
         return any(
@@ -92,13 +106,6 @@ class Bench:
             and (tie.until is None or within_years(tie.until.latest, LOOK_BACK_YEARS, on=day))
             for tie in self._tied[expert.key]
         )
-
-    def _near(self, incident: str) -> frozenset[str]:
-        """Everybody in the incident, and everybody under one roof with them."""
-        if incident not in self._known_near:
-            named = self._incidents.of(incident).organisations()
-            self._known_near[incident] = self._organisations.around(named)
-        return self._known_near[incident]
 
     def team(self, rng: random.Random, need: Need) -> tuple[Bookings, People] | None:
         """A team and its times, or None where nobody was found in `ATTEMPTS` tries."""

@@ -17,7 +17,7 @@ from expertpool.engagements import queries, schemas, service
 from expertpool.engagements.api.blueprint import CHANGED, FAULTY, NOT_NOW, NOT_YOURS, NOTHING, READERS, blp
 from expertpool.engagements.queries import CardPage, EngagementView
 from expertpool.infra import clock
-from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.identity import Actor, Role
 
@@ -33,15 +33,14 @@ def _step(engagement_id: uuid.UUID, step: Step, *, checks_version: bool) -> Enga
     """Take one step in one transaction, again if the database asks for it, and read what came of it."""
     actor = current_actor()
 
-    def attempt() -> EngagementView:
-        with unit_of_work() as session:
-            if checks_version:
-                locked = service.lock_engagement(session, engagement_id, actor=actor)
-                blp.check_etag({"version": locked.version})
-            step(session, actor, clock.now())
-            return queries.engagement_view(session, engagement_id, actor=actor)
+    def taken(session: Session) -> EngagementView:
+        if checks_version:
+            locked = service.lock_engagement(session, engagement_id, actor=actor)
+            blp.check_etag({"version": locked.version})
+        step(session, actor, clock.now())
+        return queries.engagement_view(session, engagement_id, actor=actor)
 
-    return retrying(attempt)()
+    return in_one_go(taken)
 
 
 @blp.get("/engagements")
@@ -80,12 +79,11 @@ def propose_by_hand(body: dict[str, Any]) -> EngagementView:
     actor = current_actor()
     starts = {each["session_id"]: each["starts_at"] for each in body.pop("starts")}
 
-    def attempt() -> EngagementView:
-        with unit_of_work() as session:
-            engagement = service.propose_by_hand(session, **body, starts=starts, actor=actor, now=clock.now())
-            return queries.engagement_view(session, engagement.id, actor=actor)
+    def propose(session: Session) -> EngagementView:
+        engagement = service.propose_by_hand(session, **body, starts=starts, actor=actor, now=clock.now())
+        return queries.engagement_view(session, engagement.id, actor=actor)
 
-    return _answered(retrying(attempt)())
+    return _answered(in_one_go(propose))
 
 
 @blp.get("/engagements/<uuid:engagement_id>")

@@ -4,8 +4,7 @@
 # flask-smorest is untyped.
 
 import uuid
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,22 +15,11 @@ from expertpool.engagements import queries, schemas, service
 from expertpool.engagements.api.blueprint import CHANGED, FAULTY, NOT_NOW, NOT_YOURS, NOTHING, blp
 from expertpool.engagements.queries import ChallengeView, FindingsView
 from expertpool.infra import clock
-from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.db import in_one_go
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.identity import Role
 
 STAFF_OF_CASE = (Role.COORDINATOR, Role.CONFLICT_OFFICER)
-Seen = TypeVar("Seen")
-
-
-def _once(work: Callable[[Session], Seen]) -> Seen:
-    """One transaction, again if the database asks for it."""
-
-    def attempt() -> Seen:
-        with unit_of_work() as session:
-            return work(session)
-
-    return retrying(attempt)()
 
 
 @blp.get("/incidents/<uuid:incident_id>/experts/<uuid:expert_id>/findings")
@@ -41,7 +29,7 @@ def _once(work: Callable[[Session], Seen]) -> Seen:
 @blp.alt_response(404, description=NOTHING)
 def list_findings(query: dict[str, Any], incident_id: uuid.UUID, expert_id: uuid.UUID) -> FindingsView:
     """What speaks against an expert in a case today; officers read the ties behind it."""
-    return _once(
+    return in_one_go(
         lambda session: queries.findings_of(
             session, incident_id, expert_id, **query, actor=current_actor(), now=clock.now()
         )
@@ -72,7 +60,7 @@ def rule_on_finding(body: dict[str, Any], incident_id: uuid.UUID, expert_id: uui
             now=clock.now(),
         )
 
-    return _once(rule)
+    return in_one_go(rule)
 
 
 @blp.get("/waivers")
@@ -81,7 +69,7 @@ def rule_on_finding(body: dict[str, Any], incident_id: uuid.UUID, expert_id: uui
 @blp.response(200, schemas.WaiverOut(many=True))
 def list_waivers(query: dict[str, Any]) -> list[WaiverView]:
     """The newest 200 waivers you may know of."""
-    return _once(
+    return in_one_go(
         lambda session: waivers_seen(
             session, viewer=current_actor(), states=query["state"], need_id=query["need_id"]
         )
@@ -106,7 +94,7 @@ def request_waiver(body: dict[str, Any]) -> WaiverView:
         made = service.request_waiver(session, WaiverWish(**body), **place, actor=actor, now=clock.now())
         return waiver_view(session, made.id, viewer=actor)
 
-    return _answered(_once(ask))
+    return _answered(in_one_go(ask))
 
 
 @blp.get("/waivers/<uuid:waiver_id>")
@@ -116,7 +104,7 @@ def request_waiver(body: dict[str, Any]) -> WaiverView:
 @blp.alt_response(404, description=NOTHING)
 def get_waiver(waiver_id: uuid.UUID) -> WaiverView:
     """One waiver."""
-    return _answered(_once(lambda session: waiver_view(session, waiver_id, viewer=current_actor())))
+    return _answered(in_one_go(lambda session: waiver_view(session, waiver_id, viewer=current_actor())))
 
 
 @blp.put("/waivers/<uuid:waiver_id>/decision")
@@ -138,7 +126,7 @@ def decide_waiver(body: dict[str, Any], waiver_id: uuid.UUID) -> WaiverView:
         service.decide_waiver(session, waiver_id, **body, version=version, actor=actor, now=clock.now())
         return waiver_view(session, waiver_id, viewer=actor)
 
-    return _answered(_once(decide))
+    return _answered(in_one_go(decide))
 
 
 @blp.put("/waivers/<uuid:waiver_id>/consents")
@@ -159,7 +147,7 @@ def add_consents(body: dict[str, Any], waiver_id: uuid.UUID) -> WaiverView:
         conflicts.add_consents(session, waiver_id, **body, version=version, actor=actor, now=clock.now())
         return waiver_view(session, waiver_id, viewer=actor)
 
-    return _answered(_once(add))
+    return _answered(in_one_go(add))
 
 
 @blp.put("/waivers/<uuid:waiver_id>/proof")
@@ -179,7 +167,7 @@ def ask_for_proof(waiver_id: uuid.UUID) -> WaiverView:
         conflicts.ask_for_proof(session, waiver_id, version=version, actor=actor, now=clock.now())
         return waiver_view(session, waiver_id, viewer=actor)
 
-    return _answered(_once(ask))
+    return _answered(in_one_go(ask))
 
 
 def _version(session: Session, waiver_id: uuid.UUID) -> int:
@@ -210,7 +198,7 @@ def enter_challenge(body: dict[str, Any], engagement_id: uuid.UUID) -> Challenge
         made = service.enter_challenge(session, engagement_id, **body, actor=actor, now=clock.now())
         return queries.challenge_view(session, made.id, actor=actor)
 
-    return _once(enter)
+    return in_one_go(enter)
 
 
 @blp.get("/challenges")
@@ -219,7 +207,7 @@ def enter_challenge(body: dict[str, Any], engagement_id: uuid.UUID) -> Challenge
 @blp.response(200, schemas.ChallengeOut(many=True))
 def list_challenges(query: dict[str, Any]) -> list[ChallengeView]:
     """The oldest 200 challenges of experts who work for your ministry."""
-    return _once(
+    return in_one_go(
         lambda session: queries.challenges_seen(session, actor=current_actor(), states=query["state"])
     )
 
@@ -240,4 +228,4 @@ def decide_challenge(body: dict[str, Any], challenge_id: uuid.UUID) -> Challenge
         service.decide_challenge(session, challenge_id, **body, actor=actor, now=clock.now())
         return queries.challenge_view(session, challenge_id, actor=actor)
 
-    return _once(decide)
+    return in_one_go(decide)

@@ -14,7 +14,7 @@ from expertpool.conflicts.rules.waivers import GROUND_WORDS, WAIVER_WORDS, Waive
 from expertpool.engagements import rules
 from expertpool.engagements.rules import CardStanding, EngagementState
 from expertpool.incidents.rules.vocabulary import PARTY_SIDE_WORDS
-from expertpool.infra.db import retrying, unit_of_work
+from expertpool.infra.db import in_one_go
 from expertpool.infra.i18n import say
 from expertpool.refusals import Conflicting, Invalid, Stale, WrongState
 from expertpool.words import words
@@ -76,16 +76,6 @@ def _words() -> dict[str, Any]:
             "role_class": ROLE_CLASSES,
         }
     }
-
-
-def in_one_go(work: Callable[[Session], object]) -> None:
-    """Do `work` in one transaction, again if the database asks for it."""
-
-    def attempt() -> None:
-        with unit_of_work() as session:
-            work(session)
-
-    retrying(attempt)()
 
 
 def said(work: Callable[[Session], object], done: str) -> None:

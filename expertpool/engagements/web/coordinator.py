@@ -15,13 +15,13 @@ from expertpool.engagements import queries, service
 from expertpool.engagements.forms import NOTE_LENGTH, ProposeForm, show_faults
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.queries import SeatToFill
-from expertpool.engagements.web.blueprint import blp, check_version, in_one_go, said
+from expertpool.engagements.web.blueprint import blp, check_version, said
 from expertpool.incidents.queries import DeskGroup, DeskItem, NeedPage, desk_groups
 from expertpool.incidents.rules import NeedState, PartySide
 from expertpool.incidents.rules.vocabulary import PARTY_SIDE_WORDS
 from expertpool.incidents.web import Panel, need_panels
 from expertpool.infra import clock
-from expertpool.infra.db import unit_of_work
+from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import named, say
 from expertpool.infra.identity import Actor, Role

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from expertpool.engagements import queries, service
 from expertpool.engagements.forms import CardForm, DeclineForm, DeliverForm, NoteForm, show_faults
-from expertpool.engagements.web.blueprint import blp, check_version, in_one_go, said
+from expertpool.engagements.web.blueprint import blp, check_version, said
 from expertpool.infra import clock
-from expertpool.infra.db import unit_of_work
+from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role

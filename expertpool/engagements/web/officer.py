@@ -11,9 +11,9 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.conflicts.web import queue_sources
 from expertpool.engagements import access, queries, service
 from expertpool.engagements.forms import FindingRulingForm, GroundsForm, show_faults
-from expertpool.engagements.web.blueprint import Answer, blp, in_one_go
+from expertpool.engagements.web.blueprint import Answer, blp
 from expertpool.infra import clock
-from expertpool.infra.db import unit_of_work
+from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role

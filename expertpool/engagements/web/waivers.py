@@ -12,9 +12,9 @@ from expertpool.conflicts.queries import monitors_of
 from expertpool.conflicts.rules.waivers import WaiverAct, WaiverGround, WaiverWish
 from expertpool.engagements import queries, service
 from expertpool.engagements.forms import WaiverDecisionForm, WaiverForm, show_faults
-from expertpool.engagements.web.blueprint import Answer, blp, check_version, in_one_go, said
+from expertpool.engagements.web.blueprint import Answer, blp, check_version, said
 from expertpool.infra import clock
-from expertpool.infra.db import unit_of_work
+from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import named, say
 from expertpool.infra.identity import Role
