@@ -11,6 +11,8 @@ from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
+from expertpool.scheduling.size.everything import Everything
+from expertpool.scheduling.size.pairs import room_of, spans
 from expertpool.scheduling.size.part import Whole
 from expertpool.scheduling.size.recombine import Recombination
 from expertpool.scheduling.size.seating import Seating, Teams
@@ -103,10 +105,29 @@ def test_columns_say_what_exact_search_says_of_the_same_needs() -> None:
     exact = Exact(part, {seat: FOUND[seat] for seat in part.asked}, NOBODY, work=5)
     exact.improve()
 
-    found, _ = Recombination(bound, Whole(PROBLEM, NOBODY), some, 1_000).solved(NOBODY, 5, None)
+    model = Recombination(bound, Whole(PROBLEM, NOBODY), some, 1_000)
+    found = model.solved(NOBODY, model.cost, 5, None).best
 
     assert found is not None
     assert exact.bound <= rank(part, Choice(found.seats, found.starts))[0] <= exact.rank[0] + SLACK
+
+
+def test_the_whole_board_fills_what_can_be_filled_and_proves_a_floor_under_every_plan() -> None:
+    seats = seated().board.choice()
+    everything = Everything(PROBLEM, Bound(PROBLEM, FOUND, seats), seats)
+
+    filled, _ = everything.fill(seats, 5, None)
+    floor, _ = everything.floor(None)
+    better, proven, _ = everything.improve(filled or seats, 2, None)
+
+    assert filled is not None and len(filled.seats) >= len(seats.seats)
+    assert clashes(PROBLEM, filled) == set()
+    assert 0 < floor <= max(floor, proven) <= rank(PROBLEM, better or filled)[0]
+
+
+def test_hours_of_neighbouring_weeks_are_counted_together() -> None:
+    assert spans(3).tolist() == [[0, 0], [1, 1], [2, 2], [0, 1], [1, 2], [0, 2]]
+    assert room_of(np.array([[60, -30, 120]])).tolist() == [[60, 0, 120, 60, 120, 180]]
 
 
 def test_columns_that_a_legal_plan_holds_together_do_not_exclude_each_other() -> None:

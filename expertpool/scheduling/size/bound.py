@@ -17,7 +17,7 @@ from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.size.columns import Columns
 from expertpool.scheduling.size.cuts import Cuts
-from expertpool.scheduling.size.pairs import Floats, SeatPairs
+from expertpool.scheduling.size.pairs import Floats, SeatPairs, spans
 from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
 from expertpool.scheduling.size.rows import MINUTES, Kind, Rows, corner
@@ -52,6 +52,7 @@ class Bound:
         self.floor, self.steps = 0, 0
         self.stretch, self.idle = 1.0, 0
         self.done = False
+        self.learnt: Floats | None = None
         first = []
         for s, pairs in enumerate(self.columns.seats):
             near = np.zeros(len(pairs.rows), dtype=bool)
@@ -69,6 +70,13 @@ class Bound:
         self.rows.grow(joined)
         self.rows.freeze()
         return len(joined)
+
+    def complete(self) -> None:
+        """Let every column join, at the last prices."""
+        columns = self.columns
+        if self._join([(s, np.argwhere(p.fits & ~columns.inside[s])) for s, p in enumerate(columns.seats)]):
+            self.prices.grown()
+        self.priced()
 
     def step(self, reach: float, stop: Event | None = None) -> float:
         """Raise the prices, then let columns and rows join; the work it took. reach: how far it may rise."""
@@ -134,11 +142,23 @@ class Bound:
         columns = self.columns
         if self._join([(s, self._held(s, best)) for s in range(len(columns.seats))]):
             self.prices.grown()
-        self.regret_of = self.prices.reduced(self.prices.prices) + self.beyond[columns.slot]
+        if self.learnt is None:
+            self.regret_of = self.prices.reduced(self.prices.prices) + self.beyond[columns.slot]
+        else:
+            self.regret_of = self.learnt
         self._by_seat = np.argsort(columns.slot_seat[columns.slot], kind="stable")
         self._begins = np.searchsorted(
             columns.slot_seat[columns.slot][self._by_seat], np.arange(len(columns.seats) + 1)
         )
+
+    def learn(self, beyond: Floats) -> None:
+        """Let what columns cost beyond a floor come from elsewhere, and leave the prices as they are."""
+        columns, self.done = self.columns, True
+        self.learnt = beyond
+        for s, pairs in enumerate(columns.seats):
+            mine = np.flatnonzero(columns.slot_seat[columns.slot] == s)
+            self.regret[s] = np.full(len(pairs.rows), np.inf)
+            np.minimum.at(self.regret[s], columns.place[mine], beyond[mine])
 
     def _held(self, s: int, best: Choice) -> Ints:
         """The column of a plan's expert on a seat, if it has not joined. Shape: `[n, 2]`."""
@@ -166,7 +186,7 @@ class _Spread:
         self.columns, self.rows, self.prices = columns, rows, prices
         units = np.arange(max((pairs.units for pairs in columns.seats), default=0) + 1)
         self.load = np.zeros((roster.size, len(units)))
-        self.week = np.zeros((roster.size, len(columns.problem.snapshot.weeks)))
+        self.week = np.zeros((roster.size, len(spans(len(columns.problem.snapshot.weeks)))))
         for expert, own in rows.of_expert.items():
             for kind, which, row in own:
                 if kind is Kind.WEEK:

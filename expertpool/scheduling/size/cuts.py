@@ -6,7 +6,7 @@ from threading import Event
 
 import numpy as np
 
-from expertpool.scheduling.size.pairs import Floats
+from expertpool.scheduling.size.pairs import Floats, room_of
 from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
 from expertpool.scheduling.size.rows import MINUTES, POINTS, Kind, Rows, corner
@@ -73,13 +73,13 @@ class Cuts:
                 self.rows.seat_once(expert, option)
 
     def _limits(self, expert: int, columns: list[int], shares: Floats, breach: float) -> None:
-        """CAP-01, CAP-02: the hours of a week, by what each column surely uses, and engagements."""
+        """CAP-01, CAP-02: the hours of weeks, by what each column surely uses, and engagements."""
         roster, known = self.columns.problem.roster, self.rows.known(expert)
         slots = self.columns.slot[columns].tolist()
         seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
         minutes = [pairs.weeks[self.columns.option_at(q)] for pairs, q in zip(seats, slots, strict=True)]
         used = (shares[:, None] * np.array(minutes)).sum(axis=0)
-        room = np.maximum(0, roster.room[expert])
+        room = room_of(roster.room[expert : expert + 1])[0]
         for week in np.flatnonzero(used > room + breach * MINUTES).tolist():
             if (Kind.WEEK, week) not in known:
                 self.rows.limit(Kind.WEEK, week, expert, float(room[week]) / MINUTES)

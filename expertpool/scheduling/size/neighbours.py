@@ -63,7 +63,7 @@ class Neighbours:
         self._become(best)
         first = self._first()
         self.turn += 1
-        if self.bound.steps and self.turn % 2:
+        if (self.bound.steps or self.bound.learnt is not None) and self.turn % 2:
             step = self._by_columns(first, best, work, stop)
         else:
             step = self._in_full(first, best, work, stop)
@@ -76,9 +76,9 @@ class Neighbours:
         self.size, self.promising = COLUMNS_SHAPE
         self.bound.look(best)
         model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
-        found, spent = model.solved(best, work, stop)
-        better = found is not None and rank(self.problem, found) < rank(self.problem, best)
-        return Step(found if better else None, spent + self.beside)
+        found = model.solved(best, model.cost, work, stop)
+        better = found.best is not None and rank(self.problem, found.best) < rank(self.problem, best)
+        return Step(found.best if better else None, found.work + self.beside)
 
     def _in_full(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
         """Few needs with every rule and time."""

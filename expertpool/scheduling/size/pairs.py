@@ -5,6 +5,7 @@ one where it, and each of the seat's other sessions alone, can be attended. That
 whatever the program proves holds for the true problem all the more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,7 +48,8 @@ class SeatPairs:
 
     Shape: `rows[i]` an expert, `costs[i]` what they add to the cost instead of leaving the seat empty, and
     `fits[i, k]` whether they may come when the need meets at option `k` (one option without a meeting).
-    weeks, months: `[k, period]`, minutes the seat surely uses of it at option `k`.
+    weeks: `[k, span]`, minutes the seat surely uses of a span of weeks at option `k`, see `spans`; months:
+    `[k, month]`, of each month.
     """
 
     asked: Asked
@@ -103,10 +105,8 @@ def pairs_of(problem: Problem, found: SeatCandidates, meeting: Meeting | None, l
         fits[keep],
         empty_cost(problem, asked),
         units,
-        _used(problem, asked, meeting, len(problem.snapshot.weeks), problem.weeks, problem.work_week(asked)),
-        _used(
-            problem, asked, meeting, len(problem.snapshot.months), problem.months, problem.work_month(asked)
-        ),
+        _used(problem, asked, meeting, spans(len(problem.snapshot.weeks)), problem.weeks),
+        _used(problem, asked, meeting, alone(len(problem.snapshot.months)), problem.months),
     )
 
 
@@ -127,22 +127,46 @@ def _apart(problem: Problem, one: Session, other: Session) -> Bools:
     return np.array(met, dtype=bool).reshape(len(starts), len(then))
 
 
+def alone(size: int) -> Ints:
+    """Spans of one period each. Shape: `[span, 2]`, first and last period."""
+    return np.repeat(np.arange(size)[:, None], 2, axis=1)
+
+
+def spans(size: int) -> Ints:
+    """All spans of neighbouring periods, those of one first. Shape: `[span, 2]`, first and last period.
+
+    A session that may be in one week or the next uses neither surely, but surely both together.
+    """
+    found = [(first, first + more) for more in range(size) for first in range(size - more)]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
+
+
+def room_of(room: Ints) -> Ints:
+    """Minutes an expert has in each span of weeks. Shape: `[expert, week]` to `[expert, span]`."""
+    first, last = spans(room.shape[1]).T
+    upto = np.cumsum(np.pad(np.maximum(0, room), ((0, 0), (1, 0))), axis=1)
+    found: Ints = upto[:, last + 1] - upto[:, first]
+    return found
+
+
 def _used(
-    problem: Problem, asked: Asked, meeting: Meeting | None, size: int, period_of: object, work: int
+    problem: Problem, asked: Asked, meeting: Meeting | None, within: Ints, period_of: Callable[[Ints], Ints]
 ) -> Ints:
-    """Minutes a seat surely uses of each period, by option."""
-    assert callable(period_of)
+    """Minutes a seat surely uses of each span of periods, by option."""
     options = 1 if meeting is None else len(meeting.options)
-    used = np.zeros((options, size), dtype=np.int64)
+    used = np.zeros((options, len(within)), dtype=np.int64)
+    first, last = within.T
     if asked.seat.effort_minutes:
-        used[:, work] += asked.seat.effort_minutes
+        work = period_of(np.array([asked.need.deadline - 1]))[0]
+        used[:, (first <= work) & (work <= last)] += asked.seat.effort_minutes
     for session in asked.sessions:
         periods = period_of(problem.starts[session.id])
+        if not len(periods):
+            continue
         groups = [slice(None)] * options
         if meeting is not None and session is meeting.session:
             groups = list(meeting.options)  # type: ignore[arg-type]
         for option, group in enumerate(groups):
-            inside = set(periods[group].tolist())
-            if len(inside) == 1:
-                used[option, inside.pop()] += session.length_minutes
+            inside = periods[group]
+            used[option, (first <= inside.min()) & (inside.max() <= last)] += session.length_minutes
     return used

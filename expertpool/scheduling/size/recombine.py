@@ -1,11 +1,13 @@
 """Many needs at once seated anew, by columns: the program's own model over the few columns worth a look.
 
-Columns know only when the need meets; the sessions of one seat are timed afterwards, expert by expert. What
-cannot be timed, or breaks a rule the columns do not know, leaves its seat empty.
+Columns know only when the need meets; the sessions of one seat are timed afterwards, expert by expert.
+Columns that an expert cannot keep together are forbidden together, and the model is solved again. What breaks
+a rule the columns do not know leaves its seat empty.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import gt
 from threading import Event
@@ -19,20 +21,35 @@ from expertpool.scheduling.preferences import Choice, load_cost
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import together
+from expertpool.scheduling.size.pairs import room_of
 from expertpool.scheduling.size.part import Whole, joined
 from expertpool.scheduling.size.rivals import Timetable
 
 Held = dict[int, list[int]]  # columns by expert
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A plan or None, a floor of the objective under every plan of the model, and the work it took."""
+
+    best: Choice | None
+    floor: int | None
+    work: float
+
+
 class Recombination:
-    """One model over some needs of a plan, everything else as given."""
+    """One model over some needs of a plan, everything else as given.
+
+    most: columns of a seat besides those of whoever sits there. complete: whether none was left out because
+    its timetables are too many to list.
+    """
 
     def __init__(self, bound: Bound, whole: Whole, needs: set[str], most: int) -> None:
         self.bound, self.columns, self.rivals = bound, bound.columns, bound.rivals
         self.problem, self.whole = whole.problem, whole
         self.part = whole.part(needs)
-        self.model, self.cost = Model(), Objective()
+        self.room = room_of(self.part.roster.room)
+        self.model, self.cost, self.complete = Model(), Objective(), True
         self.held = self._held(needs)
         self.own = self._chosen(most)
         self.by_expert: Held = defaultdict(list)
@@ -42,6 +59,7 @@ class Recombination:
         self._options()
         for expert, columns in self.by_expert.items():
             self._expert(expert, columns)
+            self._once(columns)
         self._quotas()
 
     def _held(self, needs: set[str]) -> Held:
@@ -78,8 +96,9 @@ class Recombination:
         roster = self.part.roster
         if roster.open[expert] >= roster.most_open[expert]:
             return False
-        if (pairs.weeks[self.columns.option_at(slot)] > roster.room[expert]).any():
+        if (pairs.weeks[self.columns.option_at(slot)] > self.room[expert]).any():
             return False
+        self.complete = self.complete and self.rivals.ways(column) is not None
         return bool(self._ways(column))
 
     def _ways(self, column: int) -> list[Timetable]:
@@ -129,9 +148,9 @@ class Recombination:
         roster, slots = self.part.roster, [int(self.columns.slot[column]) for column in columns]
         seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
         weeks = np.array([p.weeks[self.columns.option_at(q)] for p, q in zip(seats, slots, strict=True)])
-        for week in np.flatnonzero(weeks.sum(axis=0) > roster.room[expert]).tolist():
+        for week in np.flatnonzero(weeks.sum(axis=0) > self.room[expert]).tolist():
             terms = [(self.number[c], int(m)) for c, m in zip(columns, weeks[:, week], strict=True) if m]
-            self.model.row(terms, high=int(roster.room[expert, week]))
+            self.model.row(terms, high=int(self.room[expert, week]))
         room = int(roster.most_open[expert] - roster.open[expert])
         if len({pairs.asked.need.id for pairs in seats}) > room:
             self.model.row([(self.number[column], 1) for column in columns], high=room)
@@ -143,6 +162,15 @@ class Recombination:
         self._load(
             expert, [(self.number[c], p.units, p.asked.need.id) for c, p in zip(columns, seats, strict=True)]
         )
+
+    def _once(self, columns: list[int]) -> None:
+        """TEAM-06 by option of the meeting: no rule needs it, but fractions of seats are ruled out by it."""
+        by_option: dict[int, list[int]] = defaultdict(list)
+        for column in columns:
+            by_option[int(self.columns.slot_option[self.columns.slot[column]])].append(self.number[column])
+        for option, numbers in by_option.items():
+            if len(numbers) > 1:
+                self.model.row([*((number, 1) for number in numbers), (self.options[option], -1)], high=0)
 
     def _cliques(self, columns: list[int]) -> Iterator[list[int]]:
         """Sets of columns that exclude each other, so that every two that do are in one."""
@@ -209,23 +237,64 @@ class Recombination:
                 if sum(minutes for _, minutes in terms) > left:
                     self.model.row(terms, high=max(0, left))
 
-    def solved(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, float]:
-        """The plan the model finds, timed, and the work it took."""
-        found: list[list[int]] = []
+    def filling(self) -> Objective:
+        """The urgency of seats left empty, and nothing else."""
+        aim = Objective()
+        for column, number in self.number.items():
+            asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
+            aim.add(number, -asked.need.urgency)
+        return aim
 
-        def hear(values: list[int], bound: int) -> bool:
-            found.append(values)
-            return True
+    def solved(self, best: Choice, aim: Objective, work: float, stop: Event | None) -> "Solved":
+        """The plan the model finds, timed, what it proves of an objective, and the work it took."""
+        floor, spent, values = None, 0.0, None
+        while work - spent > 0:
+            better: list[list[int]] = []
 
-        outcome = cpsat.minimise(
-            self.model,
-            self.cost,
-            hint=self._hint(best),
-            deterministic_seconds=work,
-            on_better=hear,
-            stop=stop,
-        )
-        return (self._timed(best, found[-1]) if found else None), outcome.work
+            def hear(values: list[int], bound: int, better: list[list[int]] = better) -> bool:
+                better.append(values)
+                return True
+
+            outcome = cpsat.minimise(
+                self.model,
+                aim,
+                hint=self._hint(best),
+                deterministic_seconds=work - spent,
+                on_better=hear,
+                stop=stop,
+            )
+            spent += outcome.work
+            floor = outcome.bound if floor is None else max(floor, outcome.bound)
+            if not better:
+                break
+            values = better[-1]
+            if (stop is not None and stop.is_set()) or not self._forbid_crowds(values):
+                break
+        return Solved(None if values is None else self._timed(best, values), floor, spent)
+
+    def _forbid_crowds(self, values: list[int]) -> bool:
+        """Forbid the columns of each expert that cannot be kept together; whether there were any."""
+        found = False
+        for expert, columns in self._taken(values).items():
+            room = np.maximum(0, self.part.roster.room[expert]).tolist()
+            ways = {column: self._ways(column) for column in columns}
+            if len(together(list(ways.values()), [], room)) == len(columns):
+                continue
+            found = True
+            for column in columns:
+                rest = [other for other in ways if other != column]
+                if len(together([ways[other] for other in rest], [], room)) < len(rest):
+                    del ways[column]
+            self.model.row([(self.number[column], 1) for column in ways], high=len(ways) - 1)
+        return found
+
+    def _taken(self, values: list[int]) -> Held:
+        """The columns chosen, by expert."""
+        by_expert: Held = defaultdict(list)
+        for column, number in self.number.items():
+            if values[number]:
+                by_expert[int(self.columns.expert[column])].append(column)
+        return by_expert
 
     def _hint(self, best: Choice) -> dict[int, int]:
         hint, taken = {}, set()
@@ -246,10 +315,7 @@ class Recombination:
     def _timed(self, best: Choice, values: list[int]) -> Choice:
         """The plan that the chosen columns stand for, with times for the sessions of one seat."""
         board = Board(self.part)
-        by_expert: Held = defaultdict(list)
-        for column, number in self.number.items():
-            if values[number]:
-                by_expert[int(self.columns.expert[column])].append(column)
+        by_expert = self._taken(values)
         old = ((name, best.starts[name]) for name in self.part.sessions if name in best.starts)
         board.starts = dict(old) | board.starts
         for expert, columns in by_expert.items():

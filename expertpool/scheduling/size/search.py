@@ -5,7 +5,6 @@ from contextlib import suppress
 from threading import Event
 
 from expertpool.scheduling.candidates import SeatCandidates
-from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
 from expertpool.scheduling.preferences import Choice, empty_cost, rank
@@ -13,12 +12,12 @@ from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Stage
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
+from expertpool.scheduling.size.everything import Everything
 from expertpool.scheduling.size.neighbours import Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
-LOOK = 1.0  # deterministic seconds for the floor of the whole board's model,
-BEFORE = 0.5  # after so many of neighbourhoods: a good plan helps it
+FILL = 3.0  # deterministic seconds to fill the seats of a whole board
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 UNTIL, AFTER = 4.0, 1.0  # work on the floor for each of neighbourhoods, until and after the first dive
@@ -71,14 +70,16 @@ class Large:
     def _better(self) -> None:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
         bound = Bound(self.problem, self.found, self.best)
+        everything = Everything(self.problem, bound, self.best) if self.entries <= WHOLE else None
+        if everything is not None:
+            self._fill(everything)
         neighbours = Neighbours(self.problem, self.found, bound, self.best)
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
-        idle, looked = 0, False
+        idle = 0
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
-            ripe = idle >= IDLE if looked else spent[Stage.IMPROVING] >= BEFORE
-            if bound.done and self.entries <= WHOLE and ripe:
-                self._whole(self.work_left if looked else min(LOOK, self.work_left))
-                looked, idle = True, 0
+            if everything is not None and idle >= IDLE:
+                self._lower(everything)
+                idle = 0
                 continue
             share = AFTER if bound.steps > DIVES[0] else UNTIL
             behind = spent[Stage.BOUND] < share * spent[Stage.IMPROVING]
@@ -91,25 +92,26 @@ class Large:
             spent[stage] += work
             self.work_left -= work
 
-    def _whole(self, work: float) -> None:
-        """One model of the whole board, where it is small enough: its floor is higher than the program's."""
-        search = Exact(
-            self.problem,
-            self.found,
-            self.best,
-            work=work,
-            told=lambda stage, search: self._hear(search),
-            stop=self.stop,
-            rivals_at_once=0,
-        )
-        search.improve()
-        self._hear(search)
-        self.work_left -= work - search.work_left
+    def _fill(self, everything: Everything) -> None:
+        """Fill the seats that can be filled together, then see what every plan must cost."""
+        found, work = everything.fill(self.best, min(FILL, self.work_left), self.stop)
+        self._take(found)
+        self.work_left -= work
+        if self.on:
+            floor, work = everything.floor(self.stop)
+            self._prove(floor)
+            self.work_left -= work
 
-    def _hear(self, search: Exact) -> bool:
-        self.bound = max(self.bound, min(search.bound, search.rank[0]))
-        self._take(search.best)
-        return self.on
+    def _lower(self, everything: Everything) -> None:
+        """Search the whole board's model, as neighbourhoods find nothing better."""
+        found, floor, work = everything.improve(self.best, self.work_left, self.stop)
+        self._take(found)
+        self._prove(floor)
+        self.work_left -= work
+
+    def _prove(self, floor: int) -> None:
+        self.bound = max(self.bound, min(floor, self.rank[0]))
+        self._tell(Stage.BOUND)
 
     def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
         """One step of the bound, and what its point is good for."""

@@ -1,0 +1,53 @@
+"""One model of all columns of a board that is small enough: seats are filled first, then the cost is lowered.
+
+Which seats must stay empty is a small question when nothing else is asked, and a hard one beside all costs.
+The model in fractions then proves a floor, and says which columns are worth a look.
+"""
+
+from threading import Event
+
+import numpy as np
+
+from expertpool.scheduling.linear import relax
+from expertpool.scheduling.preferences import Choice
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.part import Whole
+from expertpool.scheduling.size.recombine import Recombination
+
+
+class Everything:
+    """The model, made for a plan and kept: columns an expert cannot keep together stay forbidden."""
+
+    def __init__(self, problem: Problem, bound: Bound, best: Choice) -> None:
+        self.bound = bound
+        bound.complete()
+        bound.look(best)
+        needs = {need.id for need in problem.snapshot.needs}
+        self.model = Recombination(bound, Whole(problem, best), needs, bound.columns.size)
+
+    def fill(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, float]:
+        """A plan that leaves as little urgency empty as may be, and the work it took."""
+        found = self.model.solved(best, self.model.filling(), work, stop)
+        return found.best, found.work
+
+    def floor(self, stop: Event | None) -> tuple[int, float]:
+        """A floor under every plan, 0 if none is proven, and the work it took; the bound learns prices."""
+        relaxed = relax(self.model.model, self.model.cost, stop)
+        if relaxed is None:
+            return 0, 0.0
+        columns = self.bound.columns
+        beyond = np.full(columns.size, np.inf)
+        for column, number in self.model.number.items():
+            option = self.model.options[int(columns.slot_option[columns.slot[column]])]
+            beyond[column] = relaxed.beyond[number] + relaxed.beyond[option]
+        self.bound.learn(beyond)
+        floor = int(np.ceil(columns.constant + relaxed.floor)) if self.model.complete else 0
+        return floor, relaxed.work
+
+    def improve(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, int, float]:
+        """A plan of little cost, a floor under every plan, and the work it took."""
+        found = self.model.solved(best, self.model.cost, work, stop)
+        proven = self.model.complete and found.floor is not None
+        floor = int(np.floor(self.bound.columns.constant)) + (found.floor or 0) if proven else 0
+        return found.best, floor, found.work
