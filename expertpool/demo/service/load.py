@@ -97,9 +97,7 @@ def _loading(book: Book) -> Iterator[Chunk]:
     yield from _chunks(
         "history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at))
     )
-    yield from _chunks(
-        "ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie)
-    )
+    yield "ties", "", partial(parties.record_ties, book=book)
     yield "mandates of firms", "", partial(parties.record_mandates, book=book)
     yield "confirmed registers", "", partial(parties.confirm_registers, book=book)
     yield "lowered quotas", "", partial(ministries.cut_quotas, book=book)

@@ -1,6 +1,7 @@
 """Organisations, who owned whom, people named in cases, and the experts' ties to all of them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
@@ -103,12 +104,20 @@ def record_mandates(session: Session, book: Book) -> None:
         )
 
 
-def record_tie(session: Session, book: Book, tie: Tie) -> None:
-    """One tie, entered by the expert, or by the officer from papers and registers."""
-    own = tie.source is Source.SELF
-    service.record_tie(
-        session,
-        book.experts[tie.expert],
+def record_ties(session: Session, book: Book) -> None:
+    """Ties, entered by the experts themselves, and by the officer from papers and registers."""
+    own: defaultdict[str, list[service.NewTie]] = defaultdict(list)
+    found: list[service.NewTie] = []
+    for tie in book.world.relations.ties:
+        (own[tie.expert] if tie.source is Source.SELF else found).append(_new_tie(book, tie))
+    for expert, entered in own.items():
+        service.record_ties(session, entered, actor=book.as_expert(expert), now=book.now)
+    service.record_ties(session, found, actor=book.officers[0], now=book.now)
+
+
+def _new_tie(book: Book, tie: Tie) -> service.NewTie:
+    return service.NewTie(
+        expert_id=book.experts[tie.expert],
         facts=TieFacts(
             type=tie.type,
             kinship=tie.kinship,
@@ -126,8 +135,6 @@ def record_tie(session: Session, book: Book, tie: Tie) -> None:
         person_id=book.persons[tie.person] if tie.person else None,
         incident_id=book.incidents[tie.incident] if tie.incident else None,
         source=tie.source,
-        actor=book.as_expert(tie.expert) if own else book.officers[0],
-        now=book.now,
     )
 
 
