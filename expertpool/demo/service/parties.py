@@ -17,6 +17,7 @@ from expertpool.demo.service.book import Book, both
 from expertpool.demo.world.organisations import Ownership
 from expertpool.demo.world.seeding import seoul
 from expertpool.demo.world.ties import Tie
+from expertpool.incidents.rules import PartySide
 
 KEEPER = "MSS"
 # Every so many-th expert has not confirmed the register of ties yet.
@@ -71,9 +72,25 @@ def _record_persons(session: Session, book: Book) -> None:
 
 
 def ownership_acts(book: Book) -> Iterator[Act]:
-    """Holdings on the day the service came to know of them: one of them too late for a story."""
+    """Holdings on the day the service came to know of them, but for the one that comes to light now."""
+    hidden = _hidden_holding(book)
     for edge in book.world.organisations.ownerships:
-        yield Act(seoul(edge.recorded_on, 16), partial(_hold, book, edge))
+        if edge is not hidden:
+            yield Act(seoul(edge.recorded_on, 16), partial(_hold, book, edge))
+
+
+def bring_to_light(session: Session, book: Book) -> None:
+    """The sixth story: a filing shows whose firm the respondent is, and what follows from it follows."""
+    _hold(book, _hidden_holding(book), session, book.now)
+
+
+def _hidden_holding(book: Book) -> Ownership:
+    respondent = book.world.incidents.of("S6").principal(PartySide.RESPONDENT)
+    return next(
+        edge
+        for edge in book.world.organisations.ownerships
+        if edge.child == respondent and edge.recorded_on != edge.valid_from
+    )
 
 
 def _hold(book: Book, edge: Ownership, session: Session, at: dt.datetime) -> None:
