@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,34 @@ from expertpool.reference import load_reference
 # The same examples in every run: a test that fails today fails tomorrow too.
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("repeatable")
+
+# Files that need the demo's data go to one worker, where it is loaded once for all of them.
+_DEMO = ("tests/services/demo/test_demo_world.py", "tests/browser/test_walk.py")
+# What takes long begins first, so that no worker is left alone with it at the end.
+_LONG = (*_DEMO, "tests/faults/", "tests/browser/", "tests/web/gate/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The files of `_DEMO` count as one, and the order of the tests is kept."""
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope
+    scheduler._split_scope = lambda test: _DEMO[0] if file_of(test) in _DEMO else file_of(test)
+    return scheduler
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several workers begin with the long files, then take those with many tests."""
+    if not hasattr(config, "workerinput"):
+        return
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (not item.nodeid.startswith(_LONG), -tests[item.path]))
+
 
 NOW = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Seoul
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from expertpool.config import Settings, from_environment, variable
@@ -20,6 +20,7 @@ from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
 DATABASE = "expertpool"
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+COMMAND = (sys.executable, "-m", "expertpool")
 
 
 @contextlib.contextmanager
@@ -70,12 +71,13 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
 
 
 @contextlib.contextmanager
-def processes(environ: Mapping[str, str], *, port: int, log: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+def processes(
+    environ: Mapping[str, str], *, port: int, log: Path, command: Sequence[str] = COMMAND
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Web server and worker as child processes, which write to `log`; both end with the block.
 
     They have a session of their own: a Ctrl-C is for the block, which then stops them in order.
     """
-    command = [sys.executable, "-m", "expertpool"]
     with log.open("ab") as out:
         started = [
             subprocess.Popen(

@@ -84,7 +84,8 @@ class Expert(Base):
             ),
         )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads this class attribute
+    # Counted up by an expression; the number it came to is handed back with the change.
+    __mapper_args__ = {"version_id_col": version, "eager_defaults": True}  # noqa: RUF012 - read by SQLAlchemy
     __table_args__ = (
         sa.CheckConstraint("weekly_capacity_minutes BETWEEN 0 AND 10080", name="capacity_fits_a_week"),
         sa.CheckConstraint("max_open_engagements BETWEEN 0 AND 50", name="open_engagements"),

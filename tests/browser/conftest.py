@@ -1,22 +1,23 @@
 """A real Chromium, and the whole demo (database, web, worker) for it to walk through."""
 
 import contextlib
+import datetime as dt
 import os
 import socket
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from expertpool import create_app
 from expertpool.config import Settings, from_environment, variable
 from expertpool.demo import stack
-from expertpool.demo.service import load
-from expertpool.infra.db import db
-from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
+from expertpool.infra import clock
+from expertpool.infra.embedded import EmbeddedServer
 from tests.browser.find_browser import find_browser
+from tests.conftest import NOW, Database, settings_for
 
 FLAGS = [
     "--headless",
@@ -45,30 +46,36 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def demo(server: EmbeddedServer, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo data on a database of its own, with the web server and the worker as real processes."""
-    name = "expertpool_walk"
-    server.create_database(name, template=template)
-    port = _free_port()
+@pytest.fixture(scope="module")
+def demo(
+    server: EmbeddedServer,
+    demo_database: Callable[[], Database],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Demo]:
+    """The demo data on a database of its own, with the web server and the worker as real processes.
+
+    Their clocks, and the one of the tests, go on from the moment the data was loaded for.
+    """
+    database, port = demo_database(), _free_port()
+    loaded_with = settings_for(server, database.name)
     environ = {
-        variable("database_url"): server.url(APPLICATION, name),
-        variable("owner_database_url"): server.url(OWNER, name),
-        variable("secret_key"): "walk-secret-walk-secret-walk-secret",
-        variable("password_salt"): "walk-salt",
+        variable("database_url"): database.app_url,
+        variable("owner_database_url"): database.owner_url,
+        variable("secret_key"): loaded_with.secret_key,
+        variable("password_salt"): loaded_with.password_salt,
         variable("mailbox_dir"): str(tmp_path_factory.mktemp("mail") / "box"),
         variable("base_url"): f"http://127.0.0.1:{port}",
         variable("demo"): "1",
     }
-    settings = from_environment(environ)
-    with create_app(settings).app_context():
-        load(step=lambda _: None)
-        db.session.remove()
-        db.engine.dispose()
     log = tmp_path_factory.mktemp("log") / "demo.log"
-    with stack.processes({**os.environ, **environ}, port=port, log=log) as started:
-        stack.wait_until_healthy(port, started)
-        yield Demo(settings.base_url, settings)
+    ahead = NOW - clock.now()
+    command = [sys.executable, "-m", "tests.browser.at_the_moment", str(ahead.total_seconds())]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: dt.datetime.now(dt.UTC) + ahead)
+        with stack.processes({**os.environ, **environ}, port=port, log=log, command=command) as started:
+            stack.wait_until_healthy(port, started)
+            settings = from_environment(environ)
+            yield Demo(settings.base_url, settings)
 
 
 @pytest.fixture(scope="session")

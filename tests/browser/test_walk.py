@@ -28,6 +28,7 @@ from expertpool.infra.db import unit_of_work
 from expertpool.infra.identity import SYSTEM, Role
 from tests.browser.conftest import PICTURES, Demo
 
+pytest_plugins = ["tests.fixtures.demo"]
 pytestmark = pytest.mark.browser
 
 SOLVE_SECONDS = 60

@@ -27,7 +27,7 @@ from tests.fixtures.experts import an_expert
 pytestmark = pytest.mark.faults
 
 CLIENTS = 32
-ATTEMPTS = 600
+ATTEMPTS = 240
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def database(new_database: Callable[[], Database]) -> Database:
 
 
 def test_nobody_is_booked_twice(database: Database) -> None:
-    fight: Fight = prepare(database.app_url, database.owner_url, seats=60)
+    fight: Fight = prepare(database.app_url, database.owner_url, seats=30)
 
     with served(database.app_url, database.owner_url) as url, Watch(database.owner_url) as watch:
         tally = fight_over(replace(fight, url=url), clients=CLIENTS, attempts=ATTEMPTS, seed=7)
@@ -54,7 +54,7 @@ def scratch(server: EmbeddedServer, database: Database) -> Flask:
     return create_app(settings_for(server, database.name))
 
 
-ROUNDS = 6
+ROUNDS = 3
 
 
 def _without_lock(app: Flask) -> int:

@@ -2,6 +2,7 @@
 
 from expertpool.availability.service.entries import (
     add_busy,
+    add_busy_times,
     add_exception,
     add_leave,
     remove_busy,
@@ -33,6 +34,7 @@ __all__ = [
     "Claimed",
     "Imported",
     "add_busy",
+    "add_busy_times",
     "add_exception",
     "add_file",
     "add_leave",

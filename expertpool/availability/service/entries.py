@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -110,14 +111,32 @@ def add_busy(
 
     Raises: NotFound, Forbidden, Invalid.
     """
+    return add_busy_times(session, expert_id, times=[(start, end, source)], actor=actor, now=now)[0]
+
+
+def add_busy_times(
+    session: Session,
+    expert_id: uuid.UUID,
+    *,
+    times: Sequence[tuple[dt.datetime, dt.datetime, str]],
+    actor: Actor,
+    now: dt.datetime,
+) -> list[models.BusyTime]:
+    """Note several times taken elsewhere at once.
+
+    Shape: `times` are (start, end, name of the calendar). Raises: as `add_busy`.
+    """
     expert = expert_to_keep(session, expert_id, actor=actor)
-    busy = check_busy(start, end, source)
-    row = models.BusyTime(
-        expert_id=expert.id, starts_at=busy.span.start, ends_at=busy.span.end, source=busy.source
-    )
-    session.add(row)
-    note_change(session, expert, verb="add_busy", actor=actor, now=now)
-    return row
+    taken = [check_busy(start, end, source) for start, end, source in times]
+    rows = [
+        models.BusyTime(
+            expert_id=expert.id, starts_at=busy.span.start, ends_at=busy.span.end, source=busy.source
+        )
+        for busy in taken
+    ]
+    session.add_all(rows)
+    note_change(session, expert, verb="add_busy", actor=actor, now=now, count=len(rows))
+    return rows
 
 
 def remove_busy(

@@ -106,20 +106,15 @@ def use_week(
     """
     for week, minutes in sorted(minutes_by_week.items()):
         row = insert(ExpertWeek).values(
-            expert_id=expert_id, week=week, used_minutes=0, capacity_minutes=capacity_minutes
+            expert_id=expert_id, week=week, used_minutes=minutes, capacity_minutes=capacity_minutes
         )
-        session.execute(row.on_conflict_do_nothing())
-        counted = session.scalars(
-            sa.update(ExpertWeek)
-            .where(
-                ExpertWeek.expert_id == expert_id,
-                ExpertWeek.week == week,
-                ExpertWeek.used_minutes + minutes <= capacity_minutes,
-            )
-            .values(used_minutes=ExpertWeek.used_minutes + minutes, capacity_minutes=capacity_minutes)
-            .returning(ExpertWeek.week)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
+        used = ExpertWeek.used_minutes + minutes
+        counting = row.on_conflict_do_update(
+            index_elements=[ExpertWeek.expert_id, ExpertWeek.week],
+            set_={"used_minutes": used, "capacity_minutes": capacity_minutes},
+            where=used <= capacity_minutes,
+        ).returning(ExpertWeek.week)
+        counted = None if minutes > capacity_minutes else session.execute(counting).one_or_none()
         if counted is None:
             raise Conflicting(
                 words(

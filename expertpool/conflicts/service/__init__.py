@@ -34,12 +34,14 @@ from expertpool.conflicts.service.screening import (
     keep_screening,
 )
 from expertpool.conflicts.service.ties import (
+    NewTie,
     confirm_ties,
     end_tie,
     facts_of,
     record_technology,
     record_tie,
     record_tie_as_told,
+    record_ties,
     settle_tie,
     tie_seen,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "MOST_PARTIES",
     "OWN_COLUMNS",
     "Match",
+    "NewTie",
     "Purpose",
     "TieImport",
     "WaiverScope",
@@ -93,6 +96,7 @@ __all__ = [
     "record_technology",
     "record_tie",
     "record_tie_as_told",
+    "record_ties",
     "relatives_name",
     "remove_alias",
     "remove_secrecy",

@@ -18,11 +18,10 @@ from expertpool.conflicts.rules.matching import digits, organisation_key
 from expertpool.conflicts.rules.records import TieFacts, tie_faults
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType, Source
 from expertpool.conflicts.service.matching import match_organisation
-from expertpool.conflicts.service.ties import enter_tie, organisation_told
+from expertpool.conflicts.service.ties import NewTie, organisation_told, record_ties
 from expertpool.experts.models import Expert
 from expertpool.experts.service import Table
 from expertpool.infra.clock import seoul_date
-from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import Forbidden, Invalid
@@ -111,23 +110,16 @@ def apply_tie_import(session: Session, plan: TieImport, *, actor: Actor, now: dt
     """Record what was planned; how many ties are new. Raises: Invalid when the plan has faults."""
     if plan.faults:
         raise Invalid(words("Correct the rows named below, then choose the file again."))
-    for row in plan.new:
-        key = row.organisation_id
-        if key is None:
-            known = match_organisation(session, row.organisation_ko).only  # a row above may have named it
-            key = (known or organisation_told(session, row.organisation_ko)).id
-        enter_tie(
-            session,
-            row.expert_id,
-            facts=row.facts,
-            organisation_id=key,
-            source=row.source,
-            actor=actor,
-            now=now,
-        )
-    experts = {row.expert_id for row in plan.new}
-    follow(session, "conflicts.register_changed", expert_ids=sorted(experts), now=now)
+    record_ties(session, [_new(session, row) for row in plan.new], actor=actor, now=now)
     return len(plan.new)
+
+
+def _new(session: Session, row: PlannedTie) -> NewTie:
+    key = row.organisation_id
+    if key is None:
+        known = match_organisation(session, row.organisation_ko).only  # a row above may have named it
+        key = (known or organisation_told(session, row.organisation_ko)).id
+    return NewTie(expert_id=row.expert_id, facts=row.facts, organisation_id=key, source=row.source)
 
 
 def _check_shape(table: Table, columns: tuple[str, ...]) -> None:

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import uuid
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +28,7 @@ from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
 
 MOST_TIES = 500
+Target = TypeVar("Target", Expert, Organisation, Person, Technology)
 _NOT_KEPT = words("The tie cannot be kept like this.")
 
 
@@ -46,56 +50,71 @@ def record_tie(
     With both, the technology is what the tie is about. Live engagements of the expert are screened again.
     Raises: NotFound for the expert or the target; Forbidden; Invalid by field.
     """
-    tie = enter_tie(
-        session,
-        expert_id,
+    wanted = NewTie(
+        expert_id=expert_id,
         facts=facts,
         organisation_id=organisation_id,
         person_id=person_id,
         technology_id=technology_id,
         incident_id=incident_id,
         source=source,
-        actor=actor,
-        now=now,
     )
-    follow(session, "conflicts.register_changed", expert_ids=[expert_id], now=now)
-    return tie
+    return record_ties(session, [wanted], actor=actor, now=now)[0]
 
 
-def enter_tie(
-    session: Session,
-    expert_id: uuid.UUID,
-    *,
-    facts: TieFacts,
-    organisation_id: uuid.UUID | None = None,
-    person_id: uuid.UUID | None = None,
-    technology_id: uuid.UUID | None = None,
-    incident_id: uuid.UUID | None = None,
-    source: Source,
-    actor: Actor,
-    now: dt.datetime,
-) -> Tie:
-    """`record_tie` without telling anybody: for tables of ties, which tell once at the end."""
-    access.check_records_ties(actor, expert_id)
-    check_tie(facts, today=seoul_date(now))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTie:
+    """A tie to be recorded: whose, what it is, where it leads to, and where it is known from."""
+
+    expert_id: uuid.UUID
+    facts: TieFacts
+    organisation_id: uuid.UUID | None = None
+    person_id: uuid.UUID | None = None
+    technology_id: uuid.UUID | None = None
+    incident_id: uuid.UUID | None = None
+    source: Source
+
+
+def record_ties(session: Session, wanted: Sequence[NewTie], *, actor: Actor, now: dt.datetime) -> list[Tie]:
+    """Record many ties, all or none, with as many statements as one takes.
+
+    Live engagements of the experts are screened again, once. Raises: as `record_tie`.
+    """
+    for each in wanted:
+        access.check_records_ties(actor, each.expert_id)
+        check_tie(each.facts, today=seoul_date(now))
     with acting_as(session, SYSTEM):  # administrators record ties they may not read
-        _check_there(session, expert_id, organisation_id, person_id, technology_id)
-        count = sa.select(sa.func.count()).where(Tie.expert_id == expert_id)
-        if (session.scalar(count) or 0) >= MOST_TIES:
-            raise Invalid(words("An expert has at most %(most)s ties on record.", most=MOST_TIES))
-        tie = Tie(
-            expert_id=expert_id,
-            organisation_id=organisation_id,
-            person_id=person_id,
-            technology_id=technology_id,
-            incident_id=incident_id,
-            source=source,
-            recorded_at=now,
-            **_columns(facts),
-        )
-        session.add(tie)
-    _note(session, "tie.record", tie.id, actor=actor, now=now, expert=str(expert_id), source=source.value)
-    return tie
+        _check_all_there(session, wanted)
+        _check_room(session, wanted)
+        ties = [_row(each, now=now) for each in wanted]
+        session.add_all(ties)
+    for tie in ties:
+        owner, source = str(tie.expert_id), tie.source.value
+        _note(session, "tie.record", tie.id, actor=actor, now=now, expert=owner, source=source)
+    experts = sorted({each.expert_id for each in wanted})
+    follow(session, "conflicts.register_changed", expert_ids=experts, now=now)
+    return ties
+
+
+def _row(wanted: NewTie, *, now: dt.datetime) -> Tie:
+    return Tie(
+        expert_id=wanted.expert_id,
+        organisation_id=wanted.organisation_id,
+        person_id=wanted.person_id,
+        technology_id=wanted.technology_id,
+        incident_id=wanted.incident_id,
+        source=wanted.source,
+        recorded_at=now,
+        **_columns(wanted.facts),
+    )
+
+
+def _check_room(session: Session, wanted: Sequence[NewTie]) -> None:
+    more = Counter(each.expert_id for each in wanted)
+    held = sa.select(Tie.expert_id, sa.func.count()).where(Tie.expert_id.in_(more)).group_by(Tie.expert_id)
+    on_record = dict(session.execute(held).all())
+    if any(on_record.get(expert, 0) + count > MOST_TIES for expert, count in more.items()):
+        raise Invalid(words("An expert has at most %(most)s ties on record.", most=MOST_TIES))
 
 
 def record_tie_as_told(
@@ -195,7 +214,13 @@ def settle_tie(
     access.check_settles_ties(actor)
     tie = tie_seen(session, tie_id, actor=actor, version=version)
     check_tie(facts, today=seoul_date(now))
-    _check_there(session, tie.expert_id, organisation_id, person_id, tie.technology_id)
+    _check_one_end(organisation_id, person_id, tie.technology_id)
+    _check_ends(
+        session,
+        organisation_ids={organisation_id} if organisation_id else set(),
+        person_ids={person_id} if person_id else set(),
+        technology_ids=set(),
+    )
     _take(tie, facts)
     tie.organisation_id, tie.person_id = organisation_id, person_id
     session.flush()
@@ -249,24 +274,48 @@ def _numbered(session: Session, number: str) -> Organisation | None:
     return match.only if match.by_number else None
 
 
-def _check_there(
-    session: Session,
-    expert_id: uuid.UUID,
-    organisation_id: uuid.UUID | None,
-    person_id: uuid.UUID | None,
-    technology_id: uuid.UUID | None,
-) -> None:
-    if session.get(Expert, expert_id) is None:
+def _check_all_there(session: Session, wanted: Sequence[NewTie]) -> None:
+    if not _on_record(session, Expert, {each.expert_id for each in wanted}):
         raise NotFound(access.NOTHING_HERE)
-    if technology_id is not None and session.get(Technology, technology_id) is None:
-        _refuse("technology", words("Choose a technology that is on record, or record it first."))
+    for each in wanted:
+        _check_one_end(each.organisation_id, each.person_id, each.technology_id)
+    _check_ends(
+        session,
+        organisation_ids={each.organisation_id for each in wanted if each.organisation_id},
+        person_ids={each.person_id for each in wanted if each.person_id},
+        technology_ids={each.technology_id for each in wanted if each.technology_id},
+    )
+
+
+def _check_one_end(
+    organisation_id: uuid.UUID | None, person_id: uuid.UUID | None, technology_id: uuid.UUID | None
+) -> None:
     ends = sum(key is not None for key in (organisation_id, person_id))
     if ends > 1 or (ends == 0 and technology_id is None):
         _refuse("organisation", words("Choose one organisation or one person."))
-    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
+
+
+def _check_ends(
+    session: Session,
+    *,
+    organisation_ids: set[uuid.UUID],
+    person_ids: set[uuid.UUID],
+    technology_ids: set[uuid.UUID],
+) -> None:
+    if not _on_record(session, Technology, technology_ids):
+        _refuse("technology", words("Choose a technology that is on record, or record it first."))
+    if not _on_record(session, Organisation, organisation_ids):
         _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
-    if person_id is not None and session.get(Person, person_id) is None:
+    if not _on_record(session, Person, person_ids):
         _refuse("person", words("Choose a person who is on record, or record the person first."))
+
+
+def _on_record(session: Session, table: type[Target], keys: set[uuid.UUID]) -> bool:
+    """Whether there is a row for each of the keys."""
+    if not keys:
+        return True
+    found = sa.select(sa.func.count()).select_from(table).where(table.id.in_(keys))
+    return session.scalar(found) == len(keys)
 
 
 def facts_of(tie: Tie) -> TieFacts:

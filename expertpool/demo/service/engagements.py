@@ -54,7 +54,7 @@ def put_on_seat(
         session,
         run_id=None,
         need=row,
-        seat=next(each for each in row.seats if each.id == seat_id),
+        seat=session.get_one(models.Seat, seat_id),
         expert=locked[expert_id],
         sessions=[(book.sessions[f"{need.key}/{key}"], span, region) for key, span, region in held],
         agreement_id=agreement_id,

@@ -31,14 +31,16 @@ def enter_expert(session: Session, book: Book, expert: Expert, *, at_once: int) 
     at = seoul(expert.appointments[0].starts_on, 9)
     coordinator = book.coordinator(expert.home_ministry)
     row = service.register_expert(
-        session, actor=coordinator, now=at, facts=_facts(book, expert, at_once=at_once)
+        session,
+        actor=coordinator,
+        now=at,
+        facts=_facts(book, expert, at_once=at_once),
+        steps=way_to(ExpertState.APPLIED, ExpertState.ACTIVE) or (),
     )
     book.experts[expert.key] = row.id
     book.rows.append(row)
     for licence in [each for each in row.facets if each.kind is FacetKind.LICENCE]:
         service.verify_facet(session, row.id, licence.id, actor=coordinator, now=at, version=row.version)
-    for step in way_to(ExpertState.APPLIED, ExpertState.ACTIVE) or ():
-        service.move_expert(session, row.id, step, actor=coordinator, now=at)
     _offer_time(session, book, expert, row, at=at)
 
 
@@ -52,16 +54,9 @@ def _offer_time(session: Session, book: Book, expert: Expert, row: models.Expert
         availability.add_exception(session, row.id, change=change, actor=own, now=book.now)
     for leave in calendar.leaves:
         availability.add_leave(session, row.id, leave=leave, actor=own, now=book.now)
-    for busy in calendar.busy:
-        availability.add_busy(
-            session,
-            row.id,
-            start=busy.span.start,
-            end=busy.span.end,
-            source=busy.source,
-            actor=own,
-            now=book.now,
-        )
+    if calendar.busy:
+        taken = [(busy.span.start, busy.span.end, busy.source) for busy in calendar.busy]
+        availability.add_busy_times(session, row.id, times=taken, actor=own, now=book.now)
 
 
 def settle_expert(session: Session, book: Book, expert: Expert) -> None:

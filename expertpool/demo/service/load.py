@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.accounts.models import Account
-from expertpool.demo.service import experts, ministries, parties, present
+from expertpool.demo.service import experts, ministries, officers, parties, present
 from expertpool.demo.service.acts import Act
 from expertpool.demo.service.attempts import Attempt, attempts_of, most_at_once
 from expertpool.demo.service.book import Book
@@ -19,6 +19,7 @@ from expertpool.demo.service.incidents import given_up, incident_acts, need_acts
 from expertpool.demo.service.tonight import with_night_ahead
 from expertpool.demo.world import World, build_world
 from expertpool.demo.world.accounts import DOMAIN
+from expertpool.demo.world.accounts import Account as SignIn
 from expertpool.incidents.rules import NeedState
 from expertpool.infra import clock, jobs
 from expertpool.infra.db import unit_of_work
@@ -61,32 +62,36 @@ def world_at(now: dt.datetime) -> World:
 def load(*, step: Step, now: dt.datetime | None = None) -> None:
     """Fill an empty database with the world as it is at `now`. `step` is told what is being done.
 
-    No job is queued for what is past. A load that was broken off cannot be taken up: start with an empty
-    database again.
+    No job is queued for what is past; what comes to light now has its consequences. A load that was broken
+    off cannot be taken up: start with an empty database again.
     """
     now = now or clock.now()
     step("the world")
     book = Book(world_at(now), now)
-    with seeded_ids(SEED), jobs.unheard():
-        for what, count, chunk in _loading(book):
-            with unit_of_work(SYSTEM) as session:
-                step(f"{what} {count}" if count else what)
-                chunk(session)
+    password = ministries.hashed(PASSWORD)
+    with seeded_ids(SEED):
+        with jobs.unheard():
+            _write(_past_and_present(book, password), step)
+        _write(_from_now_on(book, password), step)
+
+
+def _write(chunks: Iterable["Chunk"], step: Step) -> None:
+    for what, count, chunk in chunks:
+        with unit_of_work(SYSTEM) as session:
+            step(f"{what} {count}" if count else what)
+            chunk(session)
 
 
 Chunk = tuple[str, str, Callable[[Session], object]]
 
 
-def _loading(book: Book) -> Iterator[Chunk]:
+def _past_and_present(book: Book, password: str) -> Iterator[Chunk]:
     """What one transaction after the other writes: (what, how far, work)."""
-    world, password = book.world, ministries.hashed(PASSWORD)
-    officials = [each for each in world.accounts if each.expert is None and each.email != LAST]
-    others = [each for each in world.accounts if each not in officials]
+    world = book.world
     attempts = attempts_of(world)
     at_once = most_at_once(attempts)
-    sign_in = partial(ministries.add_accounts, book=book, password_hash=password)
     yield "reference data", "", partial(_reference, book=book)
-    yield "accounts", "", partial(sign_in, wanted=officials)
+    yield "accounts", "", _sign_ins(book, password, _officials(book))
     yield "lending agreements", "", partial(ministries.agree, book=book)
     yield from _chunks(
         "experts",
@@ -97,9 +102,7 @@ def _loading(book: Book) -> Iterator[Chunk]:
     yield from _chunks(
         "history", _past(book, attempts), lambda session, act: act.do(session, book.past(act.at))
     )
-    yield from _chunks(
-        "ties", world.relations.ties, lambda session, tie: parties.record_tie(session, book, tie)
-    )
+    yield "ties", "", partial(parties.record_ties, book=book)
     yield "mandates of firms", "", partial(parties.record_mandates, book=book)
     yield "confirmed registers", "", partial(parties.confirm_registers, book=book)
     yield "lowered quotas", "", partial(ministries.cut_quotas, book=book)
@@ -107,7 +110,23 @@ def _loading(book: Book) -> Iterator[Chunk]:
         "what changed lately", world.experts, lambda session, each: experts.settle_expert(session, book, each)
     )
     yield "what is under way", "", partial(_under_way, book=book)
-    yield "more accounts", "", partial(sign_in, wanted=others)
+    yield "what officers decide", "", partial(officers.officers_work, book=book)
+
+
+def _from_now_on(book: Book, password: str) -> Iterator[Chunk]:
+    """What has its consequences, in the same transaction and in jobs; then whoever signs in with the rest."""
+    yield "what comes to light", "", partial(parties.bring_to_light, book=book)
+    officials = _officials(book)
+    others = [each for each in book.world.accounts if each not in officials]
+    yield "more accounts", "", _sign_ins(book, password, others)
+
+
+def _officials(book: Book) -> list[SignIn]:
+    return [each for each in book.world.accounts if each.expert is None and each.email != LAST]
+
+
+def _sign_ins(book: Book, password: str, wanted: list[SignIn]) -> Callable[[Session], object]:
+    return partial(ministries.add_accounts, book=book, password_hash=password, wanted=wanted)
 
 
 def _under_way(session: Session, book: Book) -> None:

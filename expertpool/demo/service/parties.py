@@ -1,6 +1,7 @@
 """Organisations, who owned whom, people named in cases, and the experts' ties to all of them."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +17,7 @@ from expertpool.demo.service.book import Book, both
 from expertpool.demo.world.organisations import Ownership
 from expertpool.demo.world.seeding import seoul
 from expertpool.demo.world.ties import Tie
+from expertpool.incidents.rules import PartySide
 
 KEEPER = "MSS"
 # Every so many-th expert has not confirmed the register of ties yet.
@@ -70,9 +72,25 @@ def _record_persons(session: Session, book: Book) -> None:
 
 
 def ownership_acts(book: Book) -> Iterator[Act]:
-    """Holdings on the day the service came to know of them: one of them too late for a story."""
+    """Holdings on the day the service came to know of them, but for the one that comes to light now."""
+    hidden = _hidden_holding(book)
     for edge in book.world.organisations.ownerships:
-        yield Act(seoul(edge.recorded_on, 16), partial(_hold, book, edge))
+        if edge is not hidden:
+            yield Act(seoul(edge.recorded_on, 16), partial(_hold, book, edge))
+
+
+def bring_to_light(session: Session, book: Book) -> None:
+    """The sixth story: a filing shows whose firm the respondent is, and what follows from it follows."""
+    _hold(book, _hidden_holding(book), session, book.now)
+
+
+def _hidden_holding(book: Book) -> Ownership:
+    respondent = book.world.incidents.of("S6").principal(PartySide.RESPONDENT)
+    return next(
+        edge
+        for edge in book.world.organisations.ownerships
+        if edge.child == respondent and edge.recorded_on != edge.valid_from
+    )
 
 
 def _hold(book: Book, edge: Ownership, session: Session, at: dt.datetime) -> None:
@@ -103,12 +121,20 @@ def record_mandates(session: Session, book: Book) -> None:
         )
 
 
-def record_tie(session: Session, book: Book, tie: Tie) -> None:
-    """One tie, entered by the expert, or by the officer from papers and registers."""
-    own = tie.source is Source.SELF
-    service.record_tie(
-        session,
-        book.experts[tie.expert],
+def record_ties(session: Session, book: Book) -> None:
+    """Ties, entered by the experts themselves, and by the officer from papers and registers."""
+    own: defaultdict[str, list[service.NewTie]] = defaultdict(list)
+    found: list[service.NewTie] = []
+    for tie in book.world.relations.ties:
+        (own[tie.expert] if tie.source is Source.SELF else found).append(_new_tie(book, tie))
+    for expert, entered in own.items():
+        service.record_ties(session, entered, actor=book.as_expert(expert), now=book.now)
+    service.record_ties(session, found, actor=book.officers[0], now=book.now)
+
+
+def _new_tie(book: Book, tie: Tie) -> service.NewTie:
+    return service.NewTie(
+        expert_id=book.experts[tie.expert],
         facts=TieFacts(
             type=tie.type,
             kinship=tie.kinship,
@@ -126,8 +152,6 @@ def record_tie(session: Session, book: Book, tie: Tie) -> None:
         person_id=book.persons[tie.person] if tie.person else None,
         incident_id=book.incidents[tie.incident] if tie.incident else None,
         source=tie.source,
-        actor=book.as_expert(tie.expert) if own else book.officers[0],
-        now=book.now,
     )
 
 

@@ -33,6 +33,8 @@ MINUTE = dt.timedelta(minutes=1)
 ANSWERING = dt.timedelta(hours=20)
 TEAMS = 6
 FEW = 9
+# The ministry whose officer's queue shows every kind of decision.
+OFFICERS_MINISTRY = "MSS"
 
 
 class Stage(StrEnum):
@@ -61,21 +63,28 @@ class Booked:
 def bring_teams(session: Session, book: Book) -> list[Booked]:
     """Whole teams for some of the needs that wait, in every stage; nobody is asked twice in these days.
 
-    The world drew its lending and its weeks without these teams: one that finds no room is left out.
+    The world drew its lending and its weeks without these teams: one that finds no room is left out. Of the
+    officer's own ministry one team at least is asked, and one is firm.
     """
-    stages = list(islice(cycle(Stage), TEAMS))
+    stages, owed = list(islice(cycle(Stage), TEAMS)), [Stage.ASKED, Stage.FIRM]
     asked = {_story_of_the_group(book).expert.key}
     booked: list[Booked] = []
     for team in _possible_teams(book):
-        passing = stages[0] is Stage.ACCEPTED and not any(_is_lent(each) for each in team)
+        own = team[0].need.ministry == OFFICERS_MINISTRY
+        stage = (stages or owed)[0]
+        passing = not stages and not own
+        passing |= stage is Stage.ACCEPTED and not any(_is_lent(each) for each in team)
         if passing or asked & {each.expert.key for each in team}:
             continue
-        if not _is_brought(session, book, stages[0], team):
+        if not _is_brought(session, book, stage, team):
             continue
         asked |= {each.expert.key for each in team}
         booked += team
-        stages.pop(0)
-        if not stages:
+        if stages:
+            stages.pop(0)
+        if own and stage in owed:
+            owed.remove(stage)
+        if not stages and not owed:
             break
     return booked
 
@@ -210,7 +219,7 @@ def bring_to(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...
         if stage is Stage.FIRM and _is_lent(each):
             lender = book.coordinator(each.expert.home_ministry)
             service.consent(session, key, given=True, actor=lender, now=book.past(at + 90 * MINUTE))
-    if stage is Stage.ASKED and need.ministry == "MSS":
+    if stage is Stage.ASKED and need.ministry == OFFICERS_MINISTRY:
         _declare(session, book, team[-1], ids[-1], book.past(at + 60 * MINUTE))
 
 

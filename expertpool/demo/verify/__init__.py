@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from expertpool.demo.service import loaded_at, world_at
 from expertpool.demo.verify.conflicts import check_conflicts
 from expertpool.demo.verify.labels import check_labels
+from expertpool.demo.verify.officers import check_officers
 from expertpool.demo.verify.rows import Claim, Rows, rows_of
 from expertpool.demo.verify.stories import check_stories
 from expertpool.demo.verify.totals import check_totals
@@ -29,6 +30,7 @@ def verify() -> list[Claim]:
             *check_totals(session, rows),
             *check_conflicts(session, rows),
             *check_stories(session, rows),
+            *check_officers(session, rows),
             *check_labels(session),
             *_check_health(rows),
         ]

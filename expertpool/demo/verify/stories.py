@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.demo.verify.backfill import check_backfill
 from expertpool.demo.verify.conflicts import tiers
 from expertpool.demo.verify.rows import Claim, Rows
 from expertpool.demo.world.seeding import DAY
-from expertpool.engagements import service as engagements
 from expertpool.engagements.models import Engagement
-from expertpool.engagements.rules import LIVE, EngagementState
+from expertpool.engagements.rules import EngagementState
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import Incident, Need
 from expertpool.incidents.rules import NeedState
@@ -121,18 +121,11 @@ class _Stories:
 
     def s6(self) -> Iterator[Claim]:
         planted = next(each for each in self._rows.world.relations.planted if each.incident == "S6")
-        expert = self._rows.experts[planted.expert]
-        serving = self._session.scalar(
-            sa.select(Engagement.id).where(
-                Engagement.need_id == self._need("S6"),
-                Engagement.expert_id == expert,
-                Engagement.state.in_(LIVE),
-            )
-        )
+        expert, need = self._rows.experts[planted.expert], self._need("S6")
         tier = tiers(self._session, self._rows, "S6", planted.expert)
-        told = f"{'serves' if serving else 'does not serve'}, screened {tier[0]}"
-        yield Claim("S6: the serving assessor is barred now", told, bool(serving) and tier[0] is Tier.BAR)
-        found = self._planned("S6", first=lambda session: self._stand_down(session, serving))
+        yield Claim("S6: the assessor is barred by the holding", tier[0].value, tier[0] is Tier.BAR)
+        yield from check_backfill(self._session, need_id=need, expert_id=expert, at=self._rows.at)
+        found = self._planned("S6")
         yield Claim(
             "S6: the seat is filled again by somebody else",
             str(found),
@@ -213,7 +206,3 @@ class _Stories:
             actor=SYSTEM,
             now=self._rows.at,
         )
-
-    def _stand_down(self, session: Session, engagement_id: uuid.UUID | None) -> None:
-        if engagement_id is not None:
-            engagements.cancel_engagement(session, engagement_id, actor=SYSTEM, now=self._rows.at)

@@ -26,15 +26,19 @@ class Account:
 
 COORDINATORS = ("서지우", "문도윤", "양하은", "배태윤", "남채원", "심건우")
 VIEWERS = ("허은솔", "노시우", "곽다은", "성동하", "차예린", "우하준")
-OFFICER, AUDITOR, ADMIN = "구윤서", "민세훈", "진나현"
+OFFICER, SECOND_OFFICER, AUDITOR, ADMIN = "구윤서", "하도경", "민세훈", "진나현"
 
 
 def generate_accounts(experts: tuple[Expert, ...]) -> tuple[Account, ...]:
-    """Six coordinators, three experts, six viewers, a conflict officer, an auditor, an administrator."""
+    """Six coordinators, three experts, six viewers, two conflict officers, an auditor, an administrator.
+
+    A waiver takes two officers, each of another ministry.
+    """
     coordinators = _officials(Role.COORDINATOR, "coordinator", COORDINATORS)
     viewers = _officials(Role.MINISTRY_VIEWER, "viewer", VIEWERS)
     others = [
         _person("conflict", OFFICER, Role.CONFLICT_OFFICER, "MSS"),
+        _person("conflict.kftc", SECOND_OFFICER, Role.CONFLICT_OFFICER, "KFTC"),
         _person("auditor", AUDITOR, Role.AUDITOR, "SEC"),
         _person("admin", ADMIN, Role.ADMIN, "SEC"),
     ]

@@ -64,7 +64,7 @@ class OrganisationAlias:
 class Ownership:
     """A share, or declared control, in `[valid_from, valid_until)`. Units: basis points.
 
-    `recorded_on` is the day the service came to know of it.
+    `recorded_on` is the day it was filed, and known to the service but for one that comes to light now.
     """
 
     parent: str

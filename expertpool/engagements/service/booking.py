@@ -114,16 +114,18 @@ def _check_open_engagements(session: Session, expert: Expert) -> None:
 
 def _check_team_meets(session: Session, sessions: Sequence[Placed]) -> None:
     """Seats of one session meet at one time: a start that others already hold is fixed."""
-    for session_id, span, _ in sessions:
-        others = sa.select(Hold.during).where(
-            Hold.session_id == session_id, Hold.live, Hold.during != Range(span.start, span.end, "[)")
+    elsewhere = [
+        sa.and_(Hold.session_id == session_id, Hold.during != Range(span.start, span.end, "[)"))
+        for session_id, span, _ in sessions
+    ]
+    if not elsewhere:
+        return
+    fixed = session.scalars(sa.select(Hold.during).where(Hold.live, sa.or_(*elsewhere)).limit(1)).first()
+    if fixed is not None:
+        raise Conflicting(
+            words("The team already meets at %(start)s. Choose that time.", start=fixed.lower),
+            rule="FIX-02",
         )
-        fixed = session.scalars(others.limit(1)).first()
-        if fixed is not None:
-            raise Conflicting(
-                words("The team already meets at %(start)s. Choose that time.", start=fixed.lower),
-                rule="FIX-02",
-            )
 
 
 def offer(
@@ -140,10 +142,17 @@ def offer(
     """
     engagement = lock_engagement(session, engagement_id, actor=actor)
     access.check_uses(actor, engagement)
+    ask(session, engagement, answer_by=answer_by, actor=actor, now=now)
+    return engagement
+
+
+def ask(
+    session: Session, engagement: Engagement, *, answer_by: dt.datetime, actor: Actor, now: dt.datetime
+) -> None:
+    """`offer` for a caller who holds the locks and has checked who may."""
     due = min(answer_by, engagement.begins or answer_by)
     if due <= now:
         raise Conflicting(words("The time to answer would be over already. Choose a later time."))
     engagement.offered_at, engagement.answer_by = now, due
     move(session, engagement, EngagementState.OFFERED, verb="offer", actor=actor, now=now)
     tell(session, engagement, actor=actor)
-    return engagement

@@ -13,7 +13,7 @@ from expertpool.engagements import access
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import LIVE, EngagementState, check_lending
 from expertpool.engagements.screening import screen_one_for_case
-from expertpool.engagements.service.booking import Placed, offer, propose, spans_of
+from expertpool.engagements.service.booking import Placed, ask, propose, spans_of
 from expertpool.engagements.service.steps import lock_engagement, lock_for_booking, lock_need
 from expertpool.experts.models import Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind
@@ -200,7 +200,7 @@ def offer_by_hand(
     access.check_uses(actor, engagement)
     if engagement.plan_run_id is not None:
         raise WrongState(words("This proposal belongs to a plan. Approve the plan to send its offers."))
-    offer(session, engagement_id, answer_by=answer_by, actor=actor, now=now)
+    ask(session, engagement, answer_by=answer_by, actor=actor, now=now)
     need = lock_need(session, engagement.need_id)
     if need.state is NeedState.PROPOSED:
         incidents.move_need(session, need.id, NeedState.APPROVED, actor=actor, now=now)

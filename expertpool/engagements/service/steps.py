@@ -28,9 +28,9 @@ from expertpool.engagements.rules import (
     standing,
 )
 from expertpool.experts.models import Expert
-from expertpool.experts.service import lock_experts
+from expertpool.experts.service import lock_experts, lock_rows
 from expertpool.incidents import service as incidents
-from expertpool.incidents.models import Need
+from expertpool.incidents.models import Need, Seat
 from expertpool.incidents.rules import NeedState
 from expertpool.infra import jobs
 from expertpool.infra.db import acting_as
@@ -44,11 +44,15 @@ def lock_for_booking(
 ) -> dict[uuid.UUID, Expert]:
     """Lock the experts and agreements a booking touches, in the one order; whoever books calls this first."""
     experts = lock_experts(session, expert_ids)
+    _lock_agreements(session, agreement_ids)
+    return experts
+
+
+def _lock_agreements(session: Session, agreement_ids: Iterable[uuid.UUID]) -> None:
     lent_under = list(agreement_ids)
     if lent_under:
         wanted = sa.select(LendingAgreement.id).where(LendingAgreement.id.in_(lent_under))
         session.execute(wanted.order_by(LendingAgreement.id).with_for_update(key_share=True))
-    return experts
 
 
 def lock_engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement:
@@ -66,16 +70,12 @@ def lock_all(session: Session, engagements: Iterable[Engagement]) -> None:
     """Lock engagements with their experts and agreements, and read them anew."""
     found = list(engagements)
     with acting_as(session, SYSTEM):
-        lock_for_booking(
-            session,
-            expert_ids={engagement.expert_id for engagement in found},
-            agreement_ids={e.agreement_id for e in found if e.agreement_id is not None},
-        )
+        lock_rows(session, {engagement.expert_id for engagement in found})
+        _lock_agreements(session, {e.agreement_id for e in found if e.agreement_id is not None})
         again = sa.select(Engagement).where(Engagement.id.in_([engagement.id for engagement in found]))
         again = again.order_by(Engagement.id).with_for_update(key_share=True, of=Engagement)
-        session.scalars(
-            again.options(WITHOUT_PROFILE).execution_options(populate_existing=True)
-        ).unique().all()
+        again = again.options(WITHOUT_PROFILE, sa.orm.joinedload(Engagement.holds))
+        session.scalars(again.execution_options(populate_existing=True)).unique().all()
 
 
 def lock_need(session: Session, need_id: uuid.UUID) -> Need:
@@ -214,11 +214,10 @@ def move_need_when_all(
     """Move the need once each of its seats has an engagement in one of `states`."""
     with acting_as(session, SYSTEM):
         need = lock_need(session, engagement.need_id)
-        ready = sa.select(sa.func.count(sa.distinct(Engagement.seat_id))).where(
-            Engagement.need_id == need.id, Engagement.state.in_(states)
-        )
+        ready = sa.exists().where(Engagement.seat_id == Seat.id, Engagement.state.in_(states))
+        left = sa.select(sa.exists().where(Seat.need_id == need.id, ~ready))
         before = NeedState.APPROVED if states is AGREED else NeedState.FILLED
-        if need.state is before and session.scalar(ready) == len(need.seats):
+        if need.state is before and not session.scalar(left):
             incidents.move_need(session, need.id, to, actor=SYSTEM, now=now)
 
 

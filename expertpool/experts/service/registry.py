@@ -49,10 +49,18 @@ _PLAIN = (
 )
 
 
-def register_expert(session: Session, *, actor: Actor, now: dt.datetime, facts: ExpertFacts) -> Expert:
-    """Enter a new expert, who has `applied`.
+def register_expert(
+    session: Session,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    facts: ExpertFacts,
+    steps: Iterable[ExpertState] = (),
+) -> Expert:
+    """Enter a new expert, who has `applied`, and take `steps` with the entry at once.
 
-    Raises: Forbidden outside the actor's ministry; NotFound for a ghost ministry; Invalid(fields).
+    Raises: Forbidden outside the actor's ministry; NotFound for a ghost ministry; Invalid(fields);
+    WrongState for a step that the table or a missing role or term forbids.
     """
     access.check_may_edit(actor, facts.ministry_id)
     ministry = session.get(Ministry, facts.ministry_id)
@@ -63,10 +71,20 @@ def register_expert(session: Session, *, actor: Actor, now: dt.datetime, facts: 
         | _address_fault(session, facts.email, of=None)
     )
     expert = new_expert(facts, now=now)
+    for state in steps:
+        step(expert, state, today=seoul_date(now))
     session.add(expert)
     flush_entries(session)
     session.refresh(expert, ["ministry", "region"])
-    audit.record(session, actor=actor, verb="expert.register", kind="expert", thing=expert.id, now=now)
+    audit.record(
+        session,
+        actor=actor,
+        verb="expert.register",
+        kind="expert",
+        thing=expert.id,
+        now=now,
+        state=expert.state.value,
+    )
     return expert
 
 
@@ -97,7 +115,7 @@ def change_expert(
     )
     amend(expert, facts)
     flush_entries(session)
-    session.refresh(expert, ["region", "calendar_version"])
+    session.refresh(expert, ["region"])
     audit.record(session, actor=actor, verb="expert.change", kind="expert", thing=expert.id, now=now)
     follow(session, "experts.entries_changed", expert_ids=[expert.id], now=now)
     return expert
@@ -130,7 +148,7 @@ def change_own_profile(
     _reconcile_facets(expert, spoken, kinds=frozenset({FacetKind.LANGUAGE}))
     _outdate_plans(expert)
     session.flush()
-    session.refresh(expert, ["region", "calendar_version"])
+    session.refresh(expert, ["region"])
     audit.record(session, actor=actor, verb="expert.change_own", kind="expert", thing=expert.id, now=now)
     follow(session, "experts.entries_changed", expert_ids=[expert.id], now=now)
     return expert
@@ -154,7 +172,6 @@ def move_expert(
     access.check_may_edit(actor, expert.ministry_id)
     step(expert, to, today=seoul_date(now))
     session.flush()
-    session.refresh(expert, ["calendar_version"])
     audit.record(
         session, actor=actor, verb="expert.move", kind="expert", thing=expert.id, now=now, state=to.value
     )
@@ -186,7 +203,6 @@ def verify_facet(
     facet.verified_by = actor.user_id
     _outdate_plans(expert)
     session.flush()
-    session.refresh(expert, ["calendar_version"])
     audit.record(
         session,
         actor=actor,
@@ -205,22 +221,30 @@ def lock_experts(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
     Facets and terms are read when they are asked for: most who lock an expert only book time.
     """
-    found = session.scalars(
+    light = _locking(ids).options(lazyload(Expert.facets), lazyload(Expert.appointments))
+    return {expert.id: expert for expert in session.scalars(light)}
+
+
+def _locking(ids: Iterable[uuid.UUID]) -> sa.Select[Expert]:
+    return (
         sa.select(Expert)
-        .options(lazyload(Expert.facets), lazyload(Expert.appointments))
         .where(Expert.id.in_(set(ids)))
         .order_by(Expert.id)
         .with_for_update(key_share=True, of=Expert)
         .execution_options(populate_existing=True)
     )
-    return {expert.id: expert for expert in found}
+
+
+def lock_rows(session: Session, ids: Iterable[uuid.UUID]) -> None:
+    """The same lock for who reads the experts afterwards, or not at all."""
+    wanted = sa.select(Expert.id).where(Expert.id.in_(set(ids))).order_by(Expert.id)
+    session.execute(wanted.with_for_update(key_share=True))
 
 
 def lock_entries(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Expert]:
     """`lock_experts` with facets and terms, read in bulk after the lock is held: for who changes entries."""
-    locked = lock_experts(session, ids)
-    whole = sa.select(Expert).where(Expert.id.in_(locked)).execution_options(populate_existing=True)
-    return {expert.id: expert for expert in session.scalars(whole)}
+    locked = session.scalars(_locking(ids))  # what hangs below comes with later statements
+    return {expert.id: expert for expert in locked}
 
 
 def touch_calendar(session: Session, expert_id: uuid.UUID) -> None:

@@ -209,15 +209,17 @@ def move_incident(
 
     Raises: NotFound; Forbidden; WrongState.
     """
-    state = incident_to_change(session, incident_id, actor=actor).state
     steps = {
         IncidentState.RECEIVED: receive_incident,
         IncidentState.TRIAGED: triage_incident,
-        IncidentState.ACTIVE: reopen_incident if state is IncidentState.CLOSED else activate_incident,
+        IncidentState.ACTIVE: activate_incident,
         IncidentState.CLOSED: close_incident,
     }
     if to not in steps:
         raise WrongState(words("An incident never becomes a draft again."))
+    if to is IncidentState.ACTIVE:
+        state = incident_to_change(session, incident_id, actor=actor).state
+        steps[to] = reopen_incident if state is IncidentState.CLOSED else activate_incident
     return steps[to](session, incident_id, actor=actor, now=now)
 
 

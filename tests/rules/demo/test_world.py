@@ -52,7 +52,7 @@ def test_the_totals_are_those_of_the_plan(world: World) -> None:
         "incidents": 60,
         "needs": 90,
         "agreements": 14,
-        "accounts": 18,
+        "accounts": 19,
         "planted": 45,
         "decoys": 30,
     }
@@ -338,7 +338,7 @@ def test_every_kind_of_account_is_there_and_bound(world: World) -> None:
         Role.COORDINATOR: 6,
         Role.EXPERT: 3,
         Role.MINISTRY_VIEWER: 6,
-        Role.CONFLICT_OFFICER: 1,
+        Role.CONFLICT_OFFICER: 2,
         Role.AUDITOR: 1,
         Role.ADMIN: 1,
     }

@@ -44,11 +44,36 @@ def test_a_finished_load_knows_its_moment(demo_app: Flask) -> None:
     assert loaded_at() == NOW
 
 
-def test_no_job_waits_for_what_is_past(demo_app: Flask) -> None:
+def test_no_job_waits_but_those_of_what_came_to_light(demo_app: Flask) -> None:
     with unit_of_work(SYSTEM) as session:
-        waiting = session.scalar(sa.text("SELECT count(*) FROM procrastinate_jobs"))
+        waiting = session.scalars(sa.text("SELECT task_name FROM procrastinate_jobs ORDER BY 1")).all()
 
-    assert waiting == 0
+    assert waiting == ["calendars.tell", "planning.repair_seat"]
+
+
+SUSPENDED = "SELECT thing_id FROM audit_entry WHERE verb = 'engagement.suspend'"
+
+
+def test_the_holding_and_all_that_follows_are_one_transaction(demo_app: Flask) -> None:
+    """Rows that nobody touched since bear the number of the transaction that wrote them."""
+    holding = sa.text(
+        "SELECT ownership.xmin::text FROM ownership JOIN organisation ON organisation.id = child_id"
+        " WHERE name_ko = '고운결케미칼'"
+    )
+    followed = sa.text(
+        f"SELECT 'engagement', xmin::text FROM engagement WHERE id IN ({SUSPENDED})"
+        f" UNION ALL SELECT 'hold', xmin::text FROM hold WHERE engagement_id IN ({SUSPENDED})"
+        " UNION ALL SELECT 'screening', xmin::text FROM engagement_screening"
+        f" WHERE engagement_id IN ({SUSPENDED})"
+        " UNION ALL SELECT 'record', xmin::text FROM audit_entry WHERE verb = 'engagement.suspend'"
+    )
+
+    with unit_of_work(SYSTEM) as session:
+        transaction = session.scalars(holding).one()
+        numbers = set(session.execute(followed).all())
+
+    wanted = {(each, transaction) for each in ("engagement", "hold", "screening", "record")}
+    assert numbers == wanted  # the job has a savepoint of its own, and so another number
 
 
 def test_everybody_can_sign_in_with_the_one_password(demo_app: Flask) -> None:
@@ -66,7 +91,7 @@ def test_everybody_can_sign_in_with_the_one_password(demo_app: Flask) -> None:
         },
     )
 
-    assert len(who) == 18
+    assert len(who) == 19
     assert who["coordinator.mss@demo.example"].startswith("coordinator MSS")
     assert answer.status_code == 302
 
