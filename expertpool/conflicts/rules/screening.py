@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from expertpool.conflicts.rules.appointments import appointed_often, double_hat
 from expertpool.conflicts.rules.chains import chains_of
 from expertpool.conflicts.rules.facts import CaseFacts
-from expertpool.conflicts.rules.facts import expert as expert_ref
 from expertpool.conflicts.rules.findings import Finding, Screening
 from expertpool.conflicts.rules.holdings import held
 from expertpool.conflicts.rules.index import CaseIndex, index_case
@@ -51,17 +50,19 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
 
     Raises: LookupError when the facts do not know the expert.
     """
-    if expert_id not in index.experts:
+    known = index.experts.get(expert_id)
+    if known is None:
         raise LookupError(f"the facts hold no expert {expert_id}")
-    ref = expert_ref(expert_id)
-    candidate = Candidate(index, ref, role_class)
-    ruled = with_rulings(candidate, list(_findings(candidate))) if index.concerns(ref) else ()
+    ruled: list[Finding] = []
+    if known.ref in index.concerned:
+        candidate = Candidate(index, known.ref, role_class)
+        ruled = with_rulings(candidate, list(_findings(candidate)))
     return Screening(
         expert_id=expert_id,
         role_class=role_class,
         on=index.on,
         pack_version=index.pack.version,
-        findings=tuple(sorted(ruled, key=_worst_first)),
+        findings=tuple(sorted(ruled, key=_worst_first) if len(ruled) > 1 else ruled),
     )
 
 
