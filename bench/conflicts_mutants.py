@@ -2,13 +2,15 @@
 
 mutmut makes the mutants and keeps their results (`mutmut results` and `mutmut show` read them); this tries
 them faster: pytest collects once, then every mutant is a fork of that process which runs the tests that reach
-the mutated function, quickest first, up to the first that fails. Hypothesis draws few examples.
+the mutated function up to the first that fails: first those that killed its neighbours, then the quickest.
+Hypothesis draws few examples.
 
 Patterns are those of mutmut, such as "expertpool.conflicts.rules.dates*", tried in the order given. Whatever
 was killed before is not tried again until its function changes; to begin anew, remove `mutants/`. Prints a
 line a module, then the names of the survivors.
 """
 
+import gc
 import json
 import os
 import resource
@@ -47,10 +49,20 @@ class Trial:
             _draw_few(item)
         tests, seconds = _reached(session.items)
         items = {item.nodeid: item for item in session.items}
+        kills: Counter[tuple[str, str]] = Counter()
+        gc.freeze()  # a fork that collects garbage would copy all of this
         for data, name in self.wanted:
-            reaching = sorted(tests.get(mangled_name_from_mutant_name(name), ()), key=seconds.__getitem__)
-            data.exit_code_by_key[name] = _tried(name, [items[one] for one in reaching])
+            function = mangled_name_from_mutant_name(name)
+            module = function.rpartition(".")[0]
+            order = {
+                one: (-kills[function, one], -kills[module, one], seconds[one])
+                for one in tests.get(function, ())
+            }
+            reaching = sorted(order, key=order.__getitem__)
+            data.exit_code_by_key[name], killer = _tried(name, [items[one] for one in reaching])
             data.save()
+            if killer is not None:
+                kills.update([(function, reaching[killer]), (module, reaching[killer])])
         return True
 
 
@@ -90,17 +102,26 @@ def _traced(items: Sequence[pytest.Item]) -> Reached:
     return tests, seconds
 
 
-def _tried(name: str, items: Sequence[pytest.Item]) -> int:
-    """What becomes of one mutant."""
+def _tried(name: str, items: Sequence[pytest.Item]) -> tuple[int, int | None]:
+    """What becomes of one mutant, and the place of the test that killed it."""
     if not items:
-        return UNREACHED
+        return UNREACHED, None
+    read, write = os.pipe()
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         set_mutant_under_test(name)
-        os._exit(SURVIVED if all(_passes(item) for item in items) else KILLED)
+        killer = next((place for place, item in enumerate(items) if not _passes(item)), None)
+        os.write(write, json.dumps(killer).encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as source:
+        said = source.read()
     _pid, status = os.waitpid(child, 0)
-    return LATE if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+    if not said:
+        return (LATE if os.WIFSIGNALED(status) else KILLED), None
+    killer = json.loads(said)
+    return (SURVIVED if killer is None else KILLED), killer
 
 
 def _passes(item: pytest.Item) -> bool:

@@ -38,7 +38,8 @@ class CaseIndex:
 
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
     or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
-    of persons, by employer; `concerned` whom anything on record joins to the case.
+    of persons, by employer; `stated`
+    whom anything but a tie joins to the case: a name, an answer, a duty, a role, a ruling.
     """
 
     case: Case
@@ -59,7 +60,7 @@ class CaseIndex:
     rulings: dict[tuple[Ref, str], Ruling]
     pinned: dict[Ref, list[Ruling]]
     nodes: dict[Ref, Node]
-    concerned: frozenset[Ref]
+    stated: frozenset[Ref]
 
 
 def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
@@ -102,7 +103,7 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
         pinned=pinned,
         nodes=_nodes(facts),
-        concerned=frozenset().union(ties, longest_reached, declarations, recusals, secrecies, pinned, hats),
+        stated=frozenset().union(longest_reached, declarations, recusals, secrecies, pinned, hats),
     )
 
 

@@ -116,7 +116,9 @@ def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     spans: Spans | None = None
     for party, reaches in candidate.index.longest.get(chain.end, ()):
         found: list[Finding] = []
-        for family in _families_of(chain.own.type, chain.own.kinship, party.kind, via=chain.second is not None):
+        for family in _families_of(
+            chain.own.type, chain.own.kinship, party.kind, via=chain.second is not None
+        ):
             spans = spans or _spans(chain, longest)
             found += _weigh_to(candidate, chain, party, family.rules, spans, reaches)
         yield from found or _homonym_doubt(candidate, chain, party, reaches)
@@ -227,9 +229,7 @@ def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
     return (-severity(one.tier), one.reach.unresolved, len(one.reach.way), one.rule, latest_first)
 
 
-def _situation(
-    candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: Spans
-) -> Situation:
+def _situation(candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: Spans) -> Situation:
     index = candidate.index
     return Situation(
         chain=chain,
