@@ -72,7 +72,7 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
     )
     in_force = [one for one in facts.rulings if one.until is None or on <= one.until]
     longest_reached = _reached(facts, longest)
-    others = [one for one in facts.relations if one.holder.kind is not NodeKind.EXPERT]
+    others = [one for one in identities.told_of if one.holder.kind is not NodeKind.EXPERT]
     firm_ties = _grouped((one.holder, one) for one in others if one.holder.kind is NodeKind.ORGANISATION)
     staff = _grouped(
         (one.target, one) for one in others if one.holder.kind is NodeKind.PERSON and one.type in EMPLOYMENT
