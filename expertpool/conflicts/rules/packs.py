@@ -80,7 +80,10 @@ class RuleTerms:
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """All terms of one version. `effective_to` is the last day it applies, None while it is in force."""
+    """All terms of one version. `effective_to` is the last day it applies, None while it is in force.
+
+    A draft never is: it shows what it would change.
+    """
 
     version: str
     effective_from: dt.date
@@ -91,9 +94,11 @@ class RulePack:
     affiliate_recent_years: int
     affiliate_recent_tier: Tier
     rules: Mapping[str, RuleTerms]
+    draft: bool = False
 
     def in_force(self, on: dt.date) -> bool:
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+        begun = self.effective_from <= on and not self.draft
+        return begun and (self.effective_to is None or on <= self.effective_to)
 
 
 def parse_pack(text: str) -> RulePack:
@@ -114,6 +119,7 @@ def parse_pack(text: str) -> RulePack:
             affiliate_recent_years=raw["affiliate"]["recent_years"],
             affiliate_recent_tier=Tier(raw["affiliate"]["recent_tier"]),
             rules={rule: _terms(rule, dict(terms)) for rule, terms in raw["rules"].items()},
+            draft=raw.get("draft", False),
         )
     except (KeyError, TypeError) as fault:
         raise ValueError(f"a rule pack lacks {fault}") from fault
