@@ -102,17 +102,24 @@ class RulePack:
 
 
 def parse_pack(text: str) -> RulePack:
-    """Read a rule pack.
+    """Read a rule pack from its text.
 
-    Raises: ValueError when the text is not a pack: a rule missing or unknown, a tier no table has, a
+    Raises: ValueError as `pack_from_plain`, or when the text is no TOML.
+    """
+    return pack_from_plain(tomllib.loads(text))
+
+
+def pack_from_plain(raw: Mapping[str, Any]) -> RulePack:
+    """Read a rule pack from plain values; its days are dates, or text such as 2026-01-01.
+
+    Raises: ValueError when the values are no pack: a rule missing or unknown, a tier no table has, a
     basis without words, bands out of order.
     """
     try:
-        raw = tomllib.loads(text)
         pack = RulePack(
             version=raw["version"],
-            effective_from=raw["effective_from"],
-            effective_to=raw.get("effective_to"),
+            effective_from=_day(raw["effective_from"]),
+            effective_to=_day(raw["effective_to"]) if raw.get("effective_to") else None,
             majority_bp=raw["control"]["majority_bp"],
             factors_needed=raw["identity"]["factors_needed"],
             public_mail=frozenset(raw["identity"]["public_mail"]),
@@ -121,11 +128,15 @@ def parse_pack(text: str) -> RulePack:
             rules={rule: _terms(rule, dict(terms)) for rule, terms in raw["rules"].items()},
             draft=raw.get("draft", False),
         )
-    except (KeyError, TypeError) as fault:
+    except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"a rule pack lacks {fault}") from fault
     if set(pack.rules) != set(RULE_IDS):
         raise ValueError(f"a rule pack has terms for exactly {', '.join(RULE_IDS)}")
     return pack
+
+
+def _day(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
 
 
 def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
