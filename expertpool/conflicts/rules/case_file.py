@@ -120,7 +120,7 @@ def _pack_schema() -> dict[str, Any]:
             "control": _strict({"majority_bp": number}),
             "identity": _strict({"factors_needed": number, "public_mail": mail}),
             "affiliate": _strict({"recent_years": number, "recent_tier": {"enum": [*Tier]}}),
-            "rules": _strict(dict.fromkeys(RULE_IDS, {"$ref": "#/$defs/RuleTerms"})),
+            "rules": _strict({rule: {"$ref": "#/$defs/RuleTerms"} for rule in RULE_IDS}),
         },
         effective_to=day,
         draft={"type": "boolean"},
