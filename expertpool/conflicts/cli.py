@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from expertpool.conflicts.packs import pack_in_force
-from expertpool.conflicts.rules.codec import facts_from_plain
+from expertpool.conflicts.packs import pack_in_force, pack_named
+from expertpool.conflicts.rules.case_file import CaseFile, case_file_from_plain, case_schema
 from expertpool.conflicts.rules.facts import CaseFacts
 from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.telling import Told, screening_as_text, tell
 from expertpool.conflicts.rules.vocabulary import RoleClass
@@ -25,37 +26,59 @@ def conflicts() -> None:
 
 @conflicts.command()
 @click.argument("case", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--on", required=True, help="The day of the invitation, such as 2026-09-01.")
+@click.option("--on", help="The day of the invitation, such as 2026-09-01; goes before what the file says.")
 @click.option(
-    "--role", type=click.Choice([each.value for each in RoleClass]), help="One class; default: all."
+    "--role",
+    type=click.Choice([each.value for each in RoleClass]),
+    help="One class; default: the file's, else all.",
 )
+@click.option("--pack", help="A version of the rules; default: the file's, else those in force on the day.")
 @click.option("--words", "language", type=click.Choice(["ko", "en"]), help="Text in a language, not JSON.")
-def screen(case: Path, on: str, role: str | None, language: str | None) -> None:
+def screen(case: Path, on: str | None, role: str | None, pack: str | None, language: str | None) -> None:
     """Screen every expert of CASE, a file in the format of docs/formats/conflict-case.md."""
-    known, day = _read(case), _day(on)
-    roles = [RoleClass(role)] if role else list(RoleClass)
-    pack = pack_in_force(day)
-    found = [one for each in roles for one in screen_many(known, role_class=each, on=day, pack=pack)]
+    said = _read(case)
+    known, day = said.facts, _day(on) if on else said.on
+    if day is None:
+        raise Invalid(words("Give the day of the invitation, in the file or with --on."))
+    rules = _rules(pack or said.pack, day)
+    asked = RoleClass(role) if role else said.role_class
+    roles = [asked] if asked else list(RoleClass)
+    found = [one for each in roles for one in screen_many(known, role_class=each, on=day, pack=rules)]
     if language is None:
         click.echo(json.dumps([_plain(one) for one in found], ensure_ascii=False, indent=1))
         return
     _print(known, found, language)
 
 
-def _read(path: Path) -> CaseFacts:
+@conflicts.command()
+def schema() -> None:
+    """Print the JSON Schema of a case file."""
+    click.echo(json.dumps(case_schema(), indent=1))
+
+
+def _read(path: Path) -> CaseFile:
     try:
-        return facts_from_plain(json.loads(path.read_text(encoding="utf-8")))
+        return case_file_from_plain(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, AttributeError) as error:
         raise Invalid(words("The file is no conflict case: %(fault)s", fault=str(error))) from error
 
 
 def _day(text: str) -> dt.date:
     try:
-        day = dt.date.fromisoformat(text)
-        pack_in_force(day)
-    except (ValueError, LookupError) as error:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(words("Write the day as 2026-09-01.")) from error
+
+
+def _rules(asked: str | RulePack | None, day: dt.date) -> RulePack:
+    if isinstance(asked, RulePack):
+        return asked
+    try:
+        return pack_named(asked) if asked else pack_in_force(day)
+    except LookupError as error:
+        if asked:
+            raise Invalid(words("There are no rules of this version.")) from error
         raise Invalid(words("No rules are in force on this day. Choose a later one.")) from error
-    return day
 
 
 def _plain(one: Screening) -> dict[str, Any]:

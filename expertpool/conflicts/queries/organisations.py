@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from expertpool.conflicts.models import Organisation, Ownership
-from expertpool.conflicts.packs import shipped_packs
+from expertpool.conflicts.packs import pack_to_begin_with
 from expertpool.conflicts.queries.matching import contains
 from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.vocabulary import OrganisationKind
@@ -163,7 +163,7 @@ def _line(
 
 def _group_holdings(session: Session, start: uuid.UUID, on: dt.date) -> list[Ownership]:
     """The holdings on the way up from an organisation, and down from everybody found there."""
-    pack = shipped_packs()[-1]  # drawn for the reader, also for days before the first rules
+    pack = pack_to_begin_with(on)  # drawn for the reader, also for days before the first rules
     counts = sa.and_(
         sa.or_(
             Ownership.declared_control,

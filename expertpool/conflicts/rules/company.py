@@ -1,13 +1,12 @@
 """R14, R15, R22, R23: who the expert wrote, learned, taught, served or sat with."""
 
 from expertpool.conflicts.rules.lookbacks import for_ever, holds_now, now_or_past
-from expertpool.conflicts.rules.situations import NAMED, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, PartyKind, RelationType
+from expertpool.conflicts.rules.situations import Judgement, Situation
+from expertpool.conflicts.rules.vocabulary import NodeKind
 
 
-def _own_with_person(one: Situation, *types: RelationType) -> bool:
-    own = one.tie.type in types and one.tie.kinship is Kinship.SELF
-    return own and one.direct and one.tie.target.kind is not NodeKind.ORGANISATION
+def _with_person(one: Situation) -> bool:
+    return one.direct and one.tie.target.kind is not NodeKind.ORGANISATION
 
 
 def joint_work(one: Situation) -> Judgement | None:
@@ -15,8 +14,7 @@ def joint_work(one: Situation) -> Judgement | None:
 
     More than the pack's number of authors is a consortium, which weighs like work long ago.
     """
-    work = _own_with_person(one, RelationType.CO_AUTHOR, RelationType.JOINT_RESEARCH)
-    if not work or one.party.kind not in NAMED:
+    if not _with_person(one):
         return None
     most = one.pack.rules["R14"].thresholds["consortium_over"]
     consortium = one.tie.group_size is not None and one.tie.group_size > most
@@ -25,16 +23,12 @@ def joint_work(one: Situation) -> Judgement | None:
 
 def taught(one: Situation) -> Judgement | None:
     """R15: teacher, student or thesis supervisor of a person named in the case, at any time."""
-    lesson = _own_with_person(one, RelationType.TEACHER, RelationType.STUDENT)
-    return for_ever(one, "R15", "any_time") if lesson and one.party.kind in NAMED else None
+    return for_ever(one, "R15", "any_time") if _with_person(one) else None
 
 
 def former_superior(one: Situation) -> Judgement | None:
     """R22: the expert was the superior of the official who handles the case."""
-    superior = _own_with_person(one, RelationType.SUPERIOR)
-    if not superior or one.party.kind is not PartyKind.CASE_OFFICER:
-        return None
-    return now_or_past(one, "R22", "superior")
+    return now_or_past(one, "R22", "superior") if _with_person(one) else None
 
 
 def shared_board(one: Situation) -> Judgement | None:
@@ -42,11 +36,7 @@ def shared_board(one: Situation) -> Judgement | None:
 
     School, region and large associations are no conflict, so no rule looks at them.
     """
-    board = _own_with_person(one, RelationType.BOARD) and one.party.kind in NAMED
     small = one.pack.rules["R23"].thresholds["small_board"]
-    if not board or not one.current or (one.tie.group_size or 0) > small:
+    if not _with_person(one) or not one.current or (one.tie.group_size or 0) > small:
         return None
     return holds_now(one, "R23", "small_board")
-
-
-COMPANY_RULES: tuple[Rule, ...] = (joint_work, taught, former_superior, shared_board)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, now_or_past, past
-from expertpool.conflicts.rules.situations import ADVOCATES, PRINCIPALS, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
+from expertpool.conflicts.rules.situations import Judgement, Situation
+from expertpool.conflicts.rules.vocabulary import RelationType
 from expertpool.words import Words, words
 
 AMOUNT_UNKNOWN = words("The amount is unknown, so it is read as over the limit.")
@@ -13,15 +13,11 @@ SHARE_UNKNOWN = words("The share is unknown, so it is read as over the limit.")
 
 def public_stance(one: Situation) -> Judgement | None:
     """R19: the expert took a public stance on a party or on the case."""
-    if not one.direct or not one.of_principal(frozenset({RelationType.PUBLIC_STANCE})):
-        return None
-    return now_or_past(one, "R19", "recent")
+    return now_or_past(one, "R19", "recent") if one.direct else None
 
 
 def litigation(one: Situation) -> Judgement | None:
     """R20: a suit or open hostility between the expert and a party, under way or ended."""
-    if not one.of_principal(frozenset({RelationType.LITIGATION})):
-        return None
     if one.current and (one.direct or (one.in_group_now and not one.reach.minority)):
         return holds_now(one, "R20", "ongoing")
     return past(one, "R20", bands_of(one, "R20", "ended"))
@@ -29,8 +25,6 @@ def litigation(one: Situation) -> Judgement | None:
 
 def loan_or_deal(one: Situation) -> Judgement | None:
     """R21: a loan, or a deal outside the market, between the expert and a party."""
-    if not one.of_principal(frozenset({RelationType.LOAN, RelationType.DEAL})):
-        return None
     return now_or_past(one, "R21", "recent")
 
 
@@ -39,8 +33,7 @@ def gift(one: Situation) -> Judgement | None:
 
     A firm of the group counts like the party, so nothing is lighter there.
     """
-    giver = one.party.kind in PRINCIPALS | ADVOCATES and not one.reach.minority
-    if one.tie.type is not RelationType.GIFT or one.tie.kinship is not Kinship.SELF or not giver:
+    if one.reach.minority:
         return None
     limit = one.pack.rules["R24"].thresholds["limit_krw"]
     if one.tie.amount_krw is not None and one.tie.amount_krw <= limit:
@@ -57,24 +50,19 @@ def gift(one: Situation) -> Judgement | None:
 def negotiation(one: Situation) -> Judgement | None:
     """R25: a post or mandate under negotiation with a party or a firm of its group."""
     within = one.direct or (one.in_group_now and not one.reach.minority)
-    if not one.of_principal(frozenset({RelationType.NEGOTIATION})) or not one.current or not within:
-        return None
-    return holds_now(one, "R25", "current")
+    return holds_now(one, "R25", "current") if one.current and within else None
 
 
 def programme_judge(one: Situation) -> Judgement | None:
     """R26: the expert judged a public programme of the party; more when it was the very technology."""
-    if not one.of_principal(frozenset({RelationType.PROGRAMME_JUDGE})):
-        return None
     at_issue = one.tie.technology in {each.ref for each in one.case.technologies}
     return now_or_past(one, "R26", "same_technology" if at_issue else "other")
 
 
 def depends_on(one: Situation) -> Judgement | None:
     """R27: the expert's own laboratory, or the employer, lives to a set part on a party, now."""
-    if not one.of_principal(frozenset({RelationType.DEPENDS_ON})):
-        return None
-    if not one.direct or not one.current or one.on not in one.first_span:
+    lives_on = one.tie.type is RelationType.DEPENDS_ON and one.direct
+    if not lives_on or not one.current or one.on not in one.first_span:
         return None
     share_bp = one.tie.share_bp
     if share_bp is not None and share_bp < one.pack.rules["R27"].thresholds["limit_bp"]:
@@ -84,14 +72,3 @@ def depends_on(one: Situation) -> Judgement | None:
 
 def _unless_known(share_bp: int | None) -> Words | None:
     return SHARE_UNKNOWN if share_bp is None else None
-
-
-DEALING_RULES: tuple[Rule, ...] = (
-    public_stance,
-    litigation,
-    loan_or_deal,
-    gift,
-    negotiation,
-    programme_judge,
-    depends_on,
-)

@@ -1,24 +1,45 @@
 """Which rules look at which ties.
 
 Inside a family the rules exclude one another, and the heaviest judgement on a tie counts; families add up.
+The type of the tie, whose it is and the kind of the party are settled here, so the rules do not ask again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from expertpool.conflicts.rules.company import COMPANY_RULES
-from expertpool.conflicts.rules.dealings import DEALING_RULES
-from expertpool.conflicts.rules.earlier import EARLIER_RULES, HEARD
-from expertpool.conflicts.rules.firms import (
-    COLLEAGUE_RULES,
-    EMPLOYER_RULES,
-    FIRM_RULES,
-    LAW_FIRM_RULES,
-    PLACE_RULES,
+from expertpool.conflicts.rules.company import former_superior, joint_work, shared_board, taught
+from expertpool.conflicts.rules.dealings import (
+    depends_on,
+    gift,
+    litigation,
+    loan_or_deal,
+    negotiation,
+    programme_judge,
+    public_stance,
 )
-from expertpool.conflicts.rules.kin import KIN_RULES
-from expertpool.conflicts.rules.posts import EMPLOYED, MANDATES, OFFICES, OWN_MATTER, POST_RULES, POSTS
-from expertpool.conflicts.rules.situations import ADVOCATES, PRINCIPALS, Rule
-from expertpool.conflicts.rules.technologies import COMPETITOR_RULES, STAKE_RULES
+from expertpool.conflicts.rules.earlier import HEARD, same_matter
+from expertpool.conflicts.rules.firms import (
+    counsel_of_same_firm,
+    firm_acted,
+    firm_acts_now,
+    law_firm_in_case,
+    same_place,
+)
+from expertpool.conflicts.rules.kin import household_employed, kin_in_office, kin_is_party
+from expertpool.conflicts.rules.posts import (
+    EMPLOYED,
+    MANDATES,
+    OFFICES,
+    POSTS,
+    current_affiliate_post,
+    current_minority_post,
+    current_post,
+    own_matter,
+    past_mandate,
+    past_post,
+)
+from expertpool.conflicts.rules.situations import ADVOCATES, NAMED, PRINCIPALS, Rule
+from expertpool.conflicts.rules.technologies import competitor, own_technology
 from expertpool.conflicts.rules.vocabulary import Kinship, PartyKind
 from expertpool.conflicts.rules.vocabulary import RelationType as Tie
 
@@ -32,45 +53,53 @@ class Family:
 
     types: frozenset[Tie]
     rules: tuple[Rule, ...]
-    relatives: bool = False
-    parties: frozenset[PartyKind] = frozenset(PartyKind)
+    relatives: bool
+    parties: frozenset[PartyKind]
 
     def looks_at(self, kinship: Kinship, party: PartyKind) -> bool:
         """Whether any of the rules can say something."""
         return (kinship is not Kinship.SELF) is self.relatives and party in self.parties
 
 
+def _family(
+    types: Iterable[Tie], parties: frozenset[PartyKind], *rules: Rule, relatives: bool = False
+) -> Family:
+    return Family(frozenset(types), rules, relatives, parties)
+
+
+_AT_LAW = frozenset({PartyKind.LAW_FIRM, PartyKind.COUNSEL})
+_NOW = (current_post, current_affiliate_post, current_minority_post)
+
 TIE_RULES: tuple[Family, ...] = (
-    Family(POSTS | OWN_MATTER, POST_RULES, parties=PRINCIPALS),
-    Family(OFFICES | {Tie.SAME_PERSON, Tie.EMPLOYEE}, KIN_RULES, relatives=True, parties=PRINCIPALS),
-    Family(
-        frozenset(
-            {
-                Tie.PUBLIC_STANCE,
-                Tie.LITIGATION,
-                Tie.LOAN,
-                Tie.DEAL,
-                Tie.GIFT,
-                Tie.NEGOTIATION,
-                Tie.PROGRAMME_JUDGE,
-                Tie.DEPENDS_ON,
-            }
-        ),
-        DEALING_RULES,
-        parties=PRINCIPALS | ADVOCATES,
-    ),
-    Family(
-        frozenset({Tie.CO_AUTHOR, Tie.JOINT_RESEARCH, Tie.TEACHER, Tie.STUDENT, Tie.SUPERIOR, Tie.BOARD}),
-        COMPANY_RULES,
-    ),
-    Family(frozenset({Tie.INVENTOR, Tie.LICENSEE}), STAKE_RULES, parties=PRINCIPALS),
-    Family(POSTS | {Tie.SHAREHOLDER}, COMPETITOR_RULES, parties=frozenset({PartyKind.COMPETITOR})),
-    Family(HEARD | MANDATES, EARLIER_RULES, parties=PRINCIPALS),
-    Family(EMPLOYED, LAW_FIRM_RULES, parties=frozenset({PartyKind.LAW_FIRM, PartyKind.COUNSEL})),
+    _family({Tie.REPRESENTATIVE}, PRINCIPALS, own_matter, *_NOW, past_post),
+    _family({Tie.RIGHT_HOLDER}, PRINCIPALS, own_matter),
+    _family(EMPLOYED - {Tie.REPRESENTATIVE}, PRINCIPALS, *_NOW, past_post),
+    _family(MANDATES, PRINCIPALS, *_NOW, past_mandate),
+    _family({Tie.SAME_PERSON}, PRINCIPALS, kin_is_party, relatives=True),
+    _family(OFFICES, PRINCIPALS, kin_in_office, relatives=True),
+    _family({Tie.EMPLOYEE}, PRINCIPALS, household_employed, relatives=True),
+    _family({Tie.PUBLIC_STANCE}, PRINCIPALS, public_stance),
+    _family({Tie.LITIGATION}, PRINCIPALS, litigation),
+    _family({Tie.LOAN, Tie.DEAL}, PRINCIPALS, loan_or_deal),
+    _family({Tie.GIFT}, PRINCIPALS | ADVOCATES, gift),
+    _family({Tie.NEGOTIATION}, PRINCIPALS, negotiation),
+    _family({Tie.PROGRAMME_JUDGE}, PRINCIPALS, programme_judge),
+    _family({Tie.DEPENDS_ON}, PRINCIPALS, depends_on),
+    _family({Tie.CO_AUTHOR, Tie.JOINT_RESEARCH}, NAMED, joint_work),
+    _family({Tie.TEACHER, Tie.STUDENT}, NAMED, taught),
+    _family({Tie.BOARD}, NAMED, shared_board),
+    _family({Tie.SUPERIOR}, frozenset({PartyKind.CASE_OFFICER}), former_superior),
+    _family({Tie.INVENTOR, Tie.LICENSEE}, PRINCIPALS, own_technology),
+    _family(POSTS | {Tie.SHAREHOLDER}, frozenset({PartyKind.COMPETITOR}), competitor),
+    _family(HEARD | MANDATES, PRINCIPALS, same_matter),
+    _family(EMPLOYED, _AT_LAW, law_firm_in_case),
 )
 """Over a tie of the expert to somebody in the case."""
 
-VIA_RULES: tuple[Family, ...] = tuple(
-    Family(EMPLOYED, rules) for rules in (FIRM_RULES, COLLEAGUE_RULES, PLACE_RULES, EMPLOYER_RULES)
+VIA_RULES: tuple[Family, ...] = (
+    _family(EMPLOYED, PRINCIPALS, firm_acts_now, firm_acted),
+    _family(EMPLOYED, ADVOCATES, counsel_of_same_firm),
+    _family(EMPLOYED, NAMED, same_place),
+    _family(EMPLOYED, PRINCIPALS, depends_on),
 )
 """Over a post of the expert at a place that is itself tied to somebody in the case."""

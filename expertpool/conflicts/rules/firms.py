@@ -1,10 +1,9 @@
 """R08, R10, R16, R17, R27: what comes with the place the expert works at."""
 
-from expertpool.conflicts.rules.dealings import depends_on
 from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, past_at_party
 from expertpool.conflicts.rules.posts import EMPLOYED, MANDATES
-from expertpool.conflicts.rules.situations import ADVOCATES, NAMED, PRINCIPALS, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, PartyKind, RelationType
+from expertpool.conflicts.rules.situations import Judgement, Situation
+from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType
 
 ACTS_FOR = MANDATES | {RelationType.REPRESENTATIVE}
 
@@ -29,12 +28,12 @@ def firm_acted(one: Situation) -> Judgement | None:
 
 
 def _firm_acts(one: Situation) -> bool:
-    return one.tie.type in ACTS_FOR and one.direct and one.party.kind in PRINCIPALS
+    return one.tie.type in ACTS_FOR and one.direct
 
 
 def same_place(one: Situation) -> Judgement | None:
     """R16: the expert and a person named in the case work at one institution, now; more in one unit."""
-    if not _colleagues(one) or one.party.kind not in NAMED:
+    if not _colleagues(one):
         return None
     unit = one.chain.own.unit.strip().casefold()
     together = bool(unit) and unit == one.tie.unit.strip().casefold()
@@ -43,7 +42,7 @@ def same_place(one: Situation) -> Judgement | None:
 
 def counsel_of_same_firm(one: Situation) -> Judgement | None:
     """R17, over a person: somebody who acts for a party in the case works at the expert's firm, now."""
-    if not _colleagues(one) or one.party.kind not in ADVOCATES:
+    if not _colleagues(one):
         return None
     return holds_now(one, "R17", "own_side" if one.helped else "other_side")
 
@@ -55,14 +54,6 @@ def _colleagues(one: Situation) -> bool:
 
 def law_firm_in_case(one: Situation) -> Judgement | None:
     """R17: the expert's firm itself is named as acting for a party in the case, now."""
-    works = one.tie.type in EMPLOYED and one.tie.kinship is Kinship.SELF and one.direct and one.current
-    if not works or one.party.kind not in (PartyKind.LAW_FIRM, PartyKind.COUNSEL):
+    if not one.direct or not one.current:
         return None
     return holds_now(one, "R17", "own_side" if one.helped else "other_side")
-
-
-LAW_FIRM_RULES: tuple[Rule, ...] = (law_firm_in_case,)
-FIRM_RULES: tuple[Rule, ...] = (firm_acts_now, firm_acted)
-COLLEAGUE_RULES: tuple[Rule, ...] = (counsel_of_same_firm,)
-PLACE_RULES: tuple[Rule, ...] = (same_place,)
-EMPLOYER_RULES: tuple[Rule, ...] = (depends_on,)

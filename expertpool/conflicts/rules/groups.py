@@ -45,6 +45,13 @@ class Reach:
         )
 
 
+def surest(reaches: Iterable[Reach]) -> Reach | None:
+    """The first way to the party itself that rests on no doubt, else the first at all."""
+    direct = [one for one in reaches if not one.affiliate]
+    settled = (one for one in direct if not one.unresolved)
+    return next(settled, direct[0]) if direct else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Holding:
     owned: Ownership

@@ -16,7 +16,7 @@ from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, Relation
 from expertpool.conflicts.rules.weighing import Candidate, own_and_family_ties
 from expertpool.words import words
 
-_HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
+HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
 _Held = tuple[Relation, Reach]
 _OPEN = words("Dates, identities or amounts of the holdings leave it open.")
 
@@ -38,7 +38,7 @@ def held(candidate: Candidate) -> Iterator[Finding]:
 
 
 def _may_be_held(tie: Relation, on: dt.date) -> bool:
-    company = tie.type in _HELD and tie.target.kind is NodeKind.ORGANISATION
+    company = tie.type in HELD and tie.target.kind is NodeKind.ORGANISATION
     return company and on in longest(tie.since, tie.until)
 
 

@@ -28,7 +28,11 @@ EMPLOYMENT = frozenset(
 
 
 class Identities:
-    """Answers which other records may be the same as one; built once for a case."""
+    """Answers which other records may be the same as one; built once for a case.
+
+    `told_of` are the ties that do not simply tie an expert to somebody: those of firms and of other persons,
+    those that say who somebody is, and those of experts who may be somebody else on record.
+    """
 
     def __init__(self, facts: CaseFacts, *, on: dt.date, pack: RulePack) -> None:
         self._on = on
@@ -40,9 +44,14 @@ class Identities:
         self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
         self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
         namesakes = self._namesakes()
-        for relation in facts.relations:
-            if relation.type is RelationType.SAME_PERSON or relation.holder in namesakes:
-                self._file(relation)
+        kind, same = NodeKind.EXPERT, RelationType.SAME_PERSON
+        self.told_of = [
+            one
+            for one in facts.relations
+            if one.holder.kind is not kind or one.type is same or one.holder in namesakes
+        ]
+        for relation in self.told_of:
+            self._file(relation)
 
     def _namesakes(self) -> set[Ref]:
         """Who may be somebody else on record. Two experts never are the same."""

@@ -28,7 +28,8 @@ from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind, RelationType
 
 _Fact = TypeVar("_Fact", Relation, Declaration, Recusal, SecrecyDuty)
-Reached = dict[Ref, list[tuple[CaseParty, Reach]]]
+Reached = dict[Ref, list[tuple[CaseParty, list[Reach]]]]
+"""By what a party reaches: each such party, in order of the ids, and the ways to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class CaseIndex:
 
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
     or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
-    of persons, by employer; `hats` who has a role in a linked case.
+    of persons, by employer; `stated`
+    whom anything but a tie joins to the case: a name, an answer, a duty, a role, a ruling.
     """
 
     case: Case
@@ -58,12 +60,7 @@ class CaseIndex:
     rulings: dict[tuple[Ref, str], Ruling]
     pinned: dict[Ref, list[Ruling]]
     nodes: dict[Ref, Node]
-    hats: frozenset[Ref]
-
-    def concerns(self, expert: Ref) -> bool:
-        """Whether anything on record joins the expert to the case."""
-        stated = (self.declarations, self.recusals, self.secrecies, self.hats, self.pinned)
-        return any(expert in each for each in (self.ties, self.longest, *stated))
+    stated: frozenset[Ref]
 
 
 def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
@@ -75,13 +72,18 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
     )
     in_force = [one for one in facts.rulings if one.until is None or on <= one.until]
     longest_reached = _reached(facts, longest)
-    others = [one for one in facts.relations if one.holder.kind is not NodeKind.EXPERT]
+    others = [one for one in identities.told_of if one.holder.kind is not NodeKind.EXPERT]
     firm_ties = _grouped((one.holder, one) for one in others if one.holder.kind is NodeKind.ORGANISATION)
     staff = _grouped(
         (one.target, one) for one in others if one.holder.kind is NodeKind.PERSON and one.type in EMPLOYMENT
     )
     ends = longest_reached.keys() | _places(identities, firm_ties.keys() | staff.keys())
-    ties = _ties_that_lead(facts, ends)
+    ties = _grouped((one.holder, one) for one in _ties_that_lead(facts, ends) if not _tells_identity(one))
+    declarations = _grouped((one.expert, one) for one in facts.declarations)
+    recusals = _grouped((one.expert, one) for one in facts.recusals)
+    secrecies = _grouped((one.expert, one) for one in facts.secrecies)
+    pinned = _pinned(in_force)
+    hats = {role.expert for case in facts.linked for role in case.roles}
     return CaseIndex(
         case=facts.case,
         on=on,
@@ -94,14 +96,14 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         staff=staff,
         longest=longest_reached,
         shortest=_reached(facts, shortest),
-        ties=_grouped((one.holder, one) for one in ties if not _tells_identity(one)),
-        declarations=_grouped((one.expert, one) for one in facts.declarations),
-        recusals=_grouped((one.expert, one) for one in facts.recusals),
-        secrecies=_grouped((one.expert, one) for one in facts.secrecies),
+        ties=ties,
+        declarations=declarations,
+        recusals=recusals,
+        secrecies=secrecies,
         rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
-        pinned=_pinned(in_force),
+        pinned=pinned,
         nodes=_nodes(facts),
-        hats=frozenset(role.expert for case in facts.linked for role in case.roles),
+        stated=frozenset().union(longest_reached, declarations, recusals, secrecies, pinned, hats),
     )
 
 
@@ -135,7 +137,7 @@ def _reached(facts: CaseFacts, groups: Groups) -> Reached:
     reached: Reached = defaultdict(list)
     for party in sorted(facts.parties, key=lambda one: one.id):
         for ref, reaches in groups.reached_from(party.subject).items():
-            reached[ref].extend((party, reach) for reach in reaches)
+            reached[ref].append((party, reaches))
     return dict(reached)
 
 

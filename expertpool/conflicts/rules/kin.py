@@ -1,9 +1,8 @@
 """R04a, R04b, R05: family of the expert among the parties, in their offices or in their employ."""
 
 from expertpool.conflicts.rules.lookbacks import holds_now
-from expertpool.conflicts.rules.posts import OFFICES
-from expertpool.conflicts.rules.situations import PRINCIPALS, Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Kinship, RelationType
+from expertpool.conflicts.rules.situations import Judgement, Situation
+from expertpool.conflicts.rules.vocabulary import Kinship
 from expertpool.words import words
 
 CLOSE = frozenset(Kinship) - {Kinship.SELF, Kinship.RELATIVE}
@@ -15,8 +14,7 @@ def kin_is_party(one: Situation) -> Judgement | None:
 
     Source: Civil Act article 777 for who is a relative.
     """
-    same = one.tie.type is RelationType.SAME_PERSON and one.tie.kinship is not Kinship.SELF
-    if not same or one.reach.affiliate or one.party.kind not in PRINCIPALS:
+    if one.reach.affiliate:
         return None
     return Judgement(
         rule="R04a",
@@ -30,18 +28,11 @@ def kin_is_party(one: Situation) -> Judgement | None:
 
 def kin_in_office(one: Situation) -> Judgement | None:
     """R04b: somebody of the close family is an officer of a party, now."""
-    close = one.tie.type in OFFICES and one.tie.kinship in CLOSE
-    if not close or not one.direct or not one.current or one.party.kind not in PRINCIPALS:
-        return None
-    return holds_now(one, "R04b", "current")
+    close = one.tie.kinship in CLOSE and one.direct and one.current
+    return holds_now(one, "R04b", "current") if close else None
 
 
 def household_employed(one: Situation) -> Judgement | None:
     """R05: a member of the household is an ordinary employee of a party, now."""
-    lives_in = one.tie.type is RelationType.EMPLOYEE and one.tie.kinship is Kinship.HOUSEHOLD
-    if not lives_in or not one.direct or not one.current or one.party.kind not in PRINCIPALS:
-        return None
-    return holds_now(one, "R05", "current")
-
-
-KIN_RULES: tuple[Rule, ...] = (kin_is_party, kin_in_office, household_employed)
+    lives_in = one.tie.kinship is Kinship.HOUSEHOLD and one.direct and one.current
+    return holds_now(one, "R05", "current") if lives_in else None

@@ -22,7 +22,7 @@ _Ease = Callable[[Tier, dt.date], Tier]
 
 def bands_of(one: Situation, rule: str, *names: str) -> Bands:
     """These bands of a rule, from the shortest look-back to the longest."""
-    return tuple(band for band in one.pack.rules[rule].bands if band.name in names)
+    return tuple([band for band in one.pack.rules[rule].bands if band.name in names])
 
 
 def holds_now(one: Situation, rule: str, band: str, *, in_this_case: bool = True) -> Judgement:
@@ -140,8 +140,10 @@ def _banded(
 
 
 def _band(bands: Bands, ended: dt.date, on: dt.date) -> Band | None:
-    held = (b for b in bands if b.within_years is None or within_years(ended, b.within_years, on=on))
-    return next(held, None)
+    for band in bands:
+        if band.within_years is None or within_years(ended, band.within_years, on=on):
+            return band
+    return None
 
 
 def ended_words(bands: Bands, ended: dt.date, *, on: dt.date) -> Words:

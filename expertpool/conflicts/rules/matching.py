@@ -127,7 +127,7 @@ def person_handles(people: Iterable[Person]) -> Iterator[tuple[str, Ref]]:
 
 
 def _writes_hangul(one: Person) -> bool:
-    return any(is_hangul(name) for name in (one.name_ko, one.name_en, *one.other_names))
+    return is_hangul("".join((one.name_ko, one.name_en, *one.other_names)))
 
 
 def _named_alike(one: Person, other: Person) -> bool:

@@ -24,8 +24,8 @@ from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
 from expertpool.conflicts.rules.weighing import END_UNKNOWN, Candidate, dates_doubted
 from expertpool.words import Words, words
 
-_PARTS = HEARD | {RelationType.INVESTIGATOR, RelationType.OFFICIAL_IN_CHARGE}
-_STAKES = frozenset({RelationType.INVENTOR, RelationType.LICENSEE, RelationType.RIGHT_HOLDER})
+PARTS = HEARD | {RelationType.INVESTIGATOR, RelationType.OFFICIAL_IN_CHARGE}
+STAKES = frozenset({RelationType.INVENTOR, RelationType.LICENSEE, RelationType.RIGHT_HOLDER})
 
 
 def tied_to_matter(candidate: Candidate) -> Iterator[Finding]:
@@ -33,9 +33,9 @@ def tied_to_matter(candidate: Candidate) -> Iterator[Finding]:
     for tie in candidate.index.ties.get(candidate.expert, ()):
         if tie.kinship is not Kinship.SELF:
             continue
-        if tie.type in _PARTS:
+        if tie.type in PARTS:
             yield from _worked_on_it(candidate, tie)
-        elif tie.type in _STAKES:
+        elif tie.type in STAKES:
             yield from _owns_technology(candidate, tie)
         elif tie.type in EMPLOYED and tie.target in candidate.index.case.agencies:
             yield from _left_agency(candidate, tie)

@@ -80,7 +80,10 @@ class RuleTerms:
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """All terms of one version. `effective_to` is the last day it applies, None while it is in force."""
+    """All terms of one version. `effective_to` is the last day it applies, None while it is in force.
+
+    A draft never is: it shows what it would change.
+    """
 
     version: str
     effective_from: dt.date
@@ -91,35 +94,49 @@ class RulePack:
     affiliate_recent_years: int
     affiliate_recent_tier: Tier
     rules: Mapping[str, RuleTerms]
+    draft: bool = False
 
     def in_force(self, on: dt.date) -> bool:
-        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+        begun = self.effective_from <= on and not self.draft
+        return begun and (self.effective_to is None or on <= self.effective_to)
 
 
 def parse_pack(text: str) -> RulePack:
-    """Read a rule pack.
+    """Read a rule pack from its text.
 
-    Raises: ValueError when the text is not a pack: a rule missing or unknown, a tier no table has, a
+    Raises: ValueError as `pack_from_plain`, or when the text is no TOML.
+    """
+    return pack_from_plain(tomllib.loads(text))
+
+
+def pack_from_plain(raw: Mapping[str, Any]) -> RulePack:
+    """Read a rule pack from plain values; its days are dates, or text such as 2026-01-01.
+
+    Raises: ValueError when the values are no pack: a rule missing or unknown, a tier no table has, a
     basis without words, bands out of order.
     """
     try:
-        raw = tomllib.loads(text)
         pack = RulePack(
             version=raw["version"],
-            effective_from=raw["effective_from"],
-            effective_to=raw.get("effective_to"),
+            effective_from=_day(raw["effective_from"]),
+            effective_to=_day(raw["effective_to"]) if raw.get("effective_to") else None,
             majority_bp=raw["control"]["majority_bp"],
             factors_needed=raw["identity"]["factors_needed"],
             public_mail=frozenset(raw["identity"]["public_mail"]),
             affiliate_recent_years=raw["affiliate"]["recent_years"],
             affiliate_recent_tier=Tier(raw["affiliate"]["recent_tier"]),
             rules={rule: _terms(rule, dict(terms)) for rule, terms in raw["rules"].items()},
+            draft=raw.get("draft", False),
         )
-    except (KeyError, TypeError) as fault:
+    except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"a rule pack lacks {fault}") from fault
     if set(pack.rules) != set(RULE_IDS):
         raise ValueError(f"a rule pack has terms for exactly {', '.join(RULE_IDS)}")
     return pack
+
+
+def _day(value: Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
 
 
 def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:

@@ -5,7 +5,7 @@ speak, the heaviest counts.
 """
 
 from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, past
-from expertpool.conflicts.rules.situations import Judgement, Rule, Situation
+from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import RelationType
 
 OFFICES = frozenset(
@@ -19,35 +19,33 @@ OFFICES = frozenset(
 EMPLOYED = OFFICES | {RelationType.EMPLOYEE, RelationType.MEMBER_OF_FIRM}
 MANDATES = frozenset({RelationType.ADVISER, RelationType.COUNSEL})
 POSTS = EMPLOYED | MANDATES
-OWN_MATTER = frozenset({RelationType.REPRESENTATIVE, RelationType.RIGHT_HOLDER})
 
 
 def own_matter(one: Situation) -> Judgement | None:
     """R01: the expert represents a party, or shares the right or duty at issue with one, now."""
-    if one.reach.affiliate or not one.current or not one.of_principal(OWN_MATTER):
+    if one.reach.affiliate or not one.current:
         return None
     return holds_now(one, "R01", "own_matter")
 
 
 def current_post(one: Situation) -> Judgement | None:
     """R02: officer, employee, outside director, auditor, retained adviser or counsel of a party, now."""
-    if one.reach.affiliate or not one.current or not one.of_principal(POSTS):
+    if one.reach.affiliate or not one.current:
         return None
     return _current(one, "R02")
 
 
 def current_affiliate_post(one: Situation) -> Judgement | None:
     """R03: the same at a firm now under common control with a party, over any number of links."""
-    if not one.reach.affiliate or one.reach.minority or not one.of_principal(POSTS):
+    if not one.reach.affiliate or one.reach.minority:
         return None
     return _current(one, "R03") if one.current and one.in_group_now else None
 
 
 def current_minority_post(one: Situation) -> Judgement | None:
     """R32: the same at a firm that one holding of 20 to 50 percent joins to the group of a party, now."""
-    if not one.reach.minority or not one.of_principal(POSTS):
-        return None
-    return _current(one, "R32") if one.current and one.in_group_now else None
+    held = one.reach.minority and one.current and one.in_group_now
+    return _current(one, "R32") if held else None
 
 
 def _current(one: Situation, rule: str) -> Judgement:
@@ -56,24 +54,10 @@ def _current(one: Situation, rule: str) -> Judgement:
 
 def past_post(one: Situation) -> Judgement | None:
     """R09: employment or office at a party or in its group that has ended."""
-    if not one.of_principal(EMPLOYED):
-        return None
     office = ("former_officer",) if one.tie.type in OFFICES else ()
     return past(one, "R09", bands_of(one, "R09", "recent", "older", *office))
 
 
 def past_mandate(one: Situation) -> Judgement | None:
     """R10: advice or representation given in person to a party or in its group, ended."""
-    if not one.of_principal(MANDATES):
-        return None
     return past(one, "R10", bands_of(one, "R10", "own_recent", "own_older"))
-
-
-POST_RULES: tuple[Rule, ...] = (
-    own_matter,
-    current_post,
-    current_affiliate_post,
-    current_minority_post,
-    past_post,
-    past_mandate,
-)

@@ -14,6 +14,7 @@ import unicodedata
 from functools import lru_cache
 
 _FIRST, _LAST = "가", "힣"
+_SYLLABLE = re.compile(f"[{_FIRST}-{_LAST}]")
 _INITIALS = [
     "g",
     "kk",
@@ -144,7 +145,7 @@ _COMPOUND = frozenset(name for names in _BY_SPELLING.values() for name in names 
 
 def is_hangul(name: str) -> bool:
     """Whether any letter is a Hangul syllable."""
-    return any(_FIRST <= letter <= _LAST for letter in name)
+    return _SYLLABLE.search(name) is not None
 
 
 def romanised(hangul: str) -> str:

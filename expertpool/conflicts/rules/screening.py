@@ -1,21 +1,28 @@
 """Screen experts against a case: facts in, findings out."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from expertpool.conflicts.rules.appointments import appointed_often, double_hat
 from expertpool.conflicts.rules.chains import chains_of
 from expertpool.conflicts.rules.facts import CaseFacts
-from expertpool.conflicts.rules.facts import expert as expert_ref
 from expertpool.conflicts.rules.findings import Finding, Screening
-from expertpool.conflicts.rules.holdings import held
+from expertpool.conflicts.rules.holdings import HELD, held
 from expertpool.conflicts.rules.index import CaseIndex, index_case
-from expertpool.conflicts.rules.matters import tied_to_matter
+from expertpool.conflicts.rules.matters import PARTS, STAKES, tied_to_matter
 from expertpool.conflicts.rules.packs import RulePack
+from expertpool.conflicts.rules.posts import EMPLOYED
 from expertpool.conflicts.rules.rulings import with_rulings
 from expertpool.conflicts.rules.standing import bound_to_secrecy, named_in_case, stepped_down
-from expertpool.conflicts.rules.vocabulary import RoleClass, severity
+from expertpool.conflicts.rules.vocabulary import RelationType, RoleClass, severity
 from expertpool.conflicts.rules.weighing import Candidate, weigh_chain
+
+_OVER_ALL_TIES: tuple[tuple[frozenset[RelationType], Callable[[Candidate], Iterator[Finding]]], ...] = (
+    (PARTS | STAKES | EMPLOYED, tied_to_matter),
+    (frozenset({RelationType.APPOINTED_BY}), appointed_often),
+    (HELD, held),
+)
+"""Rules that look at all ties of an expert together, and the types they have something to say about."""
 
 
 def screen(
@@ -51,29 +58,34 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
 
     Raises: LookupError when the facts do not know the expert.
     """
-    if expert_id not in index.experts:
+    known = index.experts.get(expert_id)
+    if known is None:
         raise LookupError(f"the facts hold no expert {expert_id}")
-    ref = expert_ref(expert_id)
-    candidate = Candidate(index, ref, role_class)
-    ruled = with_rulings(candidate, list(_findings(candidate))) if index.concerns(ref) else ()
+    ruled: list[Finding] = []
+    if known.ref in index.ties or known.ref in index.stated:
+        candidate = Candidate(index, known.ref, role_class)
+        ruled = with_rulings(candidate, list(_findings(candidate)))
     return Screening(
         expert_id=expert_id,
         role_class=role_class,
         on=index.on,
         pack_version=index.pack.version,
-        findings=tuple(sorted(ruled, key=_worst_first)),
+        findings=tuple(sorted(ruled, key=_worst_first) if len(ruled) > 1 else ruled),
     )
 
 
 def _findings(candidate: Candidate) -> Iterator[Finding]:
-    yield from named_in_case(candidate)
-    yield from stepped_down(candidate)
-    yield from bound_to_secrecy(candidate)
-    yield from tied_to_matter(candidate)
-    yield from appointed_often(candidate)
-    yield from double_hat(candidate)
-    yield from held(candidate)
-    for chain in chains_of(candidate.index, candidate.expert):
+    index, expert = candidate.index, candidate.expert
+    if expert in index.stated:
+        yield from named_in_case(candidate)
+        yield from stepped_down(candidate)
+        yield from bound_to_secrecy(candidate)
+        yield from double_hat(candidate)
+    types = {tie.type for tie in index.ties.get(expert, ())}
+    for looked_at, rule in _OVER_ALL_TIES:
+        if not looked_at.isdisjoint(types):
+            yield from rule(candidate)
+    for chain in chains_of(index, expert):
         yield from weigh_chain(candidate, chain)
 
 

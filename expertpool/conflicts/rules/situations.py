@@ -9,10 +9,8 @@ from expertpool.conflicts.rules.facts import Case, CaseParty, Ref, Relation
 from expertpool.conflicts.rules.groups import Reach
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import (
-    Kinship,
     NodeKind,
     PartyKind,
-    RelationType,
     RoleClass,
     Tier,
 )
@@ -66,11 +64,6 @@ class Situation:
     on: dt.date
     role_class: RoleClass
     pack: RulePack
-
-    def of_principal(self, types: frozenset[RelationType]) -> bool:
-        """Whether it is the expert's own tie, of one of these types, to a principal of the case."""
-        own = self.tie.kinship is Kinship.SELF and self.tie.type in types
-        return own and self.party.kind in PRINCIPALS
 
     @property
     def helped(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from expertpool.conflicts.rules.dates import longest
 from expertpool.conflicts.rules.facts import CaseParty, Declaration, Recusal
 from expertpool.conflicts.rules.findings import Finding, Link
-from expertpool.conflicts.rules.groups import Reach
+from expertpool.conflicts.rules.groups import Reach, surest
 from expertpool.conflicts.rules.labels import COULD_NOT_SAY
 from expertpool.conflicts.rules.paths import path_by, path_of_step_down, path_to_party
 from expertpool.conflicts.rules.situations import Judgement
@@ -24,14 +24,10 @@ _CAPACITIES = {
 
 def named_in_case(candidate: Candidate) -> Iterator[Finding]:
     """R01, R02: the expert is a party, its representative or its counsel in this very case."""
-    found: dict[int, tuple[CaseParty, Reach]] = {}
-    for party, reach in candidate.index.longest.get(candidate.expert, ()):
-        known = found.get(party.id)
-        better = known is None or (known[1].unresolved and not reach.unresolved)
-        if better and not reach.affiliate:
-            found[party.id] = (party, reach)
-    for party, reach in found.values():
-        yield from _named(candidate, party, reach)
+    for party, reaches in candidate.index.longest.get(candidate.expert, ()):
+        itself = surest(reaches)
+        if itself is not None:
+            yield from _named(candidate, party, itself)
 
 
 def _named(candidate: Candidate, party: CaseParty, reach: Reach) -> Iterator[Finding]:

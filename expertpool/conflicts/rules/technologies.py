@@ -5,14 +5,13 @@ from dataclasses import replace
 from expertpool.conflicts.rules.dealings import SHARE_UNKNOWN
 from expertpool.conflicts.rules.lookbacks import for_ever, holds_now
 from expertpool.conflicts.rules.posts import POSTS
-from expertpool.conflicts.rules.situations import Judgement, Rule, Situation
-from expertpool.conflicts.rules.vocabulary import Kinship, PartyKind, RelationType
+from expertpool.conflicts.rules.situations import Judgement, Situation
+from expertpool.conflicts.rules.vocabulary import RelationType
 
 
 def own_technology(one: Situation) -> Judgement | None:
     """R12: inventor or applicant, at any time, or licensee now, of what a party's case is about."""
-    stake = one.of_principal(frozenset({RelationType.INVENTOR, RelationType.LICENSEE}))
-    if not stake or not one.direct or one.tie.case_id not in (None, one.case.id):
+    if not one.direct or one.tie.case_id not in (None, one.case.id):
         return None
     band = "own_side" if one.helped else "other_side"
     if one.tie.type is RelationType.INVENTOR:
@@ -22,8 +21,6 @@ def own_technology(one: Situation) -> Judgement | None:
 
 def competitor(one: Situation) -> Judgement | None:
     """R13: the expert works for a direct competitor, or holds a set share of it, now."""
-    if one.party.kind is not PartyKind.COMPETITOR or one.tie.kinship is not Kinship.SELF:
-        return None
     if not one.direct or not one.current:
         return None
     if one.tie.type in POSTS:
@@ -32,7 +29,3 @@ def competitor(one: Situation) -> Judgement | None:
     if share_bp is not None and share_bp < one.pack.rules["R13"].thresholds["own_bp"]:
         return None
     return replace(holds_now(one, "R13", "current"), doubt=SHARE_UNKNOWN if share_bp is None else None)
-
-
-STAKE_RULES: tuple[Rule, ...] = (own_technology,)
-COMPETITOR_RULES: tuple[Rule, ...] = (competitor,)

@@ -4,19 +4,20 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
-from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, longest, shortest
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, ImpreciseDate, longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Ref, Relation
 from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES, Family
 from expertpool.conflicts.rules.findings import Finding, Path
-from expertpool.conflicts.rules.groups import Reach
+from expertpool.conflicts.rules.groups import Reach, surest
 from expertpool.conflicts.rules.index import CaseIndex
 from expertpool.conflicts.rules.labels import BASES, TIERS
 from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import Chain, Judgement, Rule, Situation
 from expertpool.conflicts.rules.vocabulary import (
     Confidence,
+    Kinship,
     NodeKind,
     PartyKind,
     RelationType,
@@ -26,6 +27,7 @@ from expertpool.conflicts.rules.vocabulary import (
 )
 from expertpool.words import Words, words
 
+Spans = tuple[DaySpan, ...]
 NAME_ONLY = words(
     "Only the name agrees. A registration number, or for a person a birth year, an e-mail domain or an"
     " employer in the same years, would settle it."
@@ -111,48 +113,38 @@ class Candidate:
 
 def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     """Every finding one chain of ties gives rise to, party by party."""
-    reached = candidate.index.longest.get(chain.end)
-    if not reached:
-        return
-    parties = {party.id: party for party, _reach in reached}
-    families = VIA_RULES if chain.second else _families_of(chain.own.type)
-    kinship, spans = chain.own.kinship, None
-    for _id, party in sorted(parties.items()):
+    spans: Spans | None = None
+    for party, reaches in candidate.index.longest.get(chain.end, ()):
         found: list[Finding] = []
-        for family in families:
-            if family.looks_at(kinship, party.kind):
-                spans = spans or Spans.of(chain, on=candidate.index.on)
-                found += _weigh_to(candidate, chain, party, family.rules, spans)
-        yield from found or _homonym_doubt(candidate, chain, party)
+        for family in _families_of(
+            chain.own.type, chain.own.kinship, party.kind, via=chain.second is not None
+        ):
+            spans = spans or _spans(chain, longest)
+            found += _weigh_to(candidate, chain, party, family.rules, spans, reaches)
+        yield from found or _homonym_doubt(candidate, chain, party, reaches)
 
 
 @cache
-def _families_of(kind: RelationType) -> tuple[Family, ...]:
-    """The families that look at this type of tie."""
-    return tuple(one for one in TIE_RULES if kind in one.types)
+def _families_of(kind: RelationType, whose: Kinship, party: PartyKind, *, via: bool) -> tuple[Family, ...]:
+    """The families that look at such a tie to such a party, or at what such a post leads to."""
+    families = VIA_RULES if via else TIE_RULES
+    return tuple(one for one in families if kind in one.types and one.looks_at(whose, party))
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """The days of each tie of a chain, read as long and as short as they can be."""
-
-    long: tuple[DaySpan, ...]
-    short: tuple[DaySpan, ...]
-
-    @classmethod
-    def of(cls, chain: Chain, *, on: dt.date) -> "Spans":
-        return cls(
-            tuple(longest(tie.since, tie.until) for tie in chain.ties),
-            tuple(shortest(tie.since, tie.until, on=on) for tie in chain.ties),
-        )
+def _spans(chain: Chain, read: Callable[[ImpreciseDate, ImpreciseDate | None], DaySpan]) -> Spans:
+    """The days of each tie of a chain, read as long or as short as they can be."""
+    return tuple([read(tie.since, tie.until) for tie in chain.ties])
 
 
 def _weigh_to(
-    candidate: Candidate, chain: Chain, party: CaseParty, rules: tuple[Rule, ...], spans: Spans
+    candidate: Candidate,
+    chain: Chain,
+    party: CaseParty,
+    rules: tuple[Rule, ...],
+    spans: Spans,
+    reaches: list[Reach],
 ) -> Iterator[Finding]:
-    long, end = candidate.index.longest, chain.end
-    reaches = [reach for stands, reach in long[end] if stands.id == party.id]
-    gravest = _heaviest(candidate, chain, party, rules, spans.long, reaches)
+    gravest = _heaviest(candidate, chain, party, rules, spans, reaches)
     if gravest is None:
         return
     open_question = _open_question(chain, gravest)
@@ -162,7 +154,7 @@ def _weigh_to(
     settled = [reach for reach in reaches if not reach.unresolved]
     sure = gravest
     if len(settled) < len(reaches):
-        heaviest = _heaviest(candidate, chain, party, rules, spans.long, settled)
+        heaviest = _heaviest(candidate, chain, party, rules, spans, settled)
         if heaviest is None:
             yield _doubt_about(candidate, chain, gravest, NAME_ONLY)
             return
@@ -190,14 +182,16 @@ def _sure_or_dates_doubted(
     spans: Spans,
     settled: list[Reach],
 ) -> Finding:
-    short = candidate.index.shortest.get(chain.end, ())
-    reaches = [reach for stands, reach in short if stands.id == party.id and not reach.unresolved]
-    if spans.short == spans.long and reaches == settled:  # every date is known to the day
-        return candidate.judged(sure, path=path_of(candidate.index, chain, sure.reach))
-    mild = _heaviest(candidate, chain, party, rules, spans.short, reaches)
+    index = candidate.index
+    short = _spans(chain, partial(shortest, on=index.on))
+    ways = next((ways for stands, ways in index.shortest.get(chain.end, ()) if stands is party), ())
+    reaches = [reach for reach in ways if not reach.unresolved]
+    if short == spans and reaches == settled:  # every date is known to the day
+        return candidate.judged(sure, path=path_of(index, chain, sure.reach))
+    mild = _heaviest(candidate, chain, party, rules, short, reaches)
     mild_tier = mild.tier if mild else Tier.CLEAR
     if mild_tier is sure.tier:
-        return candidate.judged(sure, path=path_of(candidate.index, chain, sure.reach))
+        return candidate.judged(sure, path=path_of(index, chain, sure.reach))
     return _doubt_about(candidate, chain, sure, dates_doubted(sure, mild_tier))
 
 
@@ -216,7 +210,7 @@ def _heaviest(
     chain: Chain,
     party: CaseParty,
     rules: tuple[Rule, ...],
-    spans: tuple[DaySpan, ...],
+    spans: Spans,
     reaches: list[Reach],
 ) -> Judgement | None:
     """The heaviest judgement under one reading; the shorter way and the lower rule id among equals."""
@@ -235,9 +229,7 @@ def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
     return (-severity(one.tier), one.reach.unresolved, len(one.reach.way), one.rule, latest_first)
 
 
-def _situation(
-    candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: tuple[DaySpan, ...]
-) -> Situation:
+def _situation(candidate: Candidate, chain: Chain, party: CaseParty, reach: Reach, spans: Spans) -> Situation:
     index = candidate.index
     return Situation(
         chain=chain,
@@ -258,15 +250,16 @@ def _doubt_about(candidate: Candidate, chain: Chain, behind: Judgement, reckonin
     return candidate.doubt(behind=behind, party=behind.party, path=path, reckoning=reckoning)
 
 
-def _homonym_doubt(candidate: Candidate, chain: Chain, party: CaseParty) -> Iterator[Finding]:
+def _homonym_doubt(
+    candidate: Candidate, chain: Chain, party: CaseParty, reaches: list[Reach]
+) -> Iterator[Finding]:
     """R28: any tie to a person who shares no more than the name with somebody named in the case."""
-    if chain.second:
-        return
     tie = chain.own
-    reaches = candidate.index.longest[tie.target]
-    ways = [reach for stands, reach in reaches if stands.id == party.id and not reach.affiliate]
+    if chain.second or tie.target.kind is NodeKind.ORGANISATION:
+        return
+    ways = [reach for reach in reaches if not reach.affiliate]
     unsure = tie.confidence is Confidence.NAME_ONLY or all(reach.unresolved for reach in ways)
-    if ways and unsure and tie.target.kind is not NodeKind.ORGANISATION:
+    if ways and unsure:
         path = path_of(candidate.index, chain, ways[0])
         yield candidate.doubt(behind=None, party=party, path=path, reckoning=NAME_ONLY)
 
@@ -277,14 +270,12 @@ def own_and_family_ties(
     """For each party of these kinds the ties that count and lead to itself, each by its surest reach."""
     index = candidate.index
     parties: dict[int, CaseParty] = {}
-    found: defaultdict[int, dict[int, tuple[Relation, Reach]]] = defaultdict(dict)
+    found: defaultdict[int, list[tuple[Relation, Reach]]] = defaultdict(list)
     for tie in filter(counts, index.ties.get(candidate.expert, ())):
-        for party, reach in index.longest.get(tie.target, ()):
-            if party.kind not in kinds or reach.affiliate:
-                continue
-            parties[party.id] = party
-            known = found[party.id].get(tie.id)
-            if known is None or known[1].unresolved:
-                found[party.id][tie.id] = (tie, reach)
+        for party, reaches in index.longest.get(tie.target, ()):
+            itself = surest(reaches) if party.kind in kinds else None
+            if itself is not None:
+                parties[party.id] = party
+                found[party.id].append((tie, itself))
     for key in sorted(found):
-        yield parties[key], list(found[key].values())
+        yield parties[key], found[key]

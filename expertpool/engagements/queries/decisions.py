@@ -130,12 +130,16 @@ def _dismissable(finding: Finding) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FindingsPage:
-    """The findings about one expert in one case, with the names a reader of the case needs."""
+    """The findings about one expert in one case, with the names a reader of the case needs.
+
+    `conflict_found_at`: when a bar was first found in mid-case; whatever the expert did there came before.
+    """
 
     expert: Named
     receipt_no: str
     findings: FindingsView
     may_rule: bool
+    conflict_found_at: dt.datetime | None
 
 
 def findings_page(
@@ -151,11 +155,17 @@ def findings_page(
     findings = findings_of(session, incident_id, expert_id, role_class=role_class, actor=actor, now=now)
     name = expert_shown(session, expert_id, viewer=actor)
     assert name is not None  # the screening found the expert
+    found_at = session.scalar(
+        sa.select(sa.func.min(Engagement.conflict_found_at)).where(
+            Engagement.incident_id == incident_id, Engagement.expert_id == expert_id
+        )
+    )
     return FindingsPage(
         expert=Named(name.name_ko, name.name_en),
         receipt_no=session.get_one(Incident, incident_id).receipt_no,
         findings=findings,
         may_rule=findings.with_path,
+        conflict_found_at=found_at,
     )
 
 

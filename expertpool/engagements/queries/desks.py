@@ -182,4 +182,5 @@ def _taken(
         worked_minutes=row.worked_minutes,
         delivery_note=row.delivery_note,
         paused=row.paused_at is not None,
+        conflict_found_at=row.conflict_found_at,
     )

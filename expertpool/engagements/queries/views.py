@@ -169,7 +169,10 @@ class QueuedCard:
 
 @dataclass(frozen=True, slots=True)
 class TakenSeat:
-    """One engagement on a seat, as the using ministry sees it."""
+    """One engagement on a seat, as the using ministry sees it.
+
+    `conflict_found_at`: whatever was done earlier was done before a conflict was known.
+    """
 
     id: uuid.UUID
     version: int
@@ -188,6 +191,7 @@ class TakenSeat:
     worked_minutes: int | None
     delivery_note: str
     paused: bool
+    conflict_found_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.audit import service as audit
 from expertpool.conflicts.models import Organisation
 from expertpool.conflicts.queries import touched_by
 from expertpool.conflicts.rules.findings import Screening
@@ -211,7 +212,16 @@ def _mark_earlier_work(session: Session, engagement: Engagement, *, now: dt.date
             Engagement.conflict_found_at.is_(None),
         )
         .options(WITHOUT_PROFILE)
-    )
+    ).all()
     for each in earlier:
         each.conflict_found_at = now
     session.flush()
+    if earlier:
+        audit.record(
+            session,
+            actor=SYSTEM,
+            verb="incident.mark_earlier_work",
+            kind="incident",
+            thing=engagement.incident_id,
+            now=now,
+        )

@@ -36,6 +36,7 @@ def rule_pack(incident_id: uuid.UUID) -> str:
         row=row,
         packs=shipped_packs(),
         asked=asked,
+        draft=any(pack.draft for pack in shipped_packs() if pack.version == asked),
         changes=[
             {"change": each, "expert": expert_shown(session, each.expert_id, viewer=actor)}
             for each in changes

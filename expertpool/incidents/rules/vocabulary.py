@@ -148,6 +148,9 @@ VERB_WORDS: dict[str, Words] = {
     "incident.note_trigger": words("Noted a date that starts a clock."),
     "incident.open_to_expert": words("Opened the case to an expert."),
     "incident.close_to_expert": words("Closed the case to an expert."),
+    "incident.mark_earlier_work": words(
+        "Marked an expert's earlier work: it came before a conflict was found."
+    ),
     "need.add": words("Drafted a need."),
     "need.change": words("Changed a need."),
     "need.submit": words("Submitted a need."),

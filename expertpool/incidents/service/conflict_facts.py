@@ -124,16 +124,18 @@ def move_rule_pack(
     """Judge the case by another version of the rules from now on. Who works on it is screened again.
 
     Raises: NotFound; Forbidden to everybody but its conflict officers; Stale; WrongState once closed;
-    Invalid for a version that does not exist.
+    Invalid for a version that does not exist or is a draft.
     """
     incident = incident_to_change(session, incident_id, actor=actor)
     access.demand(access.pack_refused(actor, incident))
     demand_version(incident, version)
     demand_open(incident)
     try:
-        pack_named(pack)
+        rules = pack_named(pack)
     except LookupError:
         _refuse("pack", words("Choose one from the list."))
+    if rules.draft:
+        _refuse("pack", words("A draft shows what would change. No case is judged by it."))
     with acting_as(session, SYSTEM):
         incident.rule_pack = pack
     _note(session, incident, "incident.move_rule_pack", actor=actor, now=now, pack=pack)

@@ -6,12 +6,13 @@ from importlib import resources
 import pytest
 
 from expertpool.conflicts import packs
-from expertpool.conflicts.packs import pack_in_force, shipped_packs
+from expertpool.conflicts.packs import pack_in_force, pack_named, pack_to_begin_with, shipped_packs
 from expertpool.conflicts.rules.codec import facts_from_plain, facts_to_plain
 from expertpool.conflicts.rules.labels import FAMILY, RELATIONS, RULE_NAMES, TIERS, percent
 from expertpool.conflicts.rules.packs import RULE_IDS, parse_pack
-from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
-from tests.rules.conflicts.world import ON, VICTIM, tie, world
+from expertpool.conflicts.rules.screening import screen
+from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, RoleClass, Tier
+from tests.rules.conflicts.world import EXPERT, ON, VICTIM, tie, world
 
 TEXT = resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8")
 
@@ -19,6 +20,38 @@ TEXT = resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8
 def test_the_pack_in_force_is_the_one_of_the_day() -> None:
     assert pack_in_force(ON).version == "2026-01"
     assert pack_in_force(ON) in shipped_packs()
+
+
+def test_a_draft_comes_into_force_on_no_day() -> None:
+    draft = pack_named("2027-07-draft")
+
+    assert not draft.in_force(draft.effective_from + dt.timedelta(days=1))
+    assert pack_in_force(draft.effective_from).version == "2026-01"
+    assert pack_to_begin_with(draft.effective_from).version == "2026-01"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ended", "now", "then"),
+    [
+        (RelationType.EMPLOYEE, "2024-09-01", Tier.BAR, Tier.BAR),
+        (RelationType.EMPLOYEE, "2023-09-01", Tier.WAIVABLE, Tier.BAR),
+        (RelationType.EMPLOYEE, "2023-08-31", Tier.CLEAR, Tier.WAIVABLE),
+        (RelationType.ADVISER, "2024-08-31", Tier.WAIVABLE, Tier.BAR),
+        (RelationType.ADVISER, "2021-09-01", Tier.CLEAR, Tier.WAIVABLE),
+        (RelationType.ADVISER, "2021-08-31", Tier.CLEAR, Tier.CLEAR),
+        (RelationType.CO_AUTHOR, "2021-08-31", Tier.CLEAR, Tier.CLEAR),
+    ],
+)
+def test_the_draft_looks_back_longer_for_posts_and_mandates_alone(
+    kind: RelationType, ended: str, now: Tier, then: Tier
+) -> None:
+    known = world(relations=(tie(VICTIM, kind, until=ended),))
+    found = [
+        screen(known, expert_id=EXPERT.id, role_class=RoleClass.ADJ, on=ON, pack=pack).tier
+        for pack in (pack_in_force(ON), pack_named("2027-07-draft"))
+    ]
+
+    assert found == [now, then]
 
 
 def test_no_pack_is_in_force_before_the_first() -> None:

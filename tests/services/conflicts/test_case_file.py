@@ -1,14 +1,21 @@
 """The command that screens a case from a file, without a database."""
 
+import contextlib
 import json
+import tomllib
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from expertpool.cli import main
+from expertpool.conflicts import packs
+from expertpool.conflicts.rules.case_file import case_file_from_plain, case_schema
 
-CASE = {
+CASE: dict[str, Any] = {
     "case": {"id": 1, "reference": "2026-0001"},
     "parties": [
         {
@@ -57,6 +64,85 @@ def test_findings_come_in_words(tmp_path: Path, language: str, words: str) -> No
 
     assert words in said
     assert "R09" in said
+
+
+def test_the_file_may_say_role_day_and_rules_and_options_go_before_it(tmp_path: Path) -> None:
+    asked = CASE | {"on": "2026-09-01", "role_class": "ADJ", "pack": "2027-07-draft"}
+    asked["relations"] = [asked["relations"][0] | {"until": "2024-08-31"}]
+
+    by_file = json.loads(screened(tmp_path, text=json.dumps(asked)).stdout)
+    by_options = json.loads(
+        screened(tmp_path, "--role", "INV", "--pack", "2026-01", text=json.dumps(asked)).stdout
+    )
+
+    assert [(one["role_class"], one["tier"], one["pack"]) for one in by_file] == [
+        ("ADJ", "bar", "2027-07-draft")
+    ]
+    assert [(one["role_class"], one["tier"], one["pack"]) for one in by_options] == [
+        ("INV", "disclose", "2026-01")
+    ]
+
+
+def test_the_file_may_bring_its_own_rules(tmp_path: Path) -> None:
+    rules = tomllib.loads(resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8"))
+    rules["rules"]["R09"]["bands"][0]["ADJ"] = "disclose"
+    rules |= {"version": "ours", "effective_from": "2020-01-01"}
+    asked = CASE | {"on": "2026-09-01", "role_class": "ADJ", "pack": rules}
+
+    (found,) = json.loads(screened(tmp_path, text=json.dumps(asked)).stdout)
+
+    assert (found["pack"], found["tier"]) == ("ours", "disclose")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"on": 5}, {"on": "yesterday"}, {"role_class": "JUDGE"}, {"pack": []}, {"pack": {}}, {"pack": "1999"}],
+)
+def test_an_unusable_question_in_the_file_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    result = screened(tmp_path, text=json.dumps(CASE | {"on": "2026-09-01"} | change))
+
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+def test_a_file_without_a_day_is_refused(tmp_path: Path) -> None:
+    assert screened(tmp_path).exit_code == 1
+
+
+def test_the_schema_beside_the_docs_is_the_one_of_the_reader() -> None:
+    kept = Path(__file__).parents[3] / "docs/formats/conflict-case.schema.json"
+
+    printed = CliRunner().invoke(main, ["conflicts", "schema"]).stdout
+
+    assert json.loads(printed) == json.loads(kept.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        ({}, True),
+        ({"on": "2026-09-01", "role_class": "SUP", "pack": "2026-01"}, True),
+        ({"on": "1 September"}, False),
+        ({"pack": {"version": "1"}}, False),
+        ({"nonsense": 1}, False),
+        ({"experts": [{"ref": "somebody:1"}]}, False),
+        ({"case": {"id": 1}}, False),
+    ],
+)
+def test_the_schema_takes_what_the_reader_takes(change: dict[str, object], fits: bool) -> None:
+    plain = CASE | change
+
+    assert jsonschema.Draft202012Validator(case_schema()).is_valid(plain) is fits
+    with contextlib.nullcontext() if fits else pytest.raises(ValueError, match=r"."):
+        case_file_from_plain(plain)
+
+
+def test_a_rule_pack_fits_the_schema() -> None:
+    rules = tomllib.loads(resources.files(packs).joinpath("2027-07-draft.toml").read_text(encoding="utf-8"))
+    plain = CASE | {"pack": rules | {"effective_from": "2027-07-01"}}
+
+    assert jsonschema.Draft202012Validator(case_schema()).is_valid(plain)
+    assert case_file_from_plain(plain).pack == packs.pack_named("2027-07-draft")
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,9 @@ def test_work_handed_in_stays_and_is_marked_as_done_before_the_conflict(
     buys(session, respondent(session, case), sister, now)
 
     assert (engagement.state, engagement.conflict_found_at) == (EngagementState.DELIVERED, now)
+    session.commit()  # the chain is written last
+    noted = sa.select(AuditEntry.thing_id).where(AuditEntry.verb == "incident.mark_earlier_work")
+    assert session.scalars(noted).all() == [engagement.incident_id]
     assert not open_access(session, engagement)
     assert waiting_jobs(session, "planning.repair_seat") == []
 

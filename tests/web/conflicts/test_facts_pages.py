@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts import packs
-from expertpool.conflicts.models import OtherTie, Person, SecrecyDuty, Tie
+from expertpool.conflicts.models import Organisation, OtherTie, Person, SecrecyDuty, Tie
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Confidence, PanelAct, RelationType, RoleClass, Side
 from expertpool.incidents.models import Incident, TechnologyAtIssue
@@ -177,6 +177,24 @@ def test_an_officer_sees_who_would_change_tier_and_moves_the_case(
     assert "제척" in page
     assert (moved.status_code, unknown.status_code) == (302, 404)
     assert session.get_one(Incident, case.need.incident_id, populate_existing=True).rule_pack == "draft"
+
+
+def test_the_shipped_draft_is_looked_at_and_not_moved_to(officer: FlaskClient, session: Session) -> None:
+    case = a_case(session)
+    incident = session.get_one(Incident, case.need.incident_id)
+    expert = an_expert(session, name_ko="윤슬기")
+    firm = session.get_one(Organisation, incident.parties[0].organisation_id)
+    a_tie(session, expert, firm, RelationType.ADVISER, until="2022-06")
+    session.commit()
+    address = f"/incidents/{incident.id}/rules"
+
+    page = officer.get(f"{address}?pack=2027-07-draft&lang=ko").get_data(as_text=True)
+    moved = officer.post(address, data={"pack": "2027-07-draft", "version": incident.version})
+
+    assert "윤슬기" in page
+    assert 'name="version"' not in page
+    assert moved.status_code in (302, 422)
+    assert session.get_one(Incident, incident.id, populate_existing=True).rule_pack == "2026-01"
 
 
 def test_a_case_keeps_its_rules_when_others_come_into_force(

@@ -95,6 +95,22 @@ def test_a_coordinator_cancels_and_the_need_page_remembers(
     assert "Before: 1" in html
 
 
+def test_work_that_came_before_a_conflict_is_marked_on_the_seat_and_for_the_officer(
+    client: FlaskClient, session: Session, now: dt.datetime, case: Case, expert: Expert
+) -> None:
+    done = a_yes(session, case, expert)
+    done.state, done.conflict_found_at = EngagementState.DELIVERED, now
+    session.commit()
+    findings = f"/conflicts/cases/{case.need.incident_id}/experts/{expert.id}/{done.role_class}"
+
+    seat = page(as_coordinator(client, session), f"/needs/{case.need.id}")
+    officer = signed_in(client, an_account(session, Role.CONFLICT_OFFICER))
+    for_officer = page(officer, findings)
+
+    assert "Before the conflict was found on" in seat
+    assert "Before the conflict was found on" in for_officer
+
+
 def test_a_coordinator_notes_a_withdrawal_and_accepts_work(
     client: FlaskClient, session: Session, now: dt.datetime, expert: Expert
 ) -> None:
