@@ -23,7 +23,8 @@ def test_the_floor_is_the_optimum_in_fractions() -> None:
 
     assert found is not None
     assert found.values.tolist() == pytest.approx([0.5, 0.5, 0.5])
-    assert found.floor == pytest.approx(4.0) and found.floor <= 4.0
+    assert found.floor == pytest.approx(4.0)
+    assert found.floor <= 4.0
 
 
 def test_rows_with_two_limits_and_large_coefficients_are_kept() -> None:
