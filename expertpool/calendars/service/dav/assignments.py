@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.calendars.models import DavCalendar, DavObject
+from expertpool.calendars.models import DavCalendar, DavObject, InboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
 from expertpool.calendars.rules import (
     REASONS,
@@ -202,7 +202,9 @@ def _tell_desk(
     session: Session, row: EventRow, change: Answer | OtherTime, why: Why, body: bytes, now: dt.datetime
 ) -> None:
     """What a person has to look at is shown where such mails are: once for each state of the event."""
-    if REASONS[why][0] is not Verdict.NEEDS_DESK:
+    place = f"caldav:{row.id}:{row.revision}:{why}"
+    told = sa.select(sa.exists().where(InboxMail.place == place))
+    if REASONS[why][0] is not Verdict.NEEDS_DESK or session.scalar(told):
         return
     answers = isinstance(change, Answer)
     partstat = change.partstat.upper() if isinstance(change, Answer) else row.partstat.upper()
@@ -216,5 +218,4 @@ def _tell_desk(
         comment=change.comment,
     )
     origin = Origin(row.attendee.lower(), Authentication.PASSED, "", now)
-    found = Found(f"caldav:{row.id}:{row.revision}:{why}", body, len(body))
-    log_arrival(session, found, Delivered(origin, said), why, row, now=now)
+    log_arrival(session, Found(place, body, len(body)), Delivered(origin, said), why, row, now=now)

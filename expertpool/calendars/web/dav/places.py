@@ -38,10 +38,11 @@ _TITLES = {
 Told = Sequence[tuple[str, Properties]]
 
 
+@blp.route("/", methods=["PROPFIND"])
 @blp.route("/.well-known/caldav", methods=["GET", "PROPFIND"])
 @public(_BECAUSE)
 def well_known() -> AnyResponse:
-    """Where CalDAV begins. Source: RFC 6764 section 5."""
+    """Where CalDAV begins, also for programs that only know the server. Source: RFC 6764 section 5."""
     return redirect(f"{request.script_root}/dav/", HTTPStatus.MOVED_PERMANENTLY)
 
 
