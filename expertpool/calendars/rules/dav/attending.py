@@ -47,18 +47,19 @@ def read_change(data: bytes, *, told: SeatEvent, now: dt.datetime) -> Same | Ans
     Source: RFC 6638 section 3.2.2.1; RFC 5546 section 3.2.7 for another time.
     """
     calendar, event = _one_event(data)
-    _, ours = _one_event(resource(told))
+    as_told, ours = _one_event(resource(told))
     try:
         _check_version(event, told)
         _check_unchanged(event, ours, told)
         partstat = _own_partstat(event, told)
         start, end = times_of(calendar, event)
+        before = times_of(as_told, ours)  # a calendar knows whole seconds only
         comment = comment_of(event)
     except (ValueError, OverflowError):
         raise Unfit(Precondition.VALID_DATA) from None
     if start is None or end is None:
         raise Unfit(Precondition.ALLOWED_CHANGE)
-    if (start, end) != (told.start, told.end):
+    if (start, end) != before:
         if told.status is EventStatus.CANCELLED or not may_be_proposed(start, end, now=now):
             raise Unfit(Precondition.ALLOWED_CHANGE)
         return OtherTime(start, end, comment)
