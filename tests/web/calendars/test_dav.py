@@ -272,6 +272,7 @@ def test_deleting_what_was_agreed_changes_nothing_and_a_person_is_told_once(
     session.refresh(offer)
     assert (answers, offer.state) == ([403, 403], EngagementState.CONFIRMED)
     assert phone.ask("GET", path).status_code == 200
+    session.commit()
     assert session.scalars(sa.select(InboxMail.why)).all() == [Why.TAKEN_BACK]
 
 
