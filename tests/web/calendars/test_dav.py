@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from expertpool.availability.models import BusyTime
+from expertpool.calendars import jobs
 from expertpool.calendars.models import CounterProposal, DavObject, InboxMail, SeatEvent
 from expertpool.calendars.rules import Channel, Partstat, Why
 from expertpool.calendars.rules.dav.xml import CALDAV, DAV, read_xml
@@ -80,18 +81,27 @@ def test_an_event_comes_back_as_it_was_written_and_its_time_is_busy(
     assert b"dentist" not in kept
 
 
-def test_an_event_that_repeats_takes_each_of_its_times(session: Session, phone: Program) -> None:
-    made = phone.put("busy/w.ics", entry("w", "RRULE:FREQ=WEEKLY;COUNT=3"))
+def test_what_repeats_is_worked_out_anew_as_time_goes_by(
+    session: Session, phone: Program, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone.put("busy/w.ics", entry("w", "RRULE:FREQ=WEEKLY"))
+    first = _spans(session, phone)
+    later = now + dt.timedelta(days=70)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    session.commit()
 
-    assert made.status_code == 201
-    assert len(_spans(session, phone)) == 3
+    jobs.work_out_ahead()
+
+    spans = _spans(session, phone)
+    assert (len(first), spans[-1][0] - first[-1][0]) == (55, dt.timedelta(days=70))
+    assert spans[0][0] > later - dt.timedelta(days=8)
+    assert phone.ask("GET", "busy/w.ics").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("body", "condition"),
     [
         (entry("x", kind="VTODO"), "supported-calendar-component"),
-        (entry("x", "RRULE:FREQ=SECONDLY"), "max-instances"),
         (entry("x", "DESCRIPTION:" + "y" * 2**20), "max-resource-size"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -165,6 +175,7 @@ def _query(start: str, end: str) -> str:
 def test_events_are_found_by_their_time(phone: Program) -> None:
     phone.put("busy/a.ics", entry("a"))
     phone.put("busy/w.ics", entry("w", "RRULE:FREQ=WEEKLY;COUNT=3"))
+    bomb = phone.put("busy/bomb.ics", entry("bomb", "RRULE:FREQ=SECONDLY"))
     phone.put("busy/free.ics", entry("free", "TRANSP:TRANSPARENT"))
 
     def names(start: str, end: str) -> set[str]:
@@ -174,6 +185,7 @@ def test_events_are_found_by_their_time(phone: Program) -> None:
     assert names("20261201T000000Z", "20261202T000000Z") == {"a.ics", "w.ics", "free.ics"}
     assert names("20261208T000000Z", "20261209T000000Z") == {"w.ics"}
     assert names("20261209T000000Z", "20261210T000000Z") == set()
+    assert (bomb.status_code, b"max-instances" in bomb.data) == (403, True)
 
 
 def test_busy_times_can_be_asked_for_without_events(phone: Program, offer: Engagement) -> None:
