@@ -50,42 +50,40 @@ def test_a_password_is_shown_once_and_only_its_hash_is_kept(
     assert session.scalars(sa.select(AppPassword.last_used_at)).one() == clock.now()
 
 
-def test_an_ended_password_opens_nothing_and_does_not_count_as_a_guess(
+def test_passwords_and_cookies_open_what_they_are_for_and_nothing_else(
+    session: Session, client: FlaskClient, account: Account
+) -> None:
+    secret = app_password(session, account)
+    other = an_account(session, Role.EXPERT, expert_id=an_expert(session).id)
+    headers = basic(account.email, secret)
+    session.commit()
+
+    assert _opens(client, account.email, PASSWORD) == 401
+    assert _opens(client, other.email, secret) == 401
+    assert client.get("/me/calendar", headers=headers).status_code == 302
+    assert client.get("/api/v1/experts", headers=headers).status_code == 401
+    assert client.get("/api/v1/experts", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+    signed_in(client, account)  # with a cookie another site could write
+    assert client.open("/dav/", method="PROPFIND").status_code == 401
+    account.active = False
+    session.commit()
+    assert _opens(client, account.email, secret) == 401
+
+
+def test_an_ended_password_opens_nothing_and_only_its_owner_ends_it(
     session: Session, client: FlaskClient, account: Account
 ) -> None:
     secret = app_password(session, account)
     kept = session.scalars(sa.select(AppPassword)).one()
-    signed_in(client, account)
+    signed_in(client, an_account(session, Role.EXPERT, expert_id=an_expert(session).id))
+    assert client.post(f"{PAGE}/{kept.id}/revoke").status_code == 404
+    assert _opens(client, account.email, secret) == 207
 
+    signed_in(client, account)
     client.post(f"{PAGE}/{kept.id}/revoke")
 
     assert _opens(client, account.email, secret) == 401
-    assert session.scalar(sa.select(sa.func.count()).select_from(SignInFailure)) == 0
-
-
-def test_the_password_to_sign_in_with_opens_no_calendar(client: FlaskClient, account: Account) -> None:
-    assert _opens(client, account.email, PASSWORD) == 401
-
-
-def test_a_password_for_calendars_opens_nothing_else(
-    session: Session, client: FlaskClient, account: Account
-) -> None:
-    secret = app_password(session, account)
-    headers = basic(account.email, secret)
-
-    assert client.get("/me/calendar", headers=headers).status_code == 302
-    assert client.get("/api/v1/experts", headers=headers).status_code == 401
-    assert client.get("/api/v1/experts", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
-
-
-def test_whoever_signed_in_as_a_person_opens_no_calendar(client: FlaskClient, account: Account) -> None:
-    """Otherwise another site could write with the cookie."""
-    signed_in(client, account)
-
-    answer = client.put("/dav/calendars/x/busy/a.ics")
-    asked = client.open("/dav/", method="PROPFIND")
-
-    assert (answer.status_code, asked.status_code) == (404, 401)
+    assert session.scalar(sa.select(sa.func.count()).select_from(SignInFailure)) == 0  # it is no guess
 
 
 def test_no_form_of_another_site_reaches_a_calendar(
@@ -104,21 +102,6 @@ def test_no_form_of_another_site_reaches_a_calendar(
     assert written.status_code == 404  # a calendar program needs no token of a form
 
 
-@pytest.mark.parametrize("off", ["switched off", "somebody else's"])
-def test_a_password_opens_the_calendars_of_its_account_only(
-    session: Session, client: FlaskClient, account: Account, off: str
-) -> None:
-    secret = app_password(session, account)
-    name = account.email
-    if off == "switched off":
-        account.active = False
-    else:
-        name = an_account(session, Role.EXPERT, expert_id=an_expert(session).id).email
-    session.commit()
-
-    assert _opens(client, name, secret) == 401
-
-
 def test_guessing_is_paused_and_the_right_password_waits_too(
     session: Session, client: FlaskClient, account: Account, monkeypatch: pytest.MonkeyPatch, now: dt.datetime
 ) -> None:
@@ -129,20 +112,6 @@ def test_guessing_is_paused_and_the_right_password_waits_too(
     assert _opens(client, account.email, secret) == 429
 
     monkeypatch.setattr(clock, "now", lambda: now + PER_CALENDAR_PROGRAM.pause + dt.timedelta(seconds=1))
-    assert _opens(client, account.email, secret) == 207
-
-
-def test_nobody_ends_the_password_of_somebody_else(
-    session: Session, client: FlaskClient, account: Account
-) -> None:
-    secret = app_password(session, account)
-    kept = session.scalars(sa.select(AppPassword)).one()
-    signed_in(client, an_account(session, Role.EXPERT, expert_id=an_expert(session).id))
-
-    answer = client.post(f"{PAGE}/{kept.id}/revoke")
-
-    assert answer.status_code == 404
-    client.delete_cookie("session")
     assert _opens(client, account.email, secret) == 207
 
 
