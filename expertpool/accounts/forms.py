@@ -72,8 +72,8 @@ class ThrottledLoginForm(_Worded, LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the sign-in may go on."""
-        account = _key("account", (self.email.data or "").strip().lower())
-        network = _key("network", request.remote_addr or "")
+        account = throttle_key("account", (self.email.data or "").strip().lower())
+        network = throttle_key("network", request.remote_addr or "")
         if service.is_paused(db.session(), (account, network), now=clock.now()):
             self.form_errors.append(say(TOO_MANY))
             return False
@@ -87,10 +87,19 @@ class ThrottledLoginForm(_Worded, LoginForm):
         return recognised
 
 
-def _key(kind: str, value: str) -> bytes:
+def throttle_key(kind: str, value: str) -> bytes:
     """What a failure is counted under; addresses themselves are not stored."""
     secret = current_app.config["SECRET_KEY"].encode()
     return hmac.new(secret, f"{kind}:{value}".encode(), hashlib.sha256).digest()
+
+
+class AppPasswordForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """Which program a new password is for."""
+
+    label = StringField(
+        lazy(words("Which phone or program is it for?")),
+        validators=[InputRequired(), Length(max=80)],
+    )
 
 
 class TokenForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped

@@ -71,6 +71,20 @@ class ApiToken(Base):
     last_used_at: Mapped[dt.datetime | None]
 
 
+class AppPassword(Base):
+    """A password of one calendar program. Only its hash is kept; it opens the calendars and nothing else."""
+
+    __tablename__ = "app_password"
+
+    id: Mapped[uuid.UUID] = key()
+    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(sa.String(80))
+    password_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    last_used_at: Mapped[dt.datetime | None]
+
+
 class SignInFailure(Base):
     """Failed sign-ins under one keyed hash (of an address, or of a network); no address is stored."""
 

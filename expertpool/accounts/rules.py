@@ -22,6 +22,9 @@ class Throttle:
 PER_ACCOUNT = Throttle(failures=5, window=dt.timedelta(minutes=15), pause=dt.timedelta(minutes=15))
 PER_NETWORK = Throttle(failures=50, window=dt.timedelta(minutes=15), pause=dt.timedelta(minutes=15))
 
+# A calendar program asks often and repeats what it knows; a password of ours cannot be guessed.
+PER_CALENDAR_PROGRAM = Throttle(failures=20, window=dt.timedelta(minutes=15), pause=dt.timedelta(minutes=15))
+
 TOO_MANY = words("Too many failed tries. Wait 15 minutes, or ask your administrator for a new password.")
 
 # The same sentence for an unknown address and a wrong password: an answer must not tell which exists.

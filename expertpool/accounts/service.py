@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from expertpool.accounts.models import Account, ApiToken, RoleRow, SignInFailure
+from expertpool.accounts.models import Account, ApiToken, AppPassword, RoleRow, SignInFailure
 from expertpool.accounts.rules import Throttle
 from expertpool.audit import service as audit
 from expertpool.infra.identity import Actor, Role
 from expertpool.refusals import Forbidden, Invalid, NotFound
 from expertpool.words import words
 
+_MOST_APP_PASSWORDS = 20
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+_GROUPS, _GROUP = 4, 5
+_SEEN_EVERY = dt.timedelta(hours=1)  # programs ask often; when they last did is kept to the hour
 TOKEN_PREFIX = "ept_"  # noqa: S105 - lets secret scanners recognise a leaked token
 
 
@@ -136,6 +140,81 @@ def account_for_token(session: Session, secret: str, *, now: dt.datetime) -> tup
         )
     ).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def issue_app_password(
+    session: Session, *, actor: Actor, label: str, now: dt.datetime
+) -> tuple[AppPassword, str]:
+    """A new password for one calendar program of the actor. The second value is shown once, stored nowhere.
+
+    It has 99 random bits, so that nobody guesses it, and can be typed on a phone.
+    Raises: NotFound for nobody's account; Invalid if there are too many.
+    """
+    if actor.user_id is None:
+        raise NotFound(words("Only a person who signed in can have a password for calendars."))
+    live = sa.select(sa.func.count()).where(
+        AppPassword.account_id == actor.user_id, AppPassword.revoked_at.is_(None)
+    )
+    if (session.scalar(live) or 0) >= _MOST_APP_PASSWORDS:
+        full = words("At most %(most)s passwords can be in use. End one first.", most=_MOST_APP_PASSWORDS)
+        raise Invalid(full, fields={"label": full})
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    secret = "-".join(groups)
+    made = AppPassword(
+        account_id=actor.user_id, label=label, password_hash=app_password_hash(secret), created_at=now
+    )
+    session.add(made)
+    session.flush()
+    audit.record(session, actor=actor, verb="app_password.issue", kind="app_password", thing=made.id, now=now)
+    return made, secret
+
+
+def revoke_app_password(session: Session, password_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> None:
+    """End one of the actor's own passwords at once. Raises NotFound for anybody else's."""
+    found = session.get(AppPassword, password_id)
+    if found is None or found.account_id != actor.user_id:
+        raise NotFound(words("There is no such password."))
+    found.revoked_at = found.revoked_at or now
+    audit.record(
+        session, actor=actor, verb="app_password.revoke", kind="app_password", thing=found.id, now=now
+    )
+
+
+def app_password_hash(secret: str) -> bytes:
+    """What is stored instead of the password, however its groups were typed."""
+    return token_hash("".join(secret.split()).replace("-", "").lower())
+
+
+def account_for_app_password(
+    session: Session, email: str, secret: str, *, now: dt.datetime
+) -> tuple[Account | None, bool]:
+    """The account a live password opens, or nobody; and whether it was a guess.
+
+    A password that has ended is no guess: a phone that was forgotten sends it for years.
+    """
+    found = session.execute(
+        sa.select(Account, AppPassword)
+        .join(AppPassword, AppPassword.account_id == Account.id)
+        .where(
+            AppPassword.password_hash == app_password_hash(secret),
+            Account.email == email.strip().lower(),
+            Account.active,
+        )
+    ).one_or_none()
+    if found is None:
+        return None, True
+    account, password = found
+    if password.revoked_at is not None:
+        return None, False
+    if password.last_used_at is None or password.last_used_at + _SEEN_EVERY <= now:
+        password.last_used_at = now
+    return account, False
+
+
+def app_passwords_of(session: Session, actor: Actor) -> Sequence[AppPassword]:
+    """The actor's own passwords for calendars, newest first."""
+    own = sa.select(AppPassword).where(AppPassword.account_id == actor.user_id)
+    return session.scalars(own.order_by(AppPassword.created_at.desc())).all()
 
 
 def is_paused(session: Session, keys: Collection[bytes], *, now: dt.datetime) -> bool:

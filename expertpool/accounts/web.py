@@ -15,15 +15,15 @@ from werkzeug.wrappers import Response
 
 from expertpool.accounts import forms, service
 from expertpool.accounts.models import Account, RoleRow
-from expertpool.accounts.rules import MESSAGES
+from expertpool.accounts.rules import MESSAGES, PER_CALENDAR_PROGRAM, PER_NETWORK
 from expertpool.config import Settings, settings_of_app
 from expertpool.infra import clock, navigation
 from expertpool.infra.db import act_as, db, unit_of_work
-from expertpool.infra.gate import current_actor, open_to, public
-from expertpool.infra.i18n import language
+from expertpool.infra.gate import ask_for_password, current_actor, open_to, public
+from expertpool.infra.i18n import language, say
 from expertpool.infra.identity import NOBODY, Actor, Role
-from expertpool.infra.problems import speaks_json
-from expertpool.refusals import NotFound
+from expertpool.infra.problems import speaks_dav, speaks_json
+from expertpool.refusals import Invalid, NotFound
 from expertpool.words import words
 
 blp = Blueprint("accounts", __name__)
@@ -84,8 +84,12 @@ def _derived(secret: str, purpose: str) -> str:
 
 
 def _protect_pages() -> None:
-    """Demand the form token of browsers; programs bring a bearer token, which no other site can send."""
-    if current_app.config["WTF_CSRF_ENABLED"] and not speaks_json():
+    """Demand the form token of browsers. Programs bring a bearer token, which no other site can send.
+
+    Calendar programs are exempt, too: cookies count for nothing there, and of the methods that other sites
+    may use unasked (GET, HEAD, POST) none changes anything below /dav/.
+    """
+    if current_app.config["WTF_CSRF_ENABLED"] and not speaks_json() and not speaks_dav():
         csrf.protect(apply_exemptions=True)
 
 
@@ -96,6 +100,8 @@ def _announce_actor() -> None:
     session = db.session()
     if speaks_json():
         g.actor = _token_actor()
+    elif speaks_dav():
+        g.actor = _calendar_actor()
     elif current_user.is_authenticated:
         g.actor = service.actor_of(current_user)
         g.preferred_language = current_user.language
@@ -116,6 +122,28 @@ def _token_actor() -> Actor:
         abort(403)
     g.preferred_language = account.language
     return service.actor_of(account)
+
+
+def _calendar_actor() -> Actor:
+    """The expert behind a name and a password for calendars, with no other role the account may have."""
+    given = request.authorization
+    if given is None or given.type != "basic":
+        return NOBODY
+    name, now = given.username or "", clock.now()
+    network = request.remote_addr or ""
+    program = forms.throttle_key("calendars", f"{network} {name.strip().lower()}")
+    office = forms.throttle_key("calendars of network", network)
+    with unit_of_work(NOBODY) as session:
+        if service.is_paused(session, (program, office), now=now):
+            abort(429)
+        account, guessed = service.account_for_app_password(session, name, given.password or "", now=now)
+        if guessed:
+            service.note_failure(session, program, PER_CALENDAR_PROGRAM, now=now)
+            service.note_failure(session, office, PER_NETWORK, now=now)
+    if account is None or account.expert_id is None:
+        raise ask_for_password()
+    g.preferred_language = account.language
+    return Actor(roles=frozenset({Role.EXPERT}), user_id=account.id, expert_id=account.expert_id)
 
 
 def _shell() -> dict[str, object]:
@@ -182,6 +210,52 @@ def revoke_token(token_id: uuid.UUID) -> Response:
 def _token_page(form: forms.TokenForm, *, secret: str | None) -> str:
     tokens = service.tokens_of(db.session(), current_actor())
     return render_template("accounts/tokens.html", form=form, tokens=tokens, secret=secret, now=clock.now())
+
+
+@blp.get("/account/calendar-passwords")
+@open_to(Role.EXPERT)
+def app_password_list() -> str:
+    """The passwords of the expert's calendar programs, and how to set one up."""
+    return _app_password_page(forms.AppPasswordForm(), secret=None)
+
+
+@blp.post("/account/calendar-passwords")
+@open_to(Role.EXPERT)
+def issue_app_password() -> str | tuple[str, int]:
+    """A new password, shown this once."""
+    form = forms.AppPasswordForm()
+    if not form.validate_on_submit():
+        return _app_password_page(form, secret=None), 422
+    try:
+        with unit_of_work() as session:
+            _, secret = service.issue_app_password(
+                session, actor=current_actor(), label=form.label.data or "", now=clock.now()
+            )
+    except Invalid as refusal:
+        form.label.errors = [say(refusal.words)]
+        return _app_password_page(form, secret=None), 422
+    return _app_password_page(forms.AppPasswordForm(formdata=None), secret=secret)
+
+
+@blp.post("/account/calendar-passwords/<uuid:password_id>/revoke")
+@open_to(Role.EXPERT)
+def revoke_app_password(password_id: uuid.UUID) -> Response:
+    """End one of the own passwords."""
+    with unit_of_work() as session:
+        service.revoke_app_password(session, password_id, actor=current_actor(), now=clock.now())
+    flash(gettext("The password no longer works."), "success")
+    return redirect(url_for("accounts.app_password_list"))
+
+
+def _app_password_page(form: forms.AppPasswordForm, *, secret: str | None) -> str:
+    return render_template(
+        "accounts/calendar_passwords.html",
+        form=form,
+        passwords=service.app_passwords_of(db.session(), current_actor()),
+        secret=secret,
+        address=settings_of_app().base_url.rstrip("/") + "/dav/",
+        user_name=current_user.email,
+    )
 
 
 @blp.get("/accounts")

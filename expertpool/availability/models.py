@@ -91,6 +91,8 @@ class BusyTime(Base):
     """Time taken elsewhere, opaque: only when, and from which source it was told.
 
     `calendar_id` is none for times typed in; the others are replaced whenever their calendar is read.
+    `origin_id` names the event of the expert's calendar program they were worked out from, if there is one:
+    whoever keeps that event replaces them (`keep_times_of`).
     """
 
     __tablename__ = "busy_time"
@@ -101,6 +103,7 @@ class BusyTime(Base):
     ends_at: Mapped[dt.datetime]
     source: Mapped[str] = mapped_column(sa.String(40))
     calendar_id: Mapped[uuid.UUID | None]
+    origin_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
 
     __table_args__ = (
         sa.Index("ix_busy_time_expert_id_starts_at", "expert_id", "starts_at"),
@@ -111,6 +114,7 @@ class BusyTime(Base):
             ondelete="CASCADE",
         ),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.CheckConstraint("calendar_id IS NULL OR origin_id IS NULL", name="one_source"),
     )
 
 

@@ -205,7 +205,12 @@ def own_leaves(
 def own_busy(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> tuple[KeptBusy, ...]:
     """The busy times typed in for one expert that are not over before `since`."""
     row = models.BusyTime
-    mine = sa.select(row).where(row.expert_id == expert_id, row.ends_at > since, row.calendar_id.is_(None))
+    mine = sa.select(row).where(
+        row.expert_id == expert_id,
+        row.ends_at > since,
+        row.calendar_id.is_(None),
+        row.origin_id.is_(None),
+    )
     return tuple(
         KeptBusy(each.id, Busy(_span(each.starts_at, each.ends_at), each.source))
         for each in session.scalars(mine.order_by(row.starts_at))

@@ -6,10 +6,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, redirect, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from expertpool.infra.identity import NOBODY, Actor, Role
-from expertpool.infra.problems import speaks_json
+from expertpool.infra.problems import speaks_dav, speaks_json
 from expertpool.refusals import Forbidden
 from expertpool.words import words
 
@@ -57,9 +59,17 @@ def public(because: str) -> Callable[[View], View]:
     return mark
 
 
+def ask_for_password() -> Unauthorized:
+    """What makes a calendar program ask for a name and a password. Source: RFC 7617 section 2."""
+    basic = WWWAuthenticate("basic", {"realm": "expertpool calendars", "charset": "UTF-8"})
+    return Unauthorized(www_authenticate=basic)
+
+
 def _turned_away(rule: AccessRule) -> Response | None:
     actor = current_actor()
     if not actor.roles:
+        if speaks_dav():
+            raise ask_for_password()
         if speaks_json():
             abort(401)
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))

@@ -60,6 +60,11 @@ def speaks_json() -> bool:
     return request.path.startswith("/api/")
 
 
+def speaks_dav() -> bool:
+    """Whether the caller is a calendar program: everything below /dav/ is for them."""
+    return request.path.startswith("/dav/")
+
+
 def _refused(refusal: refusals.Refusal) -> Response:
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     fields: dict[str, str] = {}
@@ -107,13 +112,15 @@ def _fault(error: Exception) -> Response:
 def problem(
     status: HTTPStatus, detail: str, *, fields: dict[str, Any] | None = None, rule: str | None = None
 ) -> Response:
-    """One answer for a no: problem+json for programs, an error page for people. Source: RFC 9457."""
+    """One answer for a no: problem+json for programs (RFC 9457), a line for calendars, a page for people."""
     if speaks_json():
         body: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
         body |= {"detail": detail} | ({"errors": fields} if fields else {}) | ({"rule": rule} if rule else {})
         response = make_response(jsonify(body), status)
         response.content_type = "application/problem+json"
         return response
+    if speaks_dav():
+        return make_response(detail, status, {"Content-Type": "text/plain; charset=utf-8"})
     title = gettext("This did not work")
     page = render_template("layout/error.html", title=title, detail=detail, fields=fields, status=status)
     return make_response(page, status)

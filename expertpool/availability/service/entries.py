@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from expertpool.availability.rules import (
     DayException,
     ExceptionKind,
     Leave,
+    Span,
     check_busy,
     check_exceptions,
     check_leave,
@@ -152,3 +153,32 @@ def remove_busy(
         actor=actor,
         now=now,
     )
+
+
+def keep_times_of(
+    session: Session,
+    expert_id: uuid.UUID,
+    origin_id: uuid.UUID,
+    spans: Collection[Span],
+    *,
+    source: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Let these be the times that one event of the expert's own calendar takes, instead of those before.
+
+    Nothing happens if they are the same; no times at all give everything back.
+    Raises: NotFound, Forbidden.
+    """
+    expert = expert_to_keep(session, expert_id, actor=actor)
+    row = models.BusyTime
+    kept = session.execute(sa.select(row.starts_at, row.ends_at).where(row.origin_id == origin_id))
+    if {(start, end) for start, end in kept} == {(span.start, span.end) for span in spans}:
+        return
+    session.execute(sa.delete(row).where(row.origin_id == origin_id, row.expert_id == expert.id))
+    facts = {"expert_id": expert.id, "origin_id": origin_id, "source": source}
+    if spans:
+        session.execute(
+            sa.insert(row), [{**facts, "starts_at": span.start, "ends_at": span.end} for span in spans]
+        )
+    note_change(session, expert, verb="write_calendar", actor=actor, now=now, count=len(spans))

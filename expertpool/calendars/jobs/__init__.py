@@ -1,6 +1,7 @@
 """Telling experts, handing mail over, and reading what comes back. Every job may run twice, and at the same
 time as itself."""
 
+from expertpool.calendars.jobs.programs import work_out_ahead
 from expertpool.calendars.jobs.receiving import read_imap, read_maildir, take_all
 from expertpool.calendars.jobs.telling import (
     GIVE_UP_ROUND,
@@ -24,5 +25,6 @@ __all__ = [
     "tell",
     "tell_declined",
     "tell_untold",
+    "work_out_ahead",
     "write",
 ]

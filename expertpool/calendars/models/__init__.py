@@ -1,5 +1,6 @@
 """Tables of invitations and of the answers to them."""
 
+from expertpool.calendars.models.dav import DavCalendar, DavObject
 from expertpool.calendars.models.incoming import (
     AttendeeAlias,
     CounterProposal,
@@ -13,6 +14,8 @@ from expertpool.calendars.models.outgoing import FeedToken, OutboxMail, SeatEven
 __all__ = [
     "AttendeeAlias",
     "CounterProposal",
+    "DavCalendar",
+    "DavObject",
     "DeskLook",
     "EventToken",
     "FeedToken",

@@ -40,7 +40,7 @@ from expertpool.calendars.rules.proposing import (
 from expertpool.calendars.rules.responding import Channel, Step, step_for
 from expertpool.calendars.rules.revision import EFFECTS, Effect, Method, Revised, bump, method_of, unmoved
 from expertpool.calendars.rules.telling import STATUS_OF, Letter, with_answer
-from expertpool.calendars.rules.vcalendar import cancel, decline_counter, feed, request, strong_etag
+from expertpool.calendars.rules.vcalendar import cancel, decline_counter, feed, request, resource, strong_etag
 
 __all__ = [
     "EFFECTS",
@@ -99,6 +99,7 @@ __all__ = [
     "read_mail",
     "read_part",
     "request",
+    "resource",
     "step_for",
     "strong_etag",
     "timing",

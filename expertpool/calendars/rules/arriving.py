@@ -94,21 +94,21 @@ def _read(data: bytes) -> Arrived:
     event = _event(calendars[0])
     if event.properties("RECURRENCE-ID"):
         raise _Flawed(Flaw.ONE_OF_MANY)
-    start, end = _times(calendars[0], event) if method is Answering.COUNTER else (None, None)
+    start, end = times_of(calendars[0], event) if method is Answering.COUNTER else (None, None)
     organizer = event.only("ORGANIZER")
     return Arrived(
         method=method,
         uid=_uid(event),
         sequence=_sequence(event),
         dtstamp=_dtstamp(event),
-        organizer=_address(organizer) if organizer else "",
+        organizer=address_of(organizer) if organizer else "",
         attendees=tuple(
-            Attendee(_address(each), each.parameters.get("PARTSTAT", "NEEDS-ACTION").upper())
+            Attendee(address_of(each), each.parameters.get("PARTSTAT", "NEEDS-ACTION").upper())
             for each in event.properties("ATTENDEE")
         ),
         start=start,
         end=end,
-        comment=_comment(event),
+        comment=comment_of(event),
     )
 
 
@@ -160,7 +160,8 @@ def _dtstamp(event: Block) -> dt.datetime:
     return stamp
 
 
-def _address(written: Property) -> str:
+def address_of(written: Property) -> str:
+    """Whom a property names, as addresses are compared."""
     scheme, _, rest = written.value.strip().partition(":")
     address = unquote(rest) if scheme.lower() == "mailto" else written.parameters.get("EMAIL", "")
     return plain_address(address)
@@ -172,7 +173,8 @@ def plain_address(address: str) -> str:
     return plain if "@" in plain and len(plain) <= _LONGEST_ADDRESS and not UNWRITABLE.search(plain) else ""
 
 
-def _comment(event: Block) -> str:
+def comment_of(event: Block) -> str:
+    """What the attendee wrote beside the answer, on one line. Raises: ValueError."""
     said = " ".join(_ESCAPE.sub(_meant, each.value) for each in event.properties("COMMENT"))
     return " ".join(UNWRITABLE.sub(" ", said).split())[:MOST_CHARACTERS]
 
@@ -182,7 +184,8 @@ def _meant(escape: re.Match[str]) -> str:
     return " " if escape[1] in "nN" else escape[1]
 
 
-def _times(calendar: Block, event: Block) -> tuple[dt.datetime | None, dt.datetime | None]:
+def times_of(calendar: Block, event: Block) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Start and end, none where they cannot be told for certain. Raises: ValueError. Units: UTC."""
     zones = described_zones(block for block in calendar.blocks if block.name == "VTIMEZONE")
     start = _instant(event.only("DTSTART"), zones)
     if written := event.only("DURATION"):

@@ -333,10 +333,14 @@ def _proposal(message: Arrived, origin: Origin, sent: Sent, heard: Heard) -> Out
     start, end = message.start, message.end
     if start is None or end is None or (start, end) == (sent.start, sent.end):
         return Outcome(Why.UNCLEAR_TIMES)
-    farthest = origin.received_at + FARTHEST_PROPOSAL
-    if not origin.received_at < start < end or end - start > LONGEST_PROPOSAL or end > farthest:
+    if not may_be_proposed(start, end, now=origin.received_at):
         return Outcome(Why.UNCLEAR_TIMES)
     return Outcome(Why.PROPOSED, Propose(start, end, message.sequence, message.comment), heard)
+
+
+def may_be_proposed(start: dt.datetime, end: dt.datetime, *, now: dt.datetime) -> bool:
+    """Whether a time can be looked at as a proposal at all: to come, not without end, not too far ahead."""
+    return now < start < end <= now + FARTHEST_PROPOSAL and end - start <= LONGEST_PROPOSAL
 
 
 def _content(message: Arrived) -> str:

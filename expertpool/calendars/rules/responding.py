@@ -13,6 +13,7 @@ class Channel(enum.StrEnum):
 
     LINK = "link"
     MAIL = "mail"
+    CALDAV = "caldav"
 
 
 class Step(enum.StrEnum):

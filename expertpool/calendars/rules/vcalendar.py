@@ -61,6 +61,14 @@ def decline_counter(event: SeatEvent, *, sequence: int, now: dt.datetime) -> byt
     return _written(calendar)
 
 
+def resource(event: SeatEvent) -> bytes:
+    """The event as it lies in a calendar its expert reads and answers in.
+
+    Source: RFC 4791 section 4.1 (no METHOD), RFC 6638 section 3.1.
+    """
+    return _message(event, None)
+
+
 def feed(events: Iterable[SeatEvent], *, name: str, refresh: dt.timedelta) -> bytes:
     """A calendar to subscribe to; cancelled events say so, and which are still shown the caller decides.
 
@@ -88,9 +96,10 @@ def strong_etag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _message(event: SeatEvent, method: Method) -> bytes:
+def _message(event: SeatEvent, method: Method | None) -> bytes:
     calendar = _calendar()
-    calendar.add("method", method.value)
+    if method is not None:
+        calendar.add("method", method.value)
     _add_zone(calendar, event.tzid)
     vevent = _vevent(event)
     vevent.add("organizer", _organizer(event))
@@ -98,7 +107,7 @@ def _message(event: SeatEvent, method: Method) -> bytes:
     attendee.params["CUTYPE"] = "INDIVIDUAL"
     attendee.params["ROLE"] = "REQ-PARTICIPANT"
     attendee.params["PARTSTAT"] = event.partstat.upper()
-    if method is Method.REQUEST:
+    if event.status is not EventStatus.CANCELLED:
         attendee.params["RSVP"] = "TRUE"
     vevent.add("attendee", attendee)
     calendar.add_component(vevent)

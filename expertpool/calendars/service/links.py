@@ -39,7 +39,9 @@ def answer_by_link(
         standing = _standing(session, row)
         if not standing:
             return Why.CALLED_OFF
-        return respond(session, standing, answer, via=Channel.LINK, reason=reason, note=note, now=now)
+        return respond(
+            session, standing, answer, via=Channel.LINK, deliberate=True, reason=reason, note=note, now=now
+        )
 
 
 def propose_by_link(session: Session, token: str, *, start: dt.datetime, note: str, now: dt.datetime) -> Why:

@@ -90,7 +90,7 @@ def _take_answer(session: Session, found: Found, mail: Delivered, *, now: dt.dat
     why = outcome.why
     if row is not None and outcome.act is not None:
         why = _do(session, row, outcome.act, now=now)
-    logged = _log(session, found, mail, why, row, now=now)
+    logged = log_arrival(session, found, mail, why, row, now=now)
     believed = REASONS[why][0] is Verdict.APPLIED or why is Why.CARD_FIRST
     if row is not None and outcome.heard is not None and believed:
         _remember(session, row, logged, outcome.heard)
@@ -129,7 +129,9 @@ def _sent(session: Session, row: EventRow) -> Sent:
 
 def _do(session: Session, row: EventRow, act: Act, *, now: dt.datetime) -> Why:
     if isinstance(act, Answer):
-        return respond(session, [row], act.partstat, via=Channel.MAIL, note=act.comment, now=now)
+        return respond(
+            session, [row], act.partstat, via=Channel.MAIL, deliberate=False, note=act.comment, now=now
+        )
     if isinstance(act, Propose):
         return propose(
             session,
@@ -176,12 +178,13 @@ def _take_bounce(
         if returned.state is OutboxState.SENT:
             trouble = f"bounced ({bounce.status})" if bounce.status else "bounced"
             returned.state, returned.trouble = OutboxState.FAILED, trouble[:_TROUBLE_CHARACTERS]
-    return _log(session, found, mail, why, row, now=now)
+    return log_arrival(session, found, mail, why, row, now=now)
 
 
-def _log(
+def log_arrival(
     session: Session, found: Found, mail: Delivered, why: Why, row: EventRow | None, *, now: dt.datetime
 ) -> InboxMail:
+    """Write down what came and what became of it."""
     message = mail.message if isinstance(mail.message, Arrived) else None
     stamp = message.dtstamp if message is not None and _FIRST <= message.dtstamp < _LAST else None
     said = message.attendees[0].partstat if message is not None and message.attendees else ""

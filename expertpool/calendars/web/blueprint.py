@@ -34,7 +34,11 @@ _VERDICT_TONES = {
     Verdict.NEEDS_DESK: "warning",
     Verdict.UNAUTHENTICATED: "danger",
 }
-_CHANNEL_WORDS = {Channel.MAIL: words("by calendar mail"), Channel.LINK: words("by the link in the mail")}
+_CHANNEL_WORDS = {
+    Channel.MAIL: words("by calendar mail"),
+    Channel.LINK: words("by the link in the mail"),
+    Channel.CALDAV: words("in the calendar program"),
+}
 _STATUS_TONES = {EventStatus.TENTATIVE: "warning", EventStatus.CONFIRMED: "success"}
 
 

@@ -22,6 +22,7 @@ from expertpool.infra.db import db
 from expertpool.infra.gate import AccessRule
 from expertpool.infra.identity import Role
 from tests.fixtures.accounts import an_account, signed_in, token_for
+from tests.fixtures.dav import app_password, basic
 from tests.fixtures.engagements import a_case, an_offer
 from tests.fixtures.experts import an_expert
 from tests.fixtures.planning import a_run
@@ -42,6 +43,7 @@ class Scene:
     actors: dict[str, Account | None]
     knows: frozenset[str]
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
+    calendars: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -81,6 +83,11 @@ def scene(session: Session, now: dt.datetime) -> Scene:
     made = Scene(keys, actors, frozenset({"coordinator of the case", "officer of the case", "auditor"}))
     made.headers = {
         name: token_for(session, account) for name, account in actors.items() if account is not None
+    }
+    made.calendars = {
+        name: basic(account.email, app_password(session, account))
+        for name, account in actors.items()
+        if account is not None
     }
     session.commit()
     return made
@@ -124,6 +131,9 @@ def _call(client: FlaskClient, scene: Scene, actor: str, method: str, path: str)
     if path.startswith("/api/"):
         headers |= scene.headers.get(actor, {})
         answer = client.open(path, method=method, headers=headers, json={} if method != "GET" else None)
+    elif path.startswith("/dav/"):
+        headers |= scene.calendars.get(actor, {})
+        answer = client.open(path, method=method, headers=headers)
     else:
         if account is not None:
             signed_in(client, account)

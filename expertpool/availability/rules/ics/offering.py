@@ -64,6 +64,13 @@ def taken_file(calendar: ExpertCalendar, window: Span, sign: Signature) -> bytes
     return _file([*lines, "END:VFREEBUSY"])
 
 
+def busy_file(spans: Spans, window: Span, sign: Signature) -> bytes:
+    """These times as taken, and no word about anything else. Source: RFC 5545 section 3.6.4."""
+    lines = ["BEGIN:VFREEBUSY", *sign.lines("busy"), *_period(window)]
+    lines += (f"FREEBUSY;FBTYPE=BUSY:{_utc(span.start)}/{_utc(span.end)}" for span in spans)
+    return _file([*lines, "END:VFREEBUSY"])
+
+
 def _availability(
     name: str, priority: int, extent: Span, offered: Iterable[list[str]], sign: Signature
 ) -> Iterator[str]:
