@@ -1,5 +1,6 @@
-"""Tables of invitations and of the answers to them."""
+"""Tables of invitations, of the answers to them, and of feeds."""
 
+from expertpool.calendars.models.feeds import FeedRead, FeedToken
 from expertpool.calendars.models.incoming import (
     AttendeeAlias,
     CounterProposal,
@@ -8,13 +9,14 @@ from expertpool.calendars.models.incoming import (
     HeardMessage,
     InboxMail,
 )
-from expertpool.calendars.models.outgoing import FeedToken, OutboxMail, SeatEvent
+from expertpool.calendars.models.outgoing import OutboxMail, SeatEvent
 
 __all__ = [
     "AttendeeAlias",
     "CounterProposal",
     "DeskLook",
     "EventToken",
+    "FeedRead",
     "FeedToken",
     "HeardMessage",
     "InboxMail",

@@ -8,22 +8,17 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from expertpool.calendars import service
 from expertpool.calendars.models import FeedToken, OutboxMail, SeatEvent
+from expertpool.calendars.rules import FeedScope
 from expertpool.experts.models import Expert
 from expertpool.infra import clock
-from expertpool.infra.db import acting_as
-from tests.fixtures.calendars import tell
+from tests.fixtures.calendars import feed_key, tell
 from tests.fixtures.engagements import PARTIES, PURPOSE, SUMMARY, TITLE, a_case, an_offer, expert_actor
 from tests.fixtures.experts import an_expert
 
 
-def _key(session: Session, expert: Expert, now: dt.datetime) -> str:
-    actor = expert_actor(expert)
-    with acting_as(session, actor):
-        key = service.rotate_feed(session, actor=actor, now=now)
-    session.commit()
-    return key
+def _key(session: Session, expert: Expert, now: dt.datetime, scope: FeedScope = FeedScope.OWN) -> str:
+    return feed_key(session, expert_actor(expert), scope, now=now)
 
 
 def _told(session: Session) -> Expert:
