@@ -1,10 +1,19 @@
-"""What tests with real peers share."""
+"""What tests with real peers share, and the matrix of who was there and what came of it."""
 
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from tests.fixtures.mail_lab import Lab, missing, running_lab
+from expertpool.config import Settings, settings_of_app
+from expertpool.infra.mail import SmtpTransport
+from tests.fixtures.mail_lab import Lab, empty, missing, running_lab
+from tests.fixtures.peers import version
+
+_HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +23,44 @@ def lab() -> Iterator[Lab]:
         pytest.skip(f"no {', '.join(lacking)}: run `make test-peers` as root")
     with running_lab() as running:
         yield running
+
+
+@pytest.fixture
+def settings(session: Session) -> Settings:
+    return settings_of_app()
+
+
+@pytest.fixture
+def post(lab: Lab) -> SmtpTransport:
+    """The mail server, and empty mailboxes behind it."""
+    empty(lab)
+    return SmtpTransport(lab.smtp_url)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print who was there, in which version, what ran and what came of it."""
+    told: dict[tuple[str, str], Counter[str]] = {}
+    reasons: dict[tuple[str, str], str] = {}
+    for outcome in ("passed", "failed", "error", "skipped"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if (facts := dict(report.user_properties)) and "peer" in facts:
+                place = facts["peer"], facts["what"]
+                told.setdefault(place, Counter())[outcome] += 1
+                if outcome == "skipped":
+                    reasons[place] = str(report.longrepr[2]).removeprefix("Skipped: ")
+    if not told:
+        return
+    terminalreporter.section("peers")
+    for (peer, what), counts in sorted(told.items()):
+        result = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+        why = f" ({reasons[peer, what]})" if (peer, what) in reasons else ""
+        terminalreporter.write_line(f"{peer} {version(peer)} · {what} · {result}{why}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of these says whom it is with, and what for: `@pytest.mark.peer(who, what)`."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            mark = item.get_closest_marker("peer")
+            assert mark is not None, f"{item.name} names no peer"
+            item.user_properties += [("peer", mark.args[0]), ("what", mark.args[1])]

@@ -1,7 +1,7 @@
 """Telling experts, handing mail over, and reading what comes back. Every job may run twice, and at the same
 time as itself."""
 
-from expertpool.calendars.jobs.receiving import read_imap, read_maildir, take_all
+from expertpool.calendars.jobs.receiving import listen, read_imap, read_maildir, take_all
 from expertpool.calendars.jobs.telling import (
     GIVE_UP_ROUND,
     desk,
@@ -16,6 +16,7 @@ from expertpool.calendars.jobs.telling import (
 __all__ = [
     "GIVE_UP_ROUND",
     "desk",
+    "listen",
     "read_imap",
     "read_maildir",
     "send_due",
