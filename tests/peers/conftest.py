@@ -1,7 +1,7 @@
 """What tests with real peers share, and the matrix of who was there and what came of it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from expertpool.config import Settings, settings_of_app
+from expertpool.infra.embedded import EmbeddedServer
 from expertpool.infra.mail import SmtpTransport
-from tests.fixtures.mail_lab import Lab, empty, missing, running_lab
+from tests.conftest import Database
+from tests.fixtures.house import House, running_house
+from tests.fixtures.mail_lab import EXPERT, Lab, empty, missing, running_lab
 from tests.fixtures.peers import version
 
 _HERE = Path(__file__).parent
@@ -22,6 +25,18 @@ def lab() -> Iterator[Lab]:
     if lacking := missing():
         pytest.skip(f"no {', '.join(lacking)}: run `make test-peers` as root")
     with running_lab() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def house(
+    server: EmbeddedServer,
+    new_database: Callable[[], Database],
+    lab: Lab,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
+    """The whole installation, with an expert whose mailbox is in the lab."""
+    with running_house(server, new_database, lab, EXPERT, tmp_path_factory.mktemp("house")) as running:
         yield running
 
 
