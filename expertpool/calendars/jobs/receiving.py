@@ -3,6 +3,7 @@
 import threading
 
 import structlog
+from flask import current_app
 
 from expertpool.calendars import service
 from expertpool.calendars.jobs.mailboxes import Imap, Mailbox, Maildir, MailTrouble
@@ -48,8 +49,10 @@ def listen(stop: threading.Event) -> None:
     try:
         for _ in Imap(settings.imap_url).news(stop):
             _told_of_mail.set()
-            with _looking:
-                take_all(Imap(settings.imap_url), settings)
+            # A context of its own, and so a session that remembers nothing of the look before.
+            with _looking, current_app.app_context():
+                while take_all(Imap(settings.imap_url), settings):
+                    pass  # a look takes in a bounded number
     except MailTrouble as trouble:
         log.warning("mailbox cannot be listened to", reason=str(trouble))
     finally:
