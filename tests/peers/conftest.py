@@ -15,6 +15,7 @@ from tests.conftest import Database
 from tests.fixtures.house import House, running_house
 from tests.fixtures.mail_lab import EXPERT, Lab, empty, missing, running_lab
 from tests.fixtures.peers import version
+from tests.fixtures.thunderbird import Thunderbird, installed, running_thunderbird
 
 _HERE = Path(__file__).parent
 
@@ -37,6 +38,15 @@ def house(
 ) -> Iterator[House]:
     """The whole installation, with an expert whose mailbox is in the lab."""
     with running_house(server, new_database, lab, EXPERT, tmp_path_factory.mktemp("house")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def thunderbird(house: House, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thunderbird]:
+    """A fresh Thunderbird with the expert's mailbox for the tests of one file."""
+    if not installed():
+        pytest.skip("no thunderbird: run `make test-peers` as root")
+    with running_thunderbird(lab, "expert", EXPERT, tmp_path_factory.mktemp("thunderbird")) as running:
         yield running
 
 

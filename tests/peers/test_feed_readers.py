@@ -1,8 +1,6 @@
 """Programs that subscribe: a feed synchronised by vdirsyncer, and read by khal."""
 
 import datetime as dt
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from icalendar import Calendar
 from expertpool.calendars.rules import FeedScope
 from tests.fixtures.house import House, Offered
 from tests.fixtures.mail_lab import until
-from tests.fixtures.peers import program
+from tests.fixtures.peers import khal, run
 
 pytestmark = pytest.mark.peers
 SYNCED = pytest.mark.peer("vdirsyncer", "feed: synchronised into a folder")
@@ -32,39 +30,6 @@ type = "filesystem"
 path = "{folder}/feed"
 fileext = ".ics"
 """
-KHAL = """
-[calendars]
-[[feed]]
-path = {folder}/feed
-[locale]
-local_timezone = Asia/Seoul
-default_timezone = Asia/Seoul
-timeformat = %H:%M
-dateformat = %Y-%m-%d
-longdateformat = %Y-%m-%d
-datetimeformat = %Y-%m-%d %H:%M
-longdatetimeformat = %Y-%m-%d %H:%M
-[sqlite]
-path = {folder}/khal.db
-"""
-
-
-def _run(folder: Path, name: str, *arguments: str) -> str:
-    found = program(name)
-    if found is None:
-        pytest.skip(f"no {name}: run `make test-peers`")
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        [found, *arguments],
-        env=environ,
-        input="y\n" * 5,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def _synced(house: House, folder: Path, path: str) -> list[Calendar]:
@@ -73,7 +38,7 @@ def _synced(house: House, folder: Path, path: str) -> list[Calendar]:
         VDIRSYNCER.format(folder=folder, url=house.settings.base_url + path)
     )
     for verb in ("discover", "sync"):
-        _run(folder, "vdirsyncer", "-c", str(folder / "vdirsyncer.ini"), verb)
+        run(folder, "vdirsyncer", "-c", str(folder / "vdirsyncer.ini"), verb)
     return [Calendar.from_ical(each.read_bytes()) for each in sorted((folder / "feed").glob("*.ics"))]
 
 
@@ -113,10 +78,9 @@ def test_a_feed_that_has_ended_is_an_error_there(house: House, tmp_path: Path) -
 def test_an_appointment_is_listed_at_its_time_in_seoul(house: House, tmp_path: Path) -> None:
     event = house.event(_told(house))
     _synced(house, tmp_path, house.feed(FeedScope.OWN))
-    (tmp_path / "khal.ini").write_text(KHAL.format(folder=tmp_path))
 
     start = event.starts_at.astimezone(dt.timezone(dt.timedelta(hours=9)))
-    listed = _run(tmp_path, "khal", "-c", str(tmp_path / "khal.ini"), "list", f"{start:%Y-%m-%d}", "1d")
+    listed = khal(tmp_path, "feed", "list", f"{start:%Y-%m-%d}", "1d")
 
     assert f"{start:%H:%M}" in listed
     assert event.summary in listed

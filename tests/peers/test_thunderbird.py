@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -16,20 +15,12 @@ from expertpool.infra import clock
 from expertpool.infra.db import acting_as
 from tests.fixtures.engagements import FIRST_DAY
 from tests.fixtures.house import House, Offered
-from tests.fixtures.mail_lab import EXPERT, Lab, until
-from tests.fixtures.thunderbird import Thunderbird, installed, running_thunderbird
+from tests.fixtures.mail_lab import until
+from tests.fixtures.thunderbird import Thunderbird
 
 pytestmark = pytest.mark.peers
 SECONDS = 10  # tries of `until` a second
 INVITED = pytest.mark.peer("Thunderbird", "invited by mail: shown, answered, moved, off")
-
-
-@pytest.fixture(scope="module")
-def thunderbird(house: House, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thunderbird]:
-    if not installed():
-        pytest.skip("no thunderbird: run `make test-peers` as root")
-    with running_thunderbird(lab, "expert", EXPERT, tmp_path_factory.mktemp("thunderbird")) as running:
-        yield running
 
 
 def _mailed(house: House, offer: Offered, *, sequence: int = 0, method: str = "REQUEST") -> str:
