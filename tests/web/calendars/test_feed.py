@@ -13,7 +13,16 @@ from expertpool.calendars.rules import FeedScope
 from expertpool.experts.models import Expert
 from expertpool.infra import clock
 from tests.fixtures.calendars import feed_key, tell
-from tests.fixtures.engagements import PARTIES, PURPOSE, SUMMARY, TITLE, a_case, an_offer, expert_actor
+from tests.fixtures.engagements import (
+    FIRST_DAY,
+    PARTIES,
+    PURPOSE,
+    SUMMARY,
+    TITLE,
+    a_case,
+    an_offer,
+    expert_actor,
+)
 from tests.fixtures.experts import an_expert
 
 
@@ -89,6 +98,20 @@ def test_a_cancelled_event_is_shown_as_cancelled_for_thirty_days(
         counts.append([event["STATUS"] for event in Calendar.from_ical(body).walk("VEVENT")])
 
     assert counts == [["CANCELLED"], []]
+
+
+def test_a_feed_is_bounded_and_drops_the_earliest_first(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expert = an_expert(session, roles={"DFE": 3})
+    for hours in (0, 4):
+        tell(session, an_offer(session, a_case(session), expert, hours=hours))
+    monkeypatch.setattr("expertpool.calendars.queries.feeds.MOST_EVENTS", 1)
+
+    body = client.get(f"/feeds/{_key(session, expert, now)}.ics").data
+
+    (event,) = Calendar.from_ical(body).events
+    assert event.start == now + FIRST_DAY + dt.timedelta(hours=4)
 
 
 def test_only_a_hash_of_the_key_is_kept(session: Session, now: dt.datetime) -> None:
