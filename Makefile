@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := build/peers
 PO := $(wildcard expertpool/translations/*/LC_MESSAGES/messages.po)
 
 .PHONY: demo demo-reset test test-peers check browser catalogue lock bench-peers clean
@@ -24,12 +25,14 @@ check: $(VENV)/.test $(PO:.po=.mo)
 	$(BIN)/lint-imports
 	$(BIN)/python -m expertpool.infra.assets check
 
-# Real mail servers and calendar libraries on the loopback; what cannot be installed is skipped and said.
+# Real mail servers, calendar programs and libraries on the loopback; what cannot be installed is skipped and said.
 test-peers: $(VENV)/.test $(PO:.po=.mo)
 	@[ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd opensmtpd libical3 >/dev/null; }
-	@mkdir -p build/peers
-	@! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix build/peers ical.js@2.2.1 >/dev/null
+	  apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd opensmtpd libical3 php-cli php-mbstring \
+	  php-sabre-vobject thunderbird >/dev/null; } || echo "Not everything could be installed; the rest is tried."
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check vdirsyncer==0.21.0 khal==0.14.1 caldav==3.6.0 || true
+	@! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix $(PEERS) ical.js@2.2.1 >/dev/null || true
 	$(BIN)/pytest -m peers -v -rs tests/peers
 
 # The browser tests drive Debian's Chromium; any Chromium or Chrome that is already there will do.
@@ -70,8 +73,7 @@ lock:
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
 
-# Timefold for `python -m bench.planner`, beside the project and not a part of it; needs a JDK of Java 17.
-PEERS := build/peers
+# Programs of others are beside the project and no part of it. Timefold for `python -m bench.planner` needs a JDK of Java 17.
 bench-peers:
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check timefold==1.24.0b0

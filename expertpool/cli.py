@@ -1,5 +1,6 @@
 """The `expertpool` command. Features add their own commands by having a `cli.py` with `commands`."""
 
+import contextlib
 import importlib
 import importlib.util
 import sys
@@ -77,7 +78,8 @@ def worker(concurrency: int, until_idle: bool) -> None:
     app = create_app()
     with app.app_context():
         url = settings_of_app().database_url
-    with jobs.queue.replace_connector(jobs.connector(url)) as queue:
+    beside = contextlib.nullcontext() if until_idle else jobs.standing_work()
+    with beside, jobs.queue.replace_connector(jobs.connector(url)) as queue:
         queue.run_worker(
             concurrency=concurrency,
             wait=not until_idle,

@@ -10,19 +10,18 @@ from flask import url_for
 from flask_smorest import Blueprint
 
 from expertpool.calendars import access, queries, schemas, service
+from expertpool.calendars.rules import FeedScope
 from expertpool.config import settings_of_app
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.identity import Role
-from expertpool.refusals import NotFound
-from expertpool.words import words
 
 blp = Blueprint(
     "calendars_api",
     __name__,
     url_prefix="/api/v1/calendar",
-    description="The calendar of the expert who holds the token.",
+    description="The calendar and the feeds of whoever holds the token.",
 )
 
 
@@ -39,34 +38,31 @@ def get_events(pagination_parameters: Any) -> Sequence[queries.Told]:
     return events
 
 
-@blp.get("/feed")
-@open_to(Role.EXPERT)
-@blp.response(200, schemas.CalendarFeedOut)
-@blp.alt_response(404, description="There is no feed.")
-def get_feed() -> queries.FeedState:
-    """Since when the feed works and when it was last read."""
-    feed = queries.feed_of(db.session(), access.own_expert_id(current_actor()))
-    if feed is None:
-        raise NotFound(words("There is no feed. Make an address first."))
-    return feed
+@blp.get("/feeds")
+@open_to(Role.EXPERT, Role.COORDINATOR)
+@blp.response(200, schemas.CalendarFeedOut(many=True))
+def get_feeds() -> list[queries.FeedState]:
+    """The own feeds: since when each works and when it was last read."""
+    feeds = queries.feeds_of(db.session(), current_actor())
+    return [feeds[scope] for scope in sorted(feeds)]
 
 
-@blp.post("/feed")
-@open_to(Role.EXPERT)
+@blp.post("/feeds/<any(own, freebusy, desk):scope>")
+@open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.response(201, schemas.CalendarFeedOut)
-def post_feed() -> dict[str, Any]:
+def post_feed(scope: str) -> dict[str, Any]:
     """A new address for the feed, told this once; the one before ends."""
     now = clock.now()
     with unit_of_work() as session:
-        key = service.rotate_feed(session, actor=current_actor(), now=now)
+        key = service.rotate_feed(session, FeedScope(scope), actor=current_actor(), now=now)
     address = settings_of_app().base_url.rstrip("/") + url_for("calendars.feed", key=key)
-    return {"created_at": now, "last_used_at": None, "address": address}
+    return {"scope": FeedScope(scope), "created_at": now, "last_used_at": None, "address": address}
 
 
-@blp.delete("/feed")
-@open_to(Role.EXPERT)
+@blp.delete("/feeds/<any(own, freebusy, desk):scope>")
+@open_to(Role.EXPERT, Role.COORDINATOR)
 @blp.response(204)
-def delete_feed() -> None:
+def delete_feed(scope: str) -> None:
     """End the feed. Doing it again changes nothing."""
     with unit_of_work() as session:
-        service.revoke_feed(session, actor=current_actor(), now=clock.now())
+        service.revoke_feed(session, FeedScope(scope), actor=current_actor(), now=clock.now())

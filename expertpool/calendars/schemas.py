@@ -3,12 +3,13 @@
 import marshmallow as ma
 
 from expertpool.calendars.queries import Delivery
-from expertpool.calendars.rules import EventStatus, Partstat
+from expertpool.calendars.rules import EventStatus, FeedScope, Partstat
 
 
 class CalendarFeedOut(ma.Schema):
-    """The feed. `address` is there only in the answer that made it."""
+    """A feed. `address` is there only in the answer that made it."""
 
+    scope = ma.fields.Enum(FeedScope, by_value=True, required=True)
     created_at = ma.fields.AwareDateTime(required=True)
     last_used_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     address = ma.fields.Url(require_tld=False)

@@ -7,6 +7,7 @@ can ask a higher one for work without importing it. Delivery is at least once: h
 import contextlib
 import datetime as dt
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
@@ -30,6 +31,11 @@ _flask: list[Flask] = []
 _unheard: ContextVar[bool] = ContextVar("jobs_unheard", default=False)
 
 Handler = Callable[..., None]
+Standing = Callable[[threading.Event], None]
+
+_standing: dict[str, Standing] = {}
+_STANDING_AGAIN_SECONDS = 20.0
+_STANDING_ENDS_SECONDS = 30.0
 
 
 def job(name: str, *, every: str | None = None) -> Callable[[Handler], Handler]:
@@ -53,6 +59,48 @@ def job(name: str, *, every: str | None = None) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def standing(name: str) -> Callable[[Standing], Standing]:
+    """Register work that goes on beside the jobs of a worker, such as listening to a server.
+
+    The handler is told by an event when to end, has to return soon after, and is called again if it returns
+    before. It holds no job, so it keeps none waiting.
+    """
+
+    def register(handler: Standing) -> Standing:
+        _standing[name] = handler
+        return handler
+
+    return register
+
+
+@contextlib.contextmanager
+def standing_work() -> Iterator[None]:
+    """Do all standing work, each in a thread of its own, for as long as the block runs."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_stand, args=(name, handler, stop), name=name, daemon=True)
+        for name, handler in _standing.items()
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_STANDING_ENDS_SECONDS)
+
+
+def _stand(name: str, handler: Standing, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            with _flask[-1].app_context():
+                handler(stop)
+        except Exception:
+            log.exception("standing work failed: %s", name)
+            stop.wait(_STANDING_AGAIN_SECONDS)
 
 
 def defer(

@@ -73,13 +73,15 @@ def places() -> list[Place]:
 
 def account_places() -> list[Place]:
     """What stands in the user's own menu."""
-    entries: tuple[tuple[str, str], ...] = (
+    entries = [
         ("security.change_password", gettext("Change password")),
         ("security.two_factor_setup", gettext("Two-step sign-in")),
         ("accounts.token_list", gettext("API tokens")),
-    )
+    ]
+    if current_actor().is_a(Role.EXPERT, Role.COORDINATOR):
+        entries.append(("calendars.my_feeds", gettext("Your calendar program")))
     if current_actor().is_a(Role.EXPERT):
-        entries += (("accounts.app_password_list", gettext("Passwords for calendars")),)
+        entries.append(("accounts.app_password_list", gettext("Passwords for calendars")))
     return [
         Place(label, url_for(endpoint), request.endpoint == endpoint)
         for endpoint, label in entries

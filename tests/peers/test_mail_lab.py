@@ -1,9 +1,6 @@
 """Invitations and answers through real mail servers, there and back."""
 
 import datetime as dt
-import imaplib
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,7 +12,7 @@ from expertpool.calendars.jobs.mailboxes import Imap, MailTrouble
 from expertpool.calendars.models import InboxMail
 from expertpool.calendars.rules import POLICY, OutboxState, Why
 from expertpool.calendars.service import Found
-from expertpool.config import Settings, settings_of_app
+from expertpool.config import Settings
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import EngagementState
 from expertpool.infra.mail import SmtpTransport
@@ -23,33 +20,16 @@ from tests.fixtures.answers import DESK, answering, mail_with
 from tests.fixtures.calendars import calendar_of, outbox, tell
 from tests.fixtures.engagements import a_case, an_offer
 from tests.fixtures.experts import an_expert
-from tests.fixtures.mail_lab import PASSWORD, Lab
+from tests.fixtures.mail_lab import Lab, mails_in, until
 
-pytestmark = pytest.mark.peers
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.peer("OpenSMTPD + Dovecot", "invitations out, answers and bounces in"),
+]
 
 
 class Killed(BaseException):
     """What ends a process between two steps."""
-
-
-@pytest.fixture
-def settings(session: Session) -> Settings:
-    return settings_of_app()
-
-
-@pytest.fixture
-def post(lab: Lab) -> SmtpTransport:
-    """The mail server, and empty mailboxes behind it."""
-    for user in ("desk", "expert"):
-        box = imaplib.IMAP4("127.0.0.1", lab.imap)
-        box.login(user, PASSWORD)
-        for folder in ("INBOX", "Expertpool"):
-            found, count = box.select(folder)
-            if found == "OK" and count != [b"0"]:
-                box.store("1:*", "+FLAGS", r"(\Deleted)")
-                box.expunge()
-        box.logout()
-    return SmtpTransport(lab.smtp_url)
 
 
 def _offer(session: Session, address: str) -> Engagement:
@@ -61,27 +41,6 @@ def _offer(session: Session, address: str) -> Engagement:
     return offer
 
 
-def _in(lab: Lab, user: str, folder: str = "INBOX") -> list[bytes]:
-    box = imaplib.IMAP4("127.0.0.1", lab.imap)
-    box.login(user, PASSWORD)
-    try:
-        if box.select(folder, readonly=True)[0] != "OK":
-            return []  # there is no such folder
-        numbers = box.search(None, "ALL")[1][0].split()
-        return [box.fetch(number.decode(), "(BODY.PEEK[])")[1][0][1] for number in numbers]  # type: ignore[index,misc]
-    finally:
-        box.logout()
-
-
-def _until(count: Callable[[], int]) -> None:
-    """Mail servers take a moment."""
-    for _ in range(100):
-        if count():
-            return
-        time.sleep(0.1)
-    raise AssertionError("the mail did not come")
-
-
 def _whys(session: Session) -> list[Why]:
     return list(session.scalars(sa.select(InboxMail.why).order_by(InboxMail.received_at)))
 
@@ -91,16 +50,16 @@ def test_an_invitation_is_answered_through_real_servers(
 ) -> None:
     offer = _offer(session, "expert@univ.example")
     jobs.send_due(post, policy=POLICY)
-    _until(lambda: len(_in(lab, "expert")))
-    (invitation,) = _in(lab, "expert")
+    until(lambda: len(mails_in(lab, "expert")))
+    (invitation,) = mails_in(lab, "expert")
 
     post.send(answering(invitation, "DECLINED"), sender="expert@univ.example", recipient=_to(invitation))
-    _until(lambda: len(_in(lab, "desk")))
+    until(lambda: len(mails_in(lab, "desk")))
     taken = jobs.take_all(Imap(lab.imap_url("desk")), settings)
 
     session.refresh(offer)
     assert (taken, _whys(session), offer.state) == (1, [Why.ANSWERED], EngagementState.DECLINED)
-    assert (len(_in(lab, "desk")), len(_in(lab, "desk", "Expertpool"))) == (0, 1)
+    assert (len(mails_in(lab, "desk")), len(mails_in(lab, "desk", "Expertpool"))) == (0, 1)
 
 
 def _to(invitation: bytes) -> str:
@@ -114,7 +73,7 @@ def test_a_mail_that_comes_back_from_a_real_server_makes_the_delivery_failed(
     jobs.send_due(post, policy=POLICY)
     assert outbox(session)[0].state is OutboxState.SENT
 
-    _until(lambda: len(_in(lab, "desk")))
+    until(lambda: len(mails_in(lab, "desk")))
     jobs.take_all(Imap(lab.imap_url("desk")), settings)
 
     (mail,) = outbox(session)
@@ -131,14 +90,14 @@ def test_a_reader_killed_before_moving_the_mail_does_nothing_twice(
             raise Killed
 
     post.send(mail_with(b"x", "REPLY", sender="a@b.example", to=DESK), sender="a@b.example", recipient=DESK)
-    _until(lambda: len(_in(lab, "desk")))
+    until(lambda: len(mails_in(lab, "desk")))
     with pytest.raises(Killed):
         jobs.take_all(DiesAfterCommit(lab.imap_url("desk")), settings)
 
     assert jobs.take_all(Imap(lab.imap_url("desk")), settings) == 0
 
     assert len(_whys(session)) == 1
-    assert (len(_in(lab, "desk")), len(_in(lab, "desk", "Expertpool"))) == (0, 1)
+    assert (len(mails_in(lab, "desk")), len(mails_in(lab, "desk", "Expertpool"))) == (0, 1)
 
 
 def test_a_large_mail_is_fetched_in_part(
@@ -146,7 +105,7 @@ def test_a_large_mail_is_fetched_in_part(
 ) -> None:
     large = b"From: a@b.example\r\nTo: desk@expertpool.example\r\n\r\n" + (b"x" * 70 + b"\r\n") * 45_000
     post.send(large, sender="a@b.example", recipient=DESK)
-    _until(lambda: len(_in(lab, "desk")))
+    until(lambda: len(mails_in(lab, "desk")))
 
     jobs.take_all(Imap(lab.imap_url("desk")), settings)
 
@@ -158,11 +117,11 @@ def test_another_folder_can_be_read_and_filled(
     session: Session, now: dt.datetime, lab: Lab, post: SmtpTransport, settings: Settings
 ) -> None:
     post.send(mail_with(b"x", "REPLY", sender="a@b.example", to=DESK), sender="a@b.example", recipient=DESK)
-    _until(lambda: len(_in(lab, "desk")))
+    until(lambda: len(mails_in(lab, "desk")))
 
     jobs.take_all(Imap(lab.imap_url("desk", "?done=Taken%20in")), settings)
 
-    assert len(_in(lab, "desk", '"Taken in"')) == 1
+    assert len(mails_in(lab, "desk", '"Taken in"')) == 1
 
 
 @pytest.mark.parametrize("url", ["imap://desk:wrong@127.0.0.1:{port}", "imap://desk:lab@127.0.0.1:1"])

@@ -6,26 +6,34 @@ import datetime as dt
 import json
 import shutil
 import subprocess
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
+from expertpool.availability.rules import Span
 from expertpool.calendars.rules import (
+    DeskEvent,
     EventStatus,
     Mailbox,
     Partstat,
     SeatEvent,
+    SeatTold,
+    busy_window,
     cancel,
     decline_counter,
+    desk_events,
     feed,
+    free_busy,
     request,
 )
+from tests.fixtures.peers import FOLDER, has
 
 pytestmark = pytest.mark.peers
 
-PEERS = Path(__file__).resolve().parents[2] / "build" / "peers"
+VALID = "no complaint about any part"
 NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 
 
@@ -56,8 +64,36 @@ def _parts() -> dict[str, bytes]:
         "cancellation": cancel(off),
         "declined proposal": decline_counter(tokened, sequence=1, now=NOW),
         "feed": feed([event, off], name="전문가풀", refresh=dt.timedelta(hours=1)),
+        "desk feed": feed(_desk(), name="전문가풀", refresh=dt.timedelta(hours=1)),
+        "busy times": _busy_times(),
         "empty feed": feed([], name="Expert Pool", refresh=dt.timedelta(hours=1)),
     }
+
+
+def _desk() -> list[DeskEvent]:
+    seat = SeatTold(
+        meeting=uuid.UUID(int=7),
+        seats=1,
+        role="디지털 포렌식",
+        sequence=1,
+        revision=2,
+        changed_at=NOW,
+        span=Span(NOW + dt.timedelta(days=6), NOW + dt.timedelta(days=6, hours=2)),
+        status=EventStatus.CONFIRMED,
+        location="서울",
+        url="https://pool.example/needs/12",
+    )
+    return [
+        replace(each, summary="전문가풀: 디지털 포렌식")
+        for each in desk_events([seat], domain="pool.example", now=NOW)
+    ]
+
+
+def _busy_times() -> bytes:
+    window = busy_window(NOW)
+    busy = tuple(Span(NOW + dt.timedelta(days=n), NOW + dt.timedelta(days=n, hours=1)) for n in (1, 3))
+    uid = f"busy-{'0' * 32}@pool.example"
+    return free_busy(busy, window=window, uid=uid, name="전문가풀", refresh=dt.timedelta(hours=1))
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +111,7 @@ def libical() -> ctypes.CDLL:
     return library
 
 
+@pytest.mark.peer("libical", VALID)
 @pytest.mark.parametrize("name", _parts())
 def test_libical_has_nothing_to_say(libical: ctypes.CDLL, name: str) -> None:
     component = libical.icalparser_parse_string(_parts()[name])
@@ -88,6 +125,7 @@ def test_libical_has_nothing_to_say(libical: ctypes.CDLL, name: str) -> None:
     assert (libical.icalcomponent_count_errors(component), said.count("X-LIC-ERROR;")) == (allowed, allowed)
 
 
+@pytest.mark.peer("libical", VALID)
 def test_libical_does_say_something_of_a_broken_part(libical: ctypes.CDLL) -> None:
     """The negative control."""
     broken = _parts()["invitation"].replace(b"DTSTART", b"X-START")
@@ -100,7 +138,7 @@ def test_libical_does_say_something_of_a_broken_part(libical: ctypes.CDLL) -> No
 
 @pytest.fixture(scope="module")
 def ical_js() -> Path:
-    found = PEERS / "node_modules" / "ical.js" / "dist" / "ical.js"
+    found = FOLDER / "node_modules" / "ical.js" / "dist" / "ical.js"
     if not found.exists() or shutil.which("node") is None:
         pytest.skip("no node or ical.js: run `make test-peers`")
     return found
@@ -119,6 +157,7 @@ console.log(JSON.stringify([root.getFirstPropertyValue("method"), told]));
 """
 
 
+@pytest.mark.peer("ical.js", "read the same as we do")
 @pytest.mark.parametrize("name", _parts())
 def test_ical_js_reads_the_same(ical_js: Path, name: str, tmp_path: Path) -> None:
     script = tmp_path / "read.mjs"
@@ -133,3 +172,33 @@ def test_ical_js_reads_the_same(ical_js: Path, name: str, tmp_path: Path) -> Non
     assert [uid for uid, *_ in events] == [str(each["UID"]) for each in ours.events]
     starts = [each.DTSTART.timestamp() if each.DTSTART else None for each in ours.events]
     assert [start for _, start, _ in events] == starts
+
+
+SABRE = """<?php
+error_reporting(E_ALL & ~E_DEPRECATED);
+require "/usr/share/php/Sabre/VObject/includes.php";
+foreach (Sabre\\VObject\\Reader::read(stream_get_contents(STDIN))->validate() as $said) {
+    echo $said["level"], " ", $said["message"], "\\n";
+}
+"""
+
+
+def _sabre_says(part: bytes, folder: Path) -> list[str]:
+    if not has("php") or not Path("/usr/share/php/Sabre/VObject/includes.php").exists():
+        pytest.skip("no php-cli or php-sabre-vobject: run `make test-peers` as root")
+    script = folder / "validate.php"
+    script.write_text(SABRE)
+    said = subprocess.run(["php", script], input=part, capture_output=True, check=True, timeout=30)
+    return said.stdout.decode().splitlines()
+
+
+@pytest.mark.peer("sabre/vobject", VALID)
+@pytest.mark.parametrize("name", _parts())
+def test_sabre_has_nothing_to_say(name: str, tmp_path: Path) -> None:
+    assert _sabre_says(_parts()[name], tmp_path) == []
+
+
+@pytest.mark.peer("sabre/vobject", VALID)
+def test_sabre_does_say_something_of_a_broken_part(tmp_path: Path) -> None:
+    """The negative control."""
+    assert _sabre_says(_parts()["invitation"].replace(b"PRODID:", b"X-PRODID:"), tmp_path) != []

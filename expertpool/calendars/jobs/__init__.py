@@ -2,7 +2,7 @@
 time as itself."""
 
 from expertpool.calendars.jobs.programs import work_out_ahead
-from expertpool.calendars.jobs.receiving import read_imap, read_maildir, take_all
+from expertpool.calendars.jobs.receiving import listen, read_imap, read_maildir, take_all
 from expertpool.calendars.jobs.telling import (
     GIVE_UP_ROUND,
     desk,
@@ -17,6 +17,7 @@ from expertpool.calendars.jobs.telling import (
 __all__ = [
     "GIVE_UP_ROUND",
     "desk",
+    "listen",
     "read_imap",
     "read_maildir",
     "send_due",

@@ -8,15 +8,18 @@ import imaplib
 import os
 import re
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from expertpool.calendars.jobs.idling import Idling
 from expertpool.calendars.rules import LARGEST_MAIL
 from expertpool.calendars.service import Found
 
 TIMEOUT_SECONDS = 20.0
+LONGEST_WAIT_SECONDS = 300.0  # a connection that died unnoticed is found out by then
 MOST_AT_ONCE = 200
 _ENOUGH = LARGEST_MAIL + 1  # octets: one more than is read, so that too large a mail is seen to be so
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -90,6 +93,20 @@ class Imap:
                 if found is not None:
                     yield found
 
+    def news(self, stop: threading.Event) -> Iterator[None]:
+        """Yields whenever somebody should look: at the beginning, when a mail came, and now and then.
+
+        Ends when told to, and at once where the server does not offer it. Raises: MailTrouble.
+        Source: RFC 2177.
+        """
+        with self._connected() as server:
+            if "IDLE" not in server.capabilities:
+                return
+            idling = Idling(server, answers_within=TIMEOUT_SECONDS)
+            while not stop.is_set():
+                yield
+                idling.wait(LONGEST_WAIT_SECONDS, stop)
+
     def settle(self, found: Found) -> None:
         """Move the mail to the other folder, by the same connection that found it."""
         server, uid = self._server, found.place.rpartition(":")[2]
@@ -108,6 +125,8 @@ class Imap:
             server = self._connect()
             try:
                 server.login(self._user, self._password)
+                # What a server offers it may tell only after signing in, and imaplib asks before.
+                server.capabilities = tuple(_text(server.capability()[1][-1]).upper().split())
                 _demand(server.select(_quoted(self._folder)))
                 self._server = server
                 yield server

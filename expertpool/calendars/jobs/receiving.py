@@ -3,6 +3,7 @@
 import threading
 
 import structlog
+from flask import current_app
 
 from expertpool.calendars import service
 from expertpool.calendars.jobs.mailboxes import Imap, Mailbox, Maildir, MailTrouble
@@ -10,13 +11,16 @@ from expertpool.config import Settings, settings_of_app
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
-from expertpool.infra.jobs import job
+from expertpool.infra.jobs import job, standing
 
 log = structlog.get_logger(__name__)
 
 
 # A mailbox that is slow is looked at by one at a time; whoever comes meanwhile goes away again.
 _looking = threading.Lock()
+# Whether the server tells this process of new mail. If not, the mailbox is looked into every 20 seconds.
+_told_of_mail = threading.Event()
+_LISTEN_AGAIN_SECONDS = 60.0
 
 
 @job("calendars.read_maildir", every="* * * * * *")
@@ -29,10 +33,31 @@ def read_maildir() -> None:
 
 @job("calendars.read_imap", every="* * * * * */20")
 def read_imap() -> None:
-    """Take in what lies in the IMAP mailbox, likewise."""
+    """Take in what lies in the IMAP mailbox, likewise; not while this worker is told of new mail anyway."""
     settings = settings_of_app()
-    if settings.imap_url:
+    if settings.imap_url and not _told_of_mail.is_set():
         _look(Imap(settings.imap_url), settings)
+
+
+@standing("calendars.listen")
+def listen(stop: threading.Event) -> None:
+    """Be told of new mail by the IMAP server, where it offers that, and take it in at once."""
+    settings = settings_of_app()
+    if not settings.imap_url:
+        stop.wait()
+        return
+    try:
+        for _ in Imap(settings.imap_url).news(stop):
+            _told_of_mail.set()
+            # A context of its own, and so a session that remembers nothing of the look before.
+            with _looking, current_app.app_context():
+                while take_all(Imap(settings.imap_url), settings):
+                    pass  # a look takes in a bounded number
+    except MailTrouble as trouble:
+        log.warning("mailbox cannot be listened to", reason=str(trouble))
+    finally:
+        _told_of_mail.clear()
+    stop.wait(_LISTEN_AGAIN_SECONDS)
 
 
 def _look(box: Mailbox, settings: Settings) -> None:

@@ -1,6 +1,7 @@
-"""Tables of invitations and of the answers to them."""
+"""Tables of invitations, of the answers to them, and of feeds."""
 
 from expertpool.calendars.models.dav import DavCalendar, DavObject
+from expertpool.calendars.models.feeds import FeedRead, FeedToken
 from expertpool.calendars.models.incoming import (
     AttendeeAlias,
     CounterProposal,
@@ -9,7 +10,7 @@ from expertpool.calendars.models.incoming import (
     HeardMessage,
     InboxMail,
 )
-from expertpool.calendars.models.outgoing import FeedToken, OutboxMail, SeatEvent
+from expertpool.calendars.models.outgoing import OutboxMail, SeatEvent
 
 __all__ = [
     "AttendeeAlias",
@@ -18,6 +19,7 @@ __all__ = [
     "DavObject",
     "DeskLook",
     "EventToken",
+    "FeedRead",
     "FeedToken",
     "HeardMessage",
     "InboxMail",

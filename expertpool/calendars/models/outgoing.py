@@ -1,4 +1,4 @@
-"""Tables of invitations: the event as last told, the outbox, and the feed tokens."""
+"""Tables of invitations: the event as last told, and the outbox."""
 
 import datetime as dt
 import uuid
@@ -119,23 +119,4 @@ class OutboxMail(Base):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "recipient", "method", "sequence", "revision"),
         sa.Index("ix_outbox_mail_due", "not_before", postgresql_where=sa.text("state = 'queued'")),
-    )
-
-
-class FeedToken(Base):
-    """The key to an expert's private feed; only its hash is kept."""
-
-    __tablename__ = "feed_token"
-
-    id: Mapped[uuid.UUID] = key()
-    expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
-    created_at: Mapped[dt.datetime]
-    revoked_at: Mapped[dt.datetime | None]
-    last_used_at: Mapped[dt.datetime | None]
-
-    __table_args__ = (
-        sa.Index(
-            "uq_feed_token_live", "expert_id", unique=True, postgresql_where=sa.text("revoked_at IS NULL")
-        ),
     )

@@ -11,6 +11,7 @@ from expertpool.calendars.queries.answers import (
     came_in,
     to_look_at,
 )
+from expertpool.calendars.queries.feeds import FeedState, busy_of, desk_feed, feed_events, feeds_of
 from expertpool.calendars.queries.proposals import (
     Option,
     ProposalsPage,
@@ -22,11 +23,8 @@ from expertpool.calendars.queries.told import (
     DELIVERY_WORDS,
     STATUS_WORDS,
     Delivery,
-    FeedState,
     Named,
     Told,
-    feed_events,
-    feed_of,
     own_events,
     own_events_page,
     told_of_need,
@@ -48,9 +46,11 @@ __all__ = [
     "Told",
     "aliases_of",
     "answer_page",
+    "busy_of",
     "came_in",
+    "desk_feed",
     "feed_events",
-    "feed_of",
+    "feeds_of",
     "open_proposals",
     "own_events",
     "own_events_page",

@@ -1,4 +1,4 @@
-"""Reading what experts were told, how it was delivered, and what their feeds hold."""
+"""Reading what experts were told, and how it was delivered."""
 
 import datetime as dt
 import enum
@@ -11,18 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability.models import Hold
-from expertpool.calendars.models import FeedToken, OutboxMail
+from expertpool.calendars.models import OutboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import Channel, EventStatus, OutboxState, Partstat, SeatEvent
+from expertpool.calendars.rules import Channel, EventStatus, OutboxState, Partstat
 from expertpool.engagements.models import Engagement
 from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.models import Seat
 from expertpool.ministries.models import Region
 from expertpool.words import Words, words
-
-_PAST = dt.timedelta(days=90)
-_CANCELLED_SHOWN = dt.timedelta(days=30)
 
 
 class Delivery(enum.StrEnum):
@@ -96,14 +93,6 @@ class Told:
     tried_again_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedState:
-    """That a feed exists, since when, and when it was last read. The address itself is not kept."""
-
-    created_at: dt.datetime
-    last_used_at: dt.datetime | None
-
-
 def own_events(session: Session, expert_id: uuid.UUID, *, since: dt.datetime) -> Sequence[Told]:
     """The events of one expert that are not over before `since`, soonest first; the cancelled ones last."""
     mine = _told().where(EventRow.expert_id == expert_id, EventRow.ends_at > since)
@@ -125,23 +114,6 @@ def told_of_need(session: Session, need_id: uuid.UUID) -> Sequence[Told]:
     """What the experts of a need were told, by seat."""
     query = _told().where(Engagement.need_id == need_id)
     return _read(session, query.order_by(Seat.ordinal, EventRow.starts_at, EventRow.id))
-
-
-def feed_events(session: Session, expert_id: uuid.UUID, *, now: dt.datetime) -> list[SeatEvent]:
-    """What the feed of one expert holds: three months back, and cancelled events for 30 days."""
-    query = sa.select(EventRow).where(
-        EventRow.expert_id == expert_id,
-        EventRow.ends_at > now - _PAST,
-        sa.or_(EventRow.cancelled_at.is_(None), EventRow.cancelled_at > now - _CANCELLED_SHOWN),
-    )
-    return [row.event for row in session.scalars(query)]
-
-
-def feed_of(session: Session, expert_id: uuid.UUID) -> FeedState | None:
-    """The feed of one expert, if there is one."""
-    live = sa.select(FeedToken).where(FeedToken.expert_id == expert_id, FeedToken.revoked_at.is_(None))
-    token = session.scalar(live)
-    return None if token is None else FeedState(token.created_at, token.last_used_at)
 
 
 def _told() -> _Told:

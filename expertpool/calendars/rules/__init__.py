@@ -3,6 +3,17 @@
 from expertpool.calendars.rules.arriving import Answering, Arrived, Attendee, Flaw, read_part
 from expertpool.calendars.rules.bouncing import Bounce, read_bounce
 from expertpool.calendars.rules.event import EventStatus, Mailbox, Partstat, SeatEvent
+from expertpool.calendars.rules.feeding import (
+    CANCELLED_SHOWN,
+    MOST_EVENTS,
+    PAST,
+    READ_LIMIT,
+    DeskEvent,
+    FeedScope,
+    SeatTold,
+    busy_window,
+    desk_events,
+)
 from expertpool.calendars.rules.incoming import LARGEST_MAIL, Delivered, read_mail
 from expertpool.calendars.rules.judging import (
     FARTHEST_PROPOSAL,
@@ -40,13 +51,25 @@ from expertpool.calendars.rules.proposing import (
 from expertpool.calendars.rules.responding import Channel, Step, step_for
 from expertpool.calendars.rules.revision import EFFECTS, Effect, Method, Revised, bump, method_of, unmoved
 from expertpool.calendars.rules.telling import STATUS_OF, Letter, with_answer
-from expertpool.calendars.rules.vcalendar import cancel, decline_counter, feed, request, resource, strong_etag
+from expertpool.calendars.rules.vcalendar import (
+    cancel,
+    decline_counter,
+    feed,
+    free_busy,
+    request,
+    resource,
+    strong_etag,
+)
 
 __all__ = [
+    "CANCELLED_SHOWN",
     "EFFECTS",
     "FARTHEST_PROPOSAL",
     "LARGEST_MAIL",
+    "MOST_EVENTS",
+    "PAST",
     "POLICY",
+    "READ_LIMIT",
     "REASONS",
     "STATUS_OF",
     "Act",
@@ -59,8 +82,10 @@ __all__ = [
     "Bounce",
     "Channel",
     "Delivered",
+    "DeskEvent",
     "Effect",
     "EventStatus",
+    "FeedScope",
     "Flaw",
     "Heard",
     "Letter",
@@ -76,6 +101,7 @@ __all__ = [
     "Propose",
     "Revised",
     "SeatEvent",
+    "SeatTold",
     "SendAgain",
     "SendingPolicy",
     "Sent",
@@ -84,11 +110,14 @@ __all__ = [
     "Why",
     "after_trouble",
     "bump",
+    "busy_window",
     "cancel",
     "common_starts",
     "decline_counter",
     "declining_mail",
+    "desk_events",
     "feed",
+    "free_busy",
     "hindrances",
     "invitation_mail",
     "judge",

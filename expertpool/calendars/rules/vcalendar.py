@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration
+from icalendar import Calendar, Event, FreeBusy, Timezone, vCalAddress, vDuration, vPeriod
 
-from expertpool.availability.rules import SEOUL
+from expertpool.availability.rules import SEOUL, Span, Spans
 from expertpool.calendars.rules.event import UNWRITABLE, EventStatus, Mailbox, SeatEvent
+from expertpool.calendars.rules.feeding import Shown
 from expertpool.calendars.rules.revision import Method, method_of
 from expertpool.refusals import WrongState
 from expertpool.words import words
@@ -69,7 +70,7 @@ def resource(event: SeatEvent) -> bytes:
     return _message(event, None)
 
 
-def feed(events: Iterable[SeatEvent], *, name: str, refresh: dt.timedelta) -> bytes:
+def feed(events: Iterable[Shown], *, name: str, refresh: dt.timedelta) -> bytes:
     """A calendar to subscribe to; cancelled events say so, and which are still shown the caller decides.
 
     It names neither organizer nor attendee: the address that takes replies may carry a token, and a reader
@@ -78,16 +79,30 @@ def feed(events: Iterable[SeatEvent], *, name: str, refresh: dt.timedelta) -> by
     Source: RFC 7986 sections 5.1 and 5.7.
     """
     ordered = sorted(events, key=lambda event: (event.start, event.uid))
-    calendar = _calendar()
-    calendar.add("name", _one_line(name))
-    calendar.add("x-wr-calname", _one_line(name))
-    calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(refresh))
+    calendar = _published(name, refresh)
     # Seoul always: a calendar without any component is not one, and some readers refuse it.
     for tzid in sorted({SEOUL, *(event.tzid for event in ordered)}):
         _add_zone(calendar, tzid)
     for event in ordered:
         calendar.add_component(_vevent(event))
+    return _written(calendar)
+
+
+def free_busy(busy: Spans, *, window: Span, uid: str, name: str, refresh: dt.timedelta) -> bytes:
+    """When somebody is busy within `window`, and nothing else: no titles, no places, no reasons.
+
+    Shape: `busy` merged. It is stamped with the start of its window, so that looking changes no byte.
+    Source: RFC 5545 section 3.6.4.
+    """
+    calendar = _published(name, refresh)
+    taken = FreeBusy()
+    taken.add("uid", uid)
+    taken.add("dtstamp", window.start)
+    taken.add("dtstart", window.start)
+    taken.add("dtend", window.end)
+    for span in busy:
+        taken.add("freebusy", vPeriod((span.start, span.end)), parameters={"FBTYPE": "BUSY"})
+    calendar.add_component(taken)
     return _written(calendar)
 
 
@@ -119,6 +134,15 @@ def _written(calendar: Calendar) -> bytes:
     return body
 
 
+def _published(name: str, refresh: dt.timedelta) -> Calendar:
+    calendar = _calendar()
+    calendar.add("name", _one_line(name))
+    calendar.add("x-wr-calname", _one_line(name))
+    calendar.add("refresh-interval", refresh, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(refresh))
+    return calendar
+
+
 def _calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", _PRODID)
@@ -127,7 +151,7 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _vevent(event: SeatEvent) -> Event:
+def _vevent(event: Shown) -> Event:
     cancelled = event.status is EventStatus.CANCELLED
     vevent = Event()
     vevent.add("uid", event.uid)

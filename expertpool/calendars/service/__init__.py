@@ -2,7 +2,7 @@
 
 from expertpool.calendars.service.addresses import add_alias, remove_alias
 from expertpool.calendars.service.answers import respond
-from expertpool.calendars.service.feeds import feed_of_token, revoke_feed, rotate_feed
+from expertpool.calendars.service.feeds import FeedReader, read_feed, revoke_feed, rotate_feed
 from expertpool.calendars.service.links import answer_by_link, propose_by_link
 from expertpool.calendars.service.proposals import accept_time, decline_proposal, propose, tell_declined
 from expertpool.calendars.service.queueing import Desk, Writer
@@ -20,6 +20,7 @@ from expertpool.calendars.service.telling import tell, untold
 __all__ = [
     "Claimed",
     "Desk",
+    "FeedReader",
     "Found",
     "Writer",
     "accept_time",
@@ -27,12 +28,12 @@ __all__ = [
     "answer_by_link",
     "claim",
     "decline_proposal",
-    "feed_of_token",
     "look_at",
     "note_sent",
     "note_trouble",
     "propose",
     "propose_by_link",
+    "read_feed",
     "remove_alias",
     "resend",
     "respond",

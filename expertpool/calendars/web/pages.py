@@ -1,4 +1,4 @@
-"""The expert's own calendar, and the key to its feed."""
+"""The expert's own calendar, and the addresses to answer from."""
 
 import uuid
 
@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from expertpool.calendars import access, queries, service
 from expertpool.calendars.web.blueprint import blp
-from expertpool.config import settings_of_app
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
@@ -20,27 +19,14 @@ from expertpool.refusals import Invalid
 @blp.get("/me/calendar")
 @open_to(Role.EXPERT)
 def my_calendar() -> str:
-    """What is asked and agreed, how the invitations went, and the feed."""
-    return _page(address=None)
-
-
-@blp.post("/me/calendar/feed")
-@open_to(Role.EXPERT)
-def rotate_feed() -> str:
-    """A new address for the feed, shown this once; the one before ends."""
-    with unit_of_work() as session:
-        key = service.rotate_feed(session, actor=current_actor(), now=clock.now())
-    return _page(address=settings_of_app().base_url.rstrip("/") + url_for("calendars.feed", key=key))
-
-
-@blp.post("/me/calendar/feed/revoke")
-@open_to(Role.EXPERT)
-def revoke_feed() -> Response:
-    """End the feed."""
-    with unit_of_work() as session:
-        service.revoke_feed(session, actor=current_actor(), now=clock.now())
-    flash(gettext("The feed has ended. Programs that read it find nothing any more."), "success")
-    return redirect(url_for("calendars.my_calendar"))
+    """What is asked and agreed, and how the invitations went."""
+    session = db.session()
+    expert_id = access.own_expert_id(current_actor())
+    return render_template(
+        "calendars/my_calendar.html",
+        events=queries.own_events(session, expert_id, since=clock.now()),
+        aliases=queries.aliases_of(session, expert_id),
+    )
 
 
 @blp.post("/me/calendar/addresses")
@@ -78,15 +64,3 @@ def resend(mail_id: uuid.UUID) -> Response:
     flash(gettext("The invitation is on its way again."), "success")
     need = request.form.get("need_id", type=uuid.UUID)
     return redirect(url_for("incidents.need_page", need_id=need) if need else url_for("accounts.home"))
-
-
-def _page(*, address: str | None) -> str:
-    session, now = db.session(), clock.now()
-    expert_id = access.own_expert_id(current_actor())
-    return render_template(
-        "calendars/my_calendar.html",
-        events=queries.own_events(session, expert_id, since=now),
-        feed=queries.feed_of(session, expert_id),
-        address=address,
-        aliases=queries.aliases_of(session, expert_id),
-    )

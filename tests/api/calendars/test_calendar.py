@@ -32,17 +32,18 @@ def test_an_expert_lists_the_own_events(session: Session, client: FlaskClient, n
 
 def test_a_feed_is_made_read_about_and_ended(session: Session, client: FlaskClient, now: dt.datetime) -> None:
     token = _token(session)
-    none = client.get("/api/v1/calendar/feed", headers=token)
 
-    made = client.post("/api/v1/calendar/feed", headers=token)
-    about = client.get("/api/v1/calendar/feed", headers=token)
+    made = client.post("/api/v1/calendar/feeds/own", headers=token)
+    about = client.get("/api/v1/calendar/feeds", headers=token)
     path = made.get_json()["address"].removeprefix("http://127.0.0.1:8000")
     read = client.get(path)
-    ended = client.delete("/api/v1/calendar/feed", headers=token)
+    ended = client.delete("/api/v1/calendar/feeds/own", headers=token)
+    after = client.get("/api/v1/calendar/feeds", headers=token)
 
-    assert [answer.status_code for answer in (none, made, about, read, ended)] == [404, 201, 200, 200, 204]
-    assert "address" not in about.get_json()
-    assert client.get(path).status_code == 404
+    assert [answer.status_code for answer in (made, about, read, ended)] == [201, 200, 200, 204]
+    assert [each["scope"] for each in about.get_json()] == ["own"]
+    assert "address" not in about.get_json()[0]
+    assert (after.get_json(), client.get(path).status_code) == ([], 404)
 
 
 def test_nobody_but_experts_has_a_calendar(session: Session, client: FlaskClient, now: dt.datetime) -> None:
@@ -57,4 +58,4 @@ def test_a_token_that_only_reads_makes_no_feed(
 ) -> None:
     token = _token(session, writes=False)
 
-    assert client.post("/api/v1/calendar/feed", headers=token).status_code == 403
+    assert client.post("/api/v1/calendar/feeds/own", headers=token).status_code == 403

@@ -8,22 +8,26 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from expertpool.calendars import service
 from expertpool.calendars.models import FeedToken, OutboxMail, SeatEvent
+from expertpool.calendars.rules import FeedScope
 from expertpool.experts.models import Expert
 from expertpool.infra import clock
-from expertpool.infra.db import acting_as
-from tests.fixtures.calendars import tell
-from tests.fixtures.engagements import PARTIES, PURPOSE, SUMMARY, TITLE, a_case, an_offer, expert_actor
+from tests.fixtures.calendars import feed_key, tell
+from tests.fixtures.engagements import (
+    FIRST_DAY,
+    PARTIES,
+    PURPOSE,
+    SUMMARY,
+    TITLE,
+    a_case,
+    an_offer,
+    expert_actor,
+)
 from tests.fixtures.experts import an_expert
 
 
-def _key(session: Session, expert: Expert, now: dt.datetime) -> str:
-    actor = expert_actor(expert)
-    with acting_as(session, actor):
-        key = service.rotate_feed(session, actor=actor, now=now)
-    session.commit()
-    return key
+def _key(session: Session, expert: Expert, now: dt.datetime, scope: FeedScope = FeedScope.OWN) -> str:
+    return feed_key(session, expert_actor(expert), scope, now=now)
 
 
 def _told(session: Session) -> Expert:
@@ -94,6 +98,20 @@ def test_a_cancelled_event_is_shown_as_cancelled_for_thirty_days(
         counts.append([event["STATUS"] for event in Calendar.from_ical(body).walk("VEVENT")])
 
     assert counts == [["CANCELLED"], []]
+
+
+def test_a_feed_is_bounded_and_drops_the_earliest_first(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expert = an_expert(session, roles={"DFE": 3})
+    for hours in (0, 4):
+        tell(session, an_offer(session, a_case(session), expert, hours=hours))
+    monkeypatch.setattr("expertpool.calendars.queries.feeds.MOST_EVENTS", 1)
+
+    body = client.get(f"/feeds/{_key(session, expert, now)}.ics").data
+
+    (event,) = Calendar.from_ical(body).events
+    assert event.start == now + FIRST_DAY + dt.timedelta(hours=4)
 
 
 def test_only_a_hash_of_the_key_is_kept(session: Session, now: dt.datetime) -> None:

@@ -1,7 +1,6 @@
 """The expert's calendar, and how invitations were delivered."""
 
 import datetime as dt
-import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -50,31 +49,6 @@ def test_an_expert_without_appointments_is_told_so(
     page = signed_in(client, account).get("/me/calendar?lang=en")
 
     assert "Nothing is planned" in page.get_data(as_text=True)
-
-
-def test_the_address_of_the_feed_is_shown_once_and_works(
-    session: Session, client: FlaskClient, now: dt.datetime
-) -> None:
-    browser = _as_expert(client, session, _offer(session))
-
-    made = browser.post("/me/calendar/feed").get_data(as_text=True)
-    later = browser.get("/me/calendar").get_data(as_text=True)
-
-    found = re.search(r"http://[^<]+(/feeds/[\w-]+\.ics)", made)
-    assert found is not None
-    assert browser.get(found[1]).status_code == 200
-    assert "/feeds/" not in later
-
-
-def test_an_ended_feed_is_gone(session: Session, client: FlaskClient, now: dt.datetime) -> None:
-    browser = _as_expert(client, session, _offer(session))
-    made = browser.post("/me/calendar/feed").get_data(as_text=True)
-    found = re.search(r"/feeds/[\w-]+\.ics", made)
-
-    ended = browser.post("/me/calendar/feed/revoke")
-
-    assert found is not None
-    assert (ended.status_code, browser.get(found[0]).status_code) == (302, 404)
 
 
 @pytest.mark.parametrize(
