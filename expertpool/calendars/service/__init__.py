@@ -4,6 +4,7 @@ from expertpool.calendars.service.addresses import add_alias, remove_alias
 from expertpool.calendars.service.answers import respond
 from expertpool.calendars.service.feeds import feed_of_token, revoke_feed, rotate_feed
 from expertpool.calendars.service.links import answer_by_link, propose_by_link
+from expertpool.calendars.service.own import answer_own, lock_own, propose_own
 from expertpool.calendars.service.proposals import accept_time, decline_proposal, propose, tell_declined
 from expertpool.calendars.service.queueing import Desk, Writer
 from expertpool.calendars.service.receiving import Found, look_at, take
@@ -25,14 +26,17 @@ __all__ = [
     "accept_time",
     "add_alias",
     "answer_by_link",
+    "answer_own",
     "claim",
     "decline_proposal",
     "feed_of_token",
+    "lock_own",
     "look_at",
     "note_sent",
     "note_trouble",
     "propose",
     "propose_by_link",
+    "propose_own",
     "remove_alias",
     "resend",
     "respond",

@@ -23,7 +23,8 @@ def respond(
     answered: Sequence[EventRow],
     answer: Partstat,
     *,
-    via: Channel,
+    via: Channel | None,
+    deliberate: bool,
     now: dt.datetime,
     reason: DeclineReason = DeclineReason.OTHER,
     note: str = "",
@@ -32,10 +33,12 @@ def respond(
 
     The seat is accepted with the last yes and left with the first no, by the same service as on the page
     behind sign-in. Says why the answer was taken, or why a person has to look at it; then no seat changed.
+    `deliberate`: a person said it, and no program that only tidied up.
+    `via` is none for an answer given here, signed in.
     The caller holds the lock of the seat (`lock_seat`).
     """
     engagement = session.get_one(Engagement, answered[0].engagement_id)
-    step = _step(session, engagement, answered, answer, via)
+    step = _step(session, engagement, answered, answer, deliberate)
     if isinstance(step, Step):
         try:
             with session.begin_nested():
@@ -54,7 +57,7 @@ def _step(
     engagement: Engagement,
     answered: Sequence[EventRow],
     answer: Partstat,
-    via: Channel,
+    deliberate: bool,
 ) -> Step | Why:
     with acting_as(session, SYSTEM):
         standing = _standing(session, engagement)
@@ -67,7 +70,7 @@ def _step(
         others=[row.partstat for row in standing if row.id not in ids],
         state=engagement.state,
         card=card,
-        deliberate=via is Channel.LINK,
+        deliberate=deliberate,
     )
 
 

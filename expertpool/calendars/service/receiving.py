@@ -129,7 +129,9 @@ def _sent(session: Session, row: EventRow) -> Sent:
 
 def _do(session: Session, row: EventRow, act: Act, *, now: dt.datetime) -> Why:
     if isinstance(act, Answer):
-        return respond(session, [row], act.partstat, via=Channel.MAIL, note=act.comment, now=now)
+        return respond(
+            session, [row], act.partstat, via=Channel.MAIL, deliberate=False, note=act.comment, now=now
+        )
     if isinstance(act, Propose):
         return propose(
             session,

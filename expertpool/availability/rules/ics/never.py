@@ -1,4 +1,4 @@
-"""Rules of repetition that no day can meet, such as each 30th of February: the search for one ends in 9999."""
+"""Rules of repetition that no day can meet, such as each 30th of February: a search would go on to 9999."""
 
 import datetime as dt
 from collections import Counter
