@@ -21,8 +21,10 @@ from expertpool.availability.service.importing import UPLOAD_LIMITS, Imported, i
 from expertpool.availability.service.patterns import change_notice, change_patterns, offer_week
 from expertpool.availability.service.reading import (
     Claimed,
+    Paused,
     claim_reading,
     due_calendars,
+    paused,
     record_failure,
     record_reading,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "UPLOAD_LIMITS",
     "Claimed",
     "Imported",
+    "Paused",
     "add_busy",
     "add_exception",
     "add_file",
@@ -45,6 +48,7 @@ __all__ = [
     "import_busy",
     "move_time",
     "offer_week",
+    "paused",
     "read_again",
     "record_failure",
     "record_reading",
