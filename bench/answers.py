@@ -56,6 +56,7 @@ SYLLABLES = [
     ("큰솔", "Keunsol"), ("타오름", "Taoreum"), ("푸른", "Pureun"), ("하늘", "Haneul"), ("별빛", "Byeolbit"),
 ]  # fmt: skip
 PATIENCE_SECONDS = 60.0
+SETTLING_SECONDS = 600.0  # hundreds of experts are told, and their mail leaves
 Seen = TypeVar("Seen")
 
 
@@ -181,7 +182,7 @@ def _worked(worker: int) -> float:
 def _settle() -> None:
     """Wait until the worker has told everybody and sent all mail."""
     queued = sa.select(sa.func.count()).where(OutboxMail.state == OutboxState.QUEUED)
-    _until(lambda session: session.scalar(queued) == 0 or None)
+    _until(lambda session: session.scalar(queued) == 0 or None, seconds=SETTLING_SECONDS)
 
 
 def _reply(box: mailbox.Maildir, engagement_id: uuid.UUID) -> Timed:
@@ -218,9 +219,9 @@ def _reply(box: mailbox.Maildir, engagement_id: uuid.UUID) -> Timed:
     return Timed(at_declined, at_proposed, at_approved, time.perf_counter() - began)
 
 
-def _until(look: Callable[[Session], Seen | None]) -> Seen:
+def _until(look: Callable[[Session], Seen | None], *, seconds: float = PATIENCE_SECONDS) -> Seen:
     """What is seen, as soon as it is there."""
-    ends = time.perf_counter() + PATIENCE_SECONDS
+    ends = time.perf_counter() + seconds
     while time.perf_counter() < ends:
         with unit_of_work(SYSTEM) as session:
             seen = look(session)
