@@ -1,12 +1,16 @@
-"""Hostile calendar files: `python -m bench.calendars [--files 10000] [--calendars 2000] [--plain 120]`.
+"""Calendar files: `python -m bench.calendars [--files 10000] [--plain 400] [--entries 10000]`.
 
-Every file is read in a process of its own with 3 s of CPU and 512 MiB, forked from a warm one: by us (as an
-answer in a mail, and as an expert's calendar with its repetitions worked out) and, for the first files, by
-icalendar with recurring-ical-events as their pages show it. Those two are no part of the locked packages:
-`pip install --target DIR recurring-ical-events==3.8.0 x-wr-timezone` and `PYTHONPATH=DIR`.
+Hostile ones, forty families in turn: every file is read in a process of its own with 3 s of CPU and 512 MiB,
+forked from a warm one: by us (as an answer in a mail, and as an expert's calendar with its repetitions worked
+out) and, for the first files, by icalendar with recurring-ical-events as their pages show it. Those two are
+no part of the locked packages: `pip install --target DIR recurring-ical-events==3.8.0 x-wr-timezone` and
+`PYTHONPATH=.:DIR`.
+
+Then one ordinary file of many entries, as the service imports it, its own process included.
 """
 
 import argparse
+import datetime as dt
 import importlib.util
 import os
 import resource
@@ -18,9 +22,10 @@ from dataclasses import dataclass, field
 
 from expertpool.availability.rules import Span
 from expertpool.availability.rules.ics import FILE_LIMITS, Unreadable, divide
+from expertpool.availability.service.importing import import_busy
 from expertpool.calendars.rules import Flaw, read_part
 from expertpool.infra import clock
-from tests.fixtures.hostile_calendars import FAMILIES, files, made
+from tests.fixtures.hostile_calendars import FAMILIES, calendar, event, files, made
 
 CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS = 3, 512 * 2**20, 20
 REFUSED, CRASHED = 3, 4
@@ -49,23 +54,25 @@ class Tally:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
-    parser.add_argument("--calendars", type=int, default=2_000, help="of these, read as calendars too")
-    parser.add_argument("--plain", type=int, default=3 * len(FAMILIES))
+    parser.add_argument("--plain", type=int, default=10 * len(FAMILIES), help="of these, read plainly too")
+    parser.add_argument("--entries", type=int, default=10_000, help="of the ordinary file")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     readers: list[tuple[str, Callable[[bytes], int], int]] = [
         ("ours, as an answer", _as_answer, chosen.files),
-        ("ours, as a calendar", _as_calendar, chosen.calendars),
+        ("ours, as a calendar", _as_calendar, chosen.files),
     ]
     if importlib.util.find_spec("recurring_ical_events"):
         readers.append(("ours, as a calendar", _as_calendar, chosen.plain))
         readers.append(("icalendar + recurring-ical-events", _plainly, chosen.plain))
     print(
-        "| reader | files | read | refused | ended by the limit | raised or crashed | hung | worst | peak |"
+        "| reader | files | read | refused | ended by the limit | raised or crashed | hung | worst | peak | |"
     )
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for label, reader, count in readers:
         _print(label, count, _run(reader, count, chosen.seed))
+    if chosen.entries:
+        _import_ordinary(chosen.entries)
 
 
 def _run(reader: Callable[[bytes], int], count: int, seed: int) -> Tally:
@@ -149,11 +156,33 @@ def _plainly(data: bytes) -> int:
     return 0
 
 
+def _import_ordinary(entries: int) -> None:
+    """An expert's calendar: every fiftieth entry repeats each week, the others are on one day."""
+    first = clock.now().replace(minute=0, second=0, microsecond=0)
+    parts = []
+    for number in range(entries):
+        start = first + dt.timedelta(hours=number * 24 * DAYS // entries)
+        rule = ("RRULE:FREQ=WEEKLY;COUNT=20",) if number % 50 == 0 else ()
+        lines = (f"DTSTART:{start:%Y%m%dT%H%M%SZ}", "DURATION:PT30M", "SUMMARY:A meeting", *rule)
+        parts.append(event(*lines, uid=f"{number}@ordinary.example"))
+    data = calendar(*parts, method="PUBLISH")
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    found = import_busy(data, window=_window(), tz="Asia/Seoul")
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    print(
+        f"\n{found.entries} entries, {len(data) / 2**20:.1f} MiB: {len(found.busy)} busy times, "
+        f"{len(found.skipped)} left out; {seconds:.2f} s, {worked:.2f} s of them processor time of the "
+        f"reading process; load {os.getloadavg()[0]:.1f}"
+    )
+
+
 def _print(label: str, count: int, tally: Tally) -> None:
     kinds = ("read", "refused", "ended by the limit", "crashed", "hung")
     counts = " | ".join(str(tally.outcomes[kind]) for kind in kinds)
     worst = f"{tally.worst_seconds:.2f} s ({tally.worst_file})"
-    print(f"| {label} | {count} | {counts} | {worst} | {tally.peak_mib:.0f} MiB |", flush=True)
+    load = f"load {os.getloadavg()[0]:.1f}"
+    print(f"| {label} | {count} | {counts} | {worst} | {tally.peak_mib:.0f} MiB | {load} |", flush=True)
     for what, times in sorted(tally.bad.items()):
         print(f"  {what}: {times}", flush=True)
 

@@ -4,12 +4,12 @@ import gc
 import importlib
 import importlib.util
 from pathlib import Path
-from typing import Any
-
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING, Any
 
 from expertpool.config import Settings, from_environment
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 # From the top of the feature line to its bottom; a feature with web.py, api.py or jobs.py joins by having it.
 FEATURES = (
@@ -28,7 +28,7 @@ FEATURES = (
 )
 
 
-def create_served_app(settings: Settings | None = None) -> Flask:
+def create_served_app(settings: Settings | None = None) -> "Flask":
     """The application of a process that only serves from now on.
 
     What exists by then lives as long as the process. Left to the collector, each full collection would go
@@ -40,8 +40,12 @@ def create_served_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+def create_app(settings: Settings | None = None, **overrides: Any) -> "Flask":
     """The web application for `settings` (the environment's by default); `overrides` are Flask's own."""
+    # Here: processes that solve plans or read calendars load this package, too, and nothing of the web.
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None, template_folder=str(_templates()))
     app.config |= _flask_config(settings) | overrides
@@ -62,7 +66,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     return app
 
 
-def _init_infra(app: Flask) -> None:
+def _init_infra(app: "Flask") -> None:
     from expertpool.accounts.web import init_accounts
     from expertpool.audit.service import init_audit
     from expertpool.infra import assets, headers, i18n, jobs, logs, problems

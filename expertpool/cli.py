@@ -71,11 +71,11 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--until-idle", is_flag=True, help="Do what is waiting, then stop.")
 def worker(concurrency: int, until_idle: bool) -> None:
     """Do the waiting jobs: planning, mail, timers. Run as many as you like, on as many machines."""
-    from expertpool import create_app
+    from expertpool import create_served_app
     from expertpool.config import settings_of_app
     from expertpool.infra import jobs
 
-    app = create_app()
+    app = create_served_app()
     with app.app_context():
         url = settings_of_app().database_url
     beside = contextlib.nullcontext() if until_idle else jobs.standing_work()

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import current_app
-
 
 class ConfigurationError(Exception):
     """A setting is missing or cannot be used; the text names the variable and what to write."""
@@ -52,6 +50,8 @@ class Settings:
 
 def settings_of_app() -> Settings:
     """The settings of the application that is running."""
+    from flask import current_app  # here: processes that solve plans load this module, too
+
     return cast(Settings, current_app.extensions["expertpool"])
 
 

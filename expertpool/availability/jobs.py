@@ -1,8 +1,15 @@
 """Reading the calendars that experts keep elsewhere. Every job may run twice, also at the same time."""
 
+import datetime as dt
 import uuid
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
 
 import structlog
+from flask import current_app
+from flask_babel import force_locale
 
 from expertpool.availability import service
 from expertpool.availability.rules.remote import Trouble, wait_from, window_at
@@ -14,6 +21,7 @@ from expertpool.infra import clock, jobs
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
+from expertpool.infra.mail import Transport, Undeliverable, as_bytes, transport
 from expertpool.infra.sealing import sealer_of_app
 from expertpool.refusals import Invalid
 
@@ -84,3 +92,46 @@ def _note_failure(claimed: service.Claimed, failed: Failed) -> None:
     with unit_of_work(SYSTEM) as session:
         wait = wait_from(failed.retry_after, now=now)
         service.record_failure(session, claimed, failed.trouble, wait, now=now)
+
+
+@job("availability.tell_paused")
+def tell_paused(calendar_id: str, asked_at: str) -> None:
+    """Tell an expert that a calendar is not read any more; told twice, it is the same mail."""
+    settings = settings_of_app()
+    send_paused(uuid.UUID(calendar_id), dt.datetime.fromisoformat(asked_at), transport(settings))
+
+
+def send_paused(calendar_id: uuid.UUID, asked_at: dt.datetime, server: Transport) -> None:
+    """Hand the mail over. A server that cannot take it now is asked again by the queue."""
+    with unit_of_work(SYSTEM) as session:
+        found = service.paused(session, calendar_id, asked_at=asked_at)
+    if found is None:
+        return
+    desk = settings_of_app().desk_address
+    try:
+        server.send(as_bytes(_paused_mail(found, asked_at, desk)), sender=desk, recipient=found.address)
+    except Undeliverable as error:
+        log.warning("pause not told", calendar=str(calendar_id), reason=str(error), permanent=error.permanent)
+        if not error.permanent:
+            raise
+
+
+def _paused_mail(found: service.Paused, asked_at: dt.datetime, desk: str) -> EmailMessage:
+    """Neither the calendar's name nor where it is: mail passes many hands."""
+    path = current_app.url_map.bind("").build("availability.external_calendars")
+    url = settings_of_app().base_url.rstrip("/") + path
+    with force_locale(found.language):
+        # Not `render_template`: that also asks who is signed in, and here nobody is.
+        subject, text = (
+            current_app.jinja_env.get_template(f"email/calendar_paused.{part}").render(url=url)
+            for part in ("subject.txt", "txt")
+        )
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Subject"] = " ".join(subject.split())
+    mail["From"] = Address(addr_spec=desk)
+    mail["To"] = Address(found.name, addr_spec=found.address)
+    mail["Date"] = format_datetime(asked_at)
+    mail["Message-ID"] = f"<{found.key}@{desk.partition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text, cte="base64")
+    return mail

@@ -89,7 +89,7 @@ def repair(
     found = search(direct)
     if not isinstance(happened, LeastChange) and _costs_too_much(plan, found, direct):
         wider = _widened(snapshot, direct, plan, found)
-        again = search(wider)
+        again = search(wider) if wider != direct else found
         if again.objective.total < found.objective.total:
             return Repaired(wider, again, seat_changes(plan, again), widened=True)
     return Repaired(direct, found, seat_changes(plan, found), widened=False)

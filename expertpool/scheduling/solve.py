@@ -29,6 +29,7 @@ from expertpool.scheduling.plan import (
 from expertpool.scheduling.preferences import Choice, amounts, weight_of
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Cancelled, Progress, Report, Stage
+from expertpool.scheduling.single import settled
 from expertpool.scheduling.size.search import Large
 from expertpool.scheduling.snapshot import Snapshot, checked, digest
 
@@ -77,7 +78,11 @@ def solve(
     told.seats = len(problem.asked)
     found = all_candidates(problem)
     if len(problem.asked) - len(problem.fixed_seats) <= DAYS_SEATS:
-        search: Outcome = _whole(problem, found, limits, told, stop)
+        first = Filling(problem, found).first_plan()
+        alone = settled(problem, found, first)
+        if alone is not None:
+            told(Stage.FIRST_PLAN, alone)
+        search: Outcome = alone or _whole(problem, found, first, limits, told, stop)
     else:
         search = Large(problem, found, limits=limits, told=told, stop=stop, memory=told.memory)
     return written(problem, found, limits, search)
@@ -101,13 +106,18 @@ class _Told:
 
 
 def _whole(
-    problem: Problem, found: dict[str, SeatCandidates], limits: Limits, told: _Told, stop: Event | None
+    problem: Problem,
+    found: dict[str, SeatCandidates],
+    first: Choice,
+    limits: Limits,
+    told: _Told,
+    stop: Event | None,
 ) -> Exact:
     """All stages on one model of the whole board."""
     search = Exact(
         problem,
         found,
-        Filling(problem, found).first_plan(),
+        first,
         work=limits.deterministic_seconds,
         told=told,
         stop=stop,

@@ -25,6 +25,7 @@ class Mood(enum.StrEnum):
     HANG = "hang"  # no answer to DATA, nothing kept
     KEEP_AND_DROP = "keep_and_drop"  # kept, then the line breaks before 250
     LATE = "late"  # kept, 250 after a while
+    TOO_LATE = "too_late"  # kept, 250 when the sender has given up
     REFUSE_LATE = "refuse_late"  # 452 after the text
 
 
@@ -35,6 +36,7 @@ WEIGHTS = {
     Mood.HANG: 1,
     Mood.KEEP_AND_DROP: 3,
     Mood.LATE: 3,
+    Mood.TOO_LATE: 1,
     Mood.REFUSE_LATE: 1,
 }
 
@@ -146,8 +148,8 @@ class _Dialogue(socketserver.StreamRequestHandler):
         self.memory.keep(self.recipient, b"".join(lines))
         if self.mood is Mood.KEEP_AND_DROP:
             return False
-        if self.mood is Mood.LATE:
-            time.sleep(0.3)
+        if self.mood in (Mood.LATE, Mood.TOO_LATE):
+            time.sleep(0.3 if self.mood is Mood.LATE else HANG_SECONDS)
         return self._say("250 kept")
 
 

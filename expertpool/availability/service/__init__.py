@@ -23,8 +23,10 @@ from expertpool.availability.service.importing import UPLOAD_LIMITS, Imported, i
 from expertpool.availability.service.patterns import change_notice, change_patterns, offer_week
 from expertpool.availability.service.reading import (
     Claimed,
+    Paused,
     claim_reading,
     due_calendars,
+    paused,
     record_failure,
     record_reading,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "UPLOAD_LIMITS",
     "Claimed",
     "Imported",
+    "Paused",
     "add_busy",
     "add_busy_times",
     "add_exception",
@@ -49,6 +52,7 @@ __all__ = [
     "keep_times_of",
     "move_time",
     "offer_week",
+    "paused",
     "read_again",
     "record_failure",
     "record_reading",

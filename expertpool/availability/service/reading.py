@@ -5,6 +5,7 @@ hand was overtaken, and changes nothing.
 """
 
 import datetime as dt
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ from expertpool.availability.rules.remote import (
 from expertpool.availability.service.importing import Imported
 from expertpool.experts.models import Expert
 from expertpool.experts.service import lock_experts, touch_calendar
+from expertpool.infra import jobs
 from expertpool.infra.sealing import Sealer, Unsealable
 
 _MOST_AT_ONCE = 1_000
@@ -126,7 +128,34 @@ def record_failure(
     calendar.trouble = trouble
     calendar.state, calendar.failures, calendar.next_at = step.state, step.failures, step.at
     session.flush()
+    if step.state is CalendarState.PAUSED:
+        pause = claimed.asked_at.isoformat()
+        jobs.defer(session, "availability.tell_paused", calendar_id=str(calendar.id), asked_at=pause)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Whom to tell that a calendar is not read any more. `key` is the same at every attempt."""
+
+    key: str
+    address: str
+    name: str
+    language: str
+
+
+def paused(session: Session, calendar_id: uuid.UUID, *, asked_at: dt.datetime) -> Paused | None:
+    """Whom to tell of a pause that came of a reading; nobody if the calendar is read again, or gone."""
+    row = ExternalCalendar
+    still = sa.select(Expert).join(row, row.expert_id == Expert.id)
+    expert = session.scalar(
+        still.where(row.id == calendar_id, row.state == CalendarState.PAUSED, row.asked_at == asked_at)
+    )
+    if expert is None:
+        return None
+    key = hashlib.sha256(f"{calendar_id} {asked_at.astimezone(dt.UTC).isoformat()}".encode()).hexdigest()[:40]
+    name = expert.name_ko if expert.language == "ko" else expert.name_en
+    return Paused(key, expert.email, name, expert.language)
 
 
 def store_reading(session: Session, calendar: ExternalCalendar, read: Imported, *, now: dt.datetime) -> None:

@@ -9,6 +9,8 @@ from expertpool.calendars.queries.answers import (
     aliases_of,
     answer_page,
     came_in,
+    own_invitation,
+    own_invitations,
     to_look_at,
 )
 from expertpool.calendars.queries.feeds import FeedState, busy_of, desk_feed, feed_events, feeds_of
@@ -54,6 +56,8 @@ __all__ = [
     "open_proposals",
     "own_events",
     "own_events_page",
+    "own_invitation",
+    "own_invitations",
     "proposals_page",
     "to_look_at",
     "told_of_need",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.calendars.access import own_expert_id
 from expertpool.calendars.models import AttendeeAlias, DeskLook, EventToken, InboxMail
 from expertpool.calendars.models import SeatEvent as EventRow
 from expertpool.calendars.queries.told import Named
@@ -73,8 +74,10 @@ class Came:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One session on the answering page; without a place it is remote."""
+    """One session on the answering page; without a place it is remote. `told`: its event's version."""
 
+    id: uuid.UUID
+    told: tuple[int, int]
     starts_at: dt.datetime
     ends_at: dt.datetime
     place: Named | None
@@ -92,6 +95,13 @@ class AnswerPage:
     answer_by: dt.datetime | None
     sessions: tuple[Asked, ...]
     timezone: str
+    version: int
+
+    @property
+    def standing(self) -> dict[str, object]:
+        """What an answer is an answer to, and what was answered: it changes with all of that."""
+        said = [[str(each.id), *each.told, each.partstat.value] for each in self.sessions]
+        return {"version": self.version, "said": said}
 
     @property
     def open(self) -> bool:
@@ -144,28 +154,66 @@ def answer_page(session: Session, token: str) -> AnswerPage:
         own = session.scalar(sa.select(EventRow).where(EventRow.id.in_(given)))
         if own is None:
             raise NotFound(words("There is nothing here that you can see. Check the address."))
-        engagement = session.get_one(Engagement, own.engagement_id, populate_existing=True)
-        term = session.get(FacetTerm, (FacetKind.ROLE_KIND, engagement.role_kind))
-        events = sa.select(EventRow).where(
-            EventRow.engagement_id == engagement.id, EventRow.cancelled_at.is_(None)
-        )
-        rows = session.scalars(
-            events.order_by(EventRow.starts_at, EventRow.id).execution_options(populate_existing=True)
-        )
-        places: dict[uuid.UUID | None, Named | None] = {
-            each.session_id: _place(session, each.region_code) for each in engagement.holds
-        }
-        return AnswerPage(
-            engagement_id=engagement.id,
-            role=None if term is None else Named(term.name_ko, term.name_en),
-            state=engagement.state,
-            card=card_says(declarations_of(session, [engagement.id]).get(engagement.id, [])),
-            answer_by=engagement.answer_by,
-            sessions=tuple(
-                Asked(row.starts_at, row.ends_at, places.get(row.session_id), row.partstat) for row in rows
-            ),
-            timezone=engagement.expert.timezone,
-        )
+        return _asked_of(session, own.engagement_id)
+
+
+def own_invitation(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> AnswerPage:
+    """One invitation of the expert who asks. Raises: NotFound, also for those of others."""
+    mine = _mine(own_expert_id(actor)).where(Engagement.id == engagement_id)
+    with acting_as(session, SYSTEM):
+        if session.scalar(mine) is None:
+            raise NotFound(words("There is nothing here that you can see. Check the address."))
+        return _asked_of(session, engagement_id)
+
+
+def own_invitations(
+    session: Session, *, actor: Actor, first: int, size: int
+) -> tuple[Sequence[AnswerPage], int]:
+    """A page of the invitations of the expert who asks that were not called off, and how many there are."""
+    mine = _mine(own_expert_id(actor))
+    with acting_as(session, SYSTEM):
+        count = session.scalar(sa.select(sa.func.count()).select_from(mine.subquery())) or 0
+        ordered = mine.order_by(Engagement.offered_at.desc(), Engagement.id).limit(size).offset(first)
+        return [_asked_of(session, engagement_id) for engagement_id in session.scalars(ordered)], count
+
+
+def _mine(expert_id: uuid.UUID) -> sa.Select[uuid.UUID]:
+    told = sa.exists().where(EventRow.engagement_id == Engagement.id, EventRow.cancelled_at.is_(None))
+    return sa.select(Engagement.id).where(Engagement.expert_id == expert_id, told)
+
+
+def _asked_of(session: Session, engagement_id: uuid.UUID) -> AnswerPage:
+    engagement = session.get_one(Engagement, engagement_id, populate_existing=True)
+    term = session.get(FacetTerm, (FacetKind.ROLE_KIND, engagement.role_kind))
+    events = sa.select(EventRow).where(
+        EventRow.engagement_id == engagement.id, EventRow.cancelled_at.is_(None)
+    )
+    rows = session.scalars(
+        events.order_by(EventRow.starts_at, EventRow.id).execution_options(populate_existing=True)
+    )
+    places: dict[uuid.UUID | None, Named | None] = {
+        each.session_id: _place(session, each.region_code) for each in engagement.holds
+    }
+    return AnswerPage(
+        engagement_id=engagement.id,
+        role=None if term is None else Named(term.name_ko, term.name_en),
+        state=engagement.state,
+        card=card_says(declarations_of(session, [engagement.id]).get(engagement.id, [])),
+        answer_by=engagement.answer_by,
+        sessions=tuple(
+            Asked(
+                row.id,
+                (row.sequence, row.revision),
+                row.starts_at,
+                row.ends_at,
+                places.get(row.session_id),
+                row.partstat,
+            )
+            for row in rows
+        ),
+        timezone=engagement.expert.timezone,
+        version=engagement.version,
+    )
 
 
 def _place(session: Session, region_code: str | None) -> Named | None:

@@ -23,7 +23,7 @@ def respond(
     answered: Sequence[EventRow],
     answer: Partstat,
     *,
-    via: Channel,
+    via: Channel | None,
     deliberate: bool,
     now: dt.datetime,
     reason: DeclineReason = DeclineReason.OTHER,
@@ -34,6 +34,7 @@ def respond(
     The seat is accepted with the last yes and left with the first no, by the same service as on the page
     behind sign-in. Says why the answer was taken, or why a person has to look at it; then no seat changed.
     `deliberate`: a person said it, and no program that only tidied up.
+    `via` is none for an answer given here, signed in.
     The caller holds the lock of the seat (`lock_seat`).
     """
     engagement = session.get_one(Engagement, answered[0].engagement_id)

@@ -8,17 +8,16 @@ from sqlalchemy.orm import Session
 
 from expertpool.calendars.models import EventToken
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import FARTHEST_PROPOSAL, Channel, Partstat, Why, token_digest
+from expertpool.calendars.rules import Channel, Partstat, Why, token_digest
 from expertpool.calendars.service.answers import lock_seat, respond
-from expertpool.calendars.service.proposals import propose
+from expertpool.calendars.service.proposals import propose_start
 from expertpool.engagements.rules import DeclineReason
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM
-from expertpool.refusals import Invalid, NotFound
+from expertpool.refusals import NotFound
 from expertpool.words import words
 
 _NOTHING = words("There is nothing here that you can see. Check the address.")
-_NOTE_CHARACTERS = 400
 
 
 def answer_by_link(
@@ -51,18 +50,7 @@ def propose_by_link(session: Session, token: str, *, start: dt.datetime, note: s
     """
     with acting_as(session, SYSTEM):
         row = _event_behind(session, token)
-        if not now < start < now + FARTHEST_PROPOSAL or start == row.starts_at:
-            fault = words("Choose another time than the one you were asked for, within two years from now.")
-            raise Invalid(fault, fields={"start": fault})
-        return propose(
-            session,
-            row,
-            start=start,
-            end=start + (row.ends_at - row.starts_at),
-            base_sequence=row.sequence,
-            comment=note[:_NOTE_CHARACTERS],
-            now=now,
-        )
+        return propose_start(session, row, start=start, note=note, now=now)
 
 
 def _event_behind(session: Session, token: str) -> EventRow:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from expertpool.audit import service as audit
 from expertpool.calendars.models import CounterProposal
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import ProposalState, Why
+from expertpool.calendars.rules import FARTHEST_PROPOSAL, ProposalState, Why
 from expertpool.calendars.service.answers import lock_seat
 from expertpool.calendars.service.queueing import Desk, Writer, queue_declining
 from expertpool.engagements import access, service
@@ -18,10 +18,11 @@ from expertpool.engagements.rules import EngagementState
 from expertpool.infra import jobs
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
-from expertpool.refusals import NotFound, WrongState
+from expertpool.refusals import Invalid, NotFound, WrongState
 from expertpool.words import words
 
 _MOVABLE = frozenset({EngagementState.OFFERED, EngagementState.ACCEPTED, EngagementState.CONFIRMED})
+_NOTE_CHARACTERS = 400
 _GONE = words("This proposal is not open any more. Reload the page.")
 
 
@@ -58,6 +59,25 @@ def propose(
             )
         )
     return Why.PROPOSED
+
+
+def propose_start(session: Session, row: EventRow, *, start: dt.datetime, note: str, now: dt.datetime) -> Why:
+    """Keep another start for a session, given by the expert; it takes as long as it was told.
+
+    Says as `propose`. Raises: Invalid for a start that has passed, is the same, or is too far ahead.
+    """
+    if not now < start < now + FARTHEST_PROPOSAL or start == row.starts_at:
+        fault = words("Choose another time than the one you were asked for, within two years from now.")
+        raise Invalid(fault, fields={"start": fault})
+    return propose(
+        session,
+        row,
+        start=start,
+        end=start + (row.ends_at - row.starts_at),
+        base_sequence=row.sequence,
+        comment=note[:_NOTE_CHARACTERS],
+        now=now,
+    )
 
 
 def accept_time(

@@ -17,7 +17,7 @@ from expertpool.engagements.models import Engagement, span_of
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.experts.models import Expert
 from expertpool.experts.queries import experts_with_role
-from expertpool.incidents.queries import NeedForPlanning
+from expertpool.incidents.queries import PlannedSeat
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import Wish
 
@@ -101,9 +101,9 @@ def wishes_for(session: Session, need_id: uuid.UUID) -> list[PlanWish]:
     return list(session.scalars(sa.select(PlanWish).where(PlanWish.need_id == need_id)))
 
 
-def candidates(session: Session, need: NeedForPlanning, known: Collection[uuid.UUID]) -> list[Expert]:
-    """Whoever holds a role of the need, and the `known` ones, so that a pin always gets its answer."""
-    found = experts_with_role(session, sorted({seat.role_kind for seat in need.seats}))
+def candidates(session: Session, seats: Iterable[PlannedSeat], known: Collection[uuid.UUID]) -> list[Expert]:
+    """Whoever holds a role of the seats, and the `known` ones, so that a pin always gets its answer."""
+    found = experts_with_role(session, sorted({seat.role_kind for seat in seats}))
     have = {expert.id for expert in found}
     return [*found, *known_experts(session, [expert_id for expert_id in known if expert_id not in have])]
 

@@ -92,7 +92,9 @@ def _rows(
     pins, bans = facts.pins_and_bans(wishes, standing)
     kept = {each.expert_id for each in (*standing.live, *_before(standing), *standing.closed)}
     known = {*kept, *pins.values(), *(expert for _, expert in bans)}
-    experts = facts.candidates(session, need, known) if everybody else facts.known_experts(session, known)
+    kept_seats = {each.seat_id for each in standing.fixed}
+    wanted = [seat for seat in work.seats_of(need, run, standing) if seat.id not in kept_seats]
+    experts = facts.candidates(session, wanted, known) if everybody else facts.known_experts(session, known)
     return _Rows(
         need=need,
         ministry=session.get_one(Ministry, need.ministry_id).code,

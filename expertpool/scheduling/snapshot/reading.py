@@ -3,7 +3,7 @@
 import hashlib
 import json
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, finalize
 
 from expertpool.refusals import Invalid
 from expertpool.scheduling import strict
@@ -31,12 +31,18 @@ def checked(snapshot: Snapshot) -> Snapshot:
 
 def dumps(snapshot: Snapshot) -> str:
     """The canonical text: the same snapshot gives the same bytes, in whatever order its lists came."""
-    return strict.canonical_json(canonical(snapshot))
+    return strict.canonical_json(snapshot if _is_sound(snapshot) else canonical(snapshot))
 
 
 def digest(snapshot: Snapshot) -> str:
     """SHA-256 of the canonical text, in hex: what a plan names as its input."""
-    return hashlib.sha256(dumps(snapshot).encode()).hexdigest()
+    known = _DIGESTS.get(id(snapshot)) if _is_sound(snapshot) else None
+    if known is None:
+        known = hashlib.sha256(dumps(snapshot).encode()).hexdigest()
+        if _is_sound(snapshot):
+            _DIGESTS[id(snapshot)] = known
+            finalize(snapshot, _DIGESTS.pop, id(snapshot))
+    return known
 
 
 def parsed(text: str) -> object:
@@ -57,7 +63,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_SOUND: WeakValueDictionary[int, Snapshot] = WeakValueDictionary()  # by identity: large ones take seconds
+# By identity, as long as the snapshot lives: large ones take seconds.
+_SOUND: WeakValueDictionary[int, Snapshot] = WeakValueDictionary()
+_DIGESTS: dict[int, str] = {}
+
+
+def _is_sound(snapshot: Snapshot) -> bool:
+    """Whether it was checked and put into its order already."""
+    return _SOUND.get(id(snapshot)) is snapshot
 
 
 def _checked(source: object) -> Snapshot:

@@ -9,6 +9,7 @@ from typing import Any
 
 from dateutil import rrule  # type: ignore[import-untyped] # ships no types
 
+from expertpool.availability.rules.ics.never import never
 from expertpool.availability.rules.ics.told import Skip
 from expertpool.availability.rules.ics.values import date_or_time
 
@@ -57,6 +58,8 @@ class Rule:
     ) -> Iterator[dt.datetime]:
         """The wall times from `first` on that may matter to the window, in order, all of them in it or
         before it. Units: naive, as the clock of `zone` shows them."""
+        if never(self.frequency, self.lists):
+            return
         last = min(window[1], self._end(zone) or window[1])
         limit = {"until": last} if self.count is None else {"count": self.count}
         found = rrule.rrule(
