@@ -13,25 +13,14 @@ from expertpool.infra import clock
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.models import PlanRun
-from expertpool.planning.queries import run_page, take_standing
-from expertpool.planning.rules import RunKind, RunState, Timeline
+from expertpool.planning.queries import run_page
+from expertpool.planning.rules import RunKind, RunState
 from expertpool.planning.rules.differences import Change
-from expertpool.scheduling.repair import troubles
 from expertpool.scheduling.vocabulary import Rule
 from tests.fixtures.engagements import waiting_jobs
-from tests.fixtures.planning import a_pool, a_proposal_of, a_run, approved, team
+from tests.fixtures.planning import a_pool, a_proposal_of, a_run, approved, looked_at_again, team
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-def looked_at_again(session: Session, run: PlanRun, now: dt.datetime) -> PlanRun | None:
-    """What the job does after an expert's time changed."""
-    session.expire_all()
-    snapshot = take_standing(session, run)
-    minute = Timeline.of(snapshot.epoch, snapshot.horizon_minutes).minute(now)
-    found = troubles(snapshot, since=minute)
-    told = {seat: (who, tuple(rule.value for rule in rules)) for seat, (who, rules) in found.items()}
-    return service.note_troubles(session, run.id, told, now=now)
 
 
 def ill(session: Session, run: PlanRun, now: dt.datetime, place: int = 0) -> None:
