@@ -57,7 +57,7 @@ def test_a_proposal_gives_way_to_a_more_urgent_need_and_is_mended(session: Sessi
     (repair,) = repairs_of(session, ordinary)
     assert (run.unfilled, repair.state) == (0, RunState.QUEUED)
     shown = run_page(session, waiting.id, actor=SYSTEM).mended_by
-    assert shown is not None and shown.cause is RunCause.ARRIVED
+    assert (shown and shown.cause) is RunCause.ARRIVED
 
 
 def test_the_mended_plan_shows_who_came_instead(session: Session) -> None:

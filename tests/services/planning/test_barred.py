@@ -2,18 +2,13 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from expertpool.conflicts import service as conflicts
 from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.records import TieFacts
-from expertpool.conflicts.rules.vocabulary import RelationType, Source
 from expertpool.engagements.rules import EngagementState
-from expertpool.incidents.models import Party
-from expertpool.incidents.rules import PartySide
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning.models import PlanRun
 from expertpool.planning.queries import run_page, still_stand
@@ -21,33 +16,24 @@ from expertpool.planning.rules import RunCause, RunKind, RunState
 from expertpool.refusals import Stale
 from expertpool.scheduling.vocabulary import Rule
 from tests.fixtures.engagements import waiting_jobs
-from tests.fixtures.planning import a_free_expert, a_pool, a_proposal_of, a_run, approved, solved, team
+from tests.fixtures.planning import (
+    a_free_expert,
+    a_pool,
+    a_proposal_of,
+    a_run,
+    approved,
+    solved,
+    team,
+    works_for_the_other_side,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
 
 
-def is_tied(
-    session: Session,
-    run: PlanRun,
-    now: dt.datetime,
-    *,
-    expert_id: uuid.UUID | None = None,
-    left: ImpreciseDate | None = None,
-) -> uuid.UUID:
-    """The expert of the first seat, or another, turns out to stand near the other side."""
-    expert_id = expert_id or team(session, run.need_id)[0].expert_id
-    other_side = sa.select(Party.organisation_id).where(
-        Party.incident_id == run.incident_id, Party.side == PartySide.RESPONDENT
-    )
-    conflicts.record_tie(
-        session,
-        expert_id,
-        facts=TieFacts(type=RelationType.OFFICER, since=ImpreciseDate(2020), until=left),
-        organisation_id=session.scalars(other_side).one(),
-        source=Source.REGISTRY,
-        actor=SYSTEM,
-        now=now,
-    )
+def is_tied(session: Session, run: PlanRun, now: dt.datetime, **which: Any) -> uuid.UUID:
+    """The expert of the first seat turns out to stand near the other side."""
+    expert_id = team(session, run.need_id)[0].expert_id
+    works_for_the_other_side(session, run, expert_id, now, **which)
     return expert_id
 
 
@@ -67,7 +53,7 @@ def test_a_proposal_with_somebody_barred_is_out_of_date_at_once_and_says_why(
     page = run_page(session, run.id, actor=SYSTEM)
     (trouble,) = page.troubles
     assert (trouble.person.id, trouble.rules, trouble.asked) == (barred, (Rule.CONFLICT_BAR,), False)
-    assert page.mended_by is not None and page.mended_by.cause is RunCause.BARRED
+    assert (page.mended_by and page.mended_by.cause) is RunCause.BARRED
     with pytest.raises(Stale):
         approved(session, run)
 
@@ -91,7 +77,7 @@ def test_a_tie_of_somebody_else_leaves_the_plan_alone(session: Session, now: dt.
     a_pool(session, 4)
     run = a_proposal_of(session, a_run(session))
 
-    is_tied(session, run, now, expert_id=a_free_expert(session, roles={"ATT": 3}).id)
+    works_for_the_other_side(session, run, a_free_expert(session, roles={"ATT": 3}).id, now)
 
     assert mending(session, run) is None
     assert run_page(session, run.id, actor=SYSTEM).mended_by is None
@@ -115,6 +101,6 @@ def test_a_plan_is_not_committed_over_a_conflict_that_came_up_meanwhile(
     taken, plan = solved(session, run)
     assert still_stand(session, run, taken, plan, now=now)
 
-    is_tied(session, run, now, expert_id=uuid.UUID(plan.engagements[0].expert))
+    works_for_the_other_side(session, run, uuid.UUID(plan.engagements[0].expert), now)
 
     assert not still_stand(session, run, taken, plan, now=now)
