@@ -25,7 +25,7 @@ from expertpool.planning.queries.views import (
     RunRow,
     TroubleView,
 )
-from expertpool.planning.rules import UNFINISHED, QuestionKind, RunKind, RunState
+from expertpool.planning.rules import OUTDATES, UNFINISHED, QuestionKind, RunState
 from expertpool.planning.rules.differences import differences
 from expertpool.scheduling.plan import Status
 from expertpool.scheduling.vocabulary import Rule
@@ -72,7 +72,7 @@ def _mended_by(session: Session, run: PlanRun) -> RunRow | None:
     repairs = sa.select(PlanRun).where(
         PlanRun.need_id == run.need_id,
         PlanRun.id != run.id,
-        PlanRun.kind == RunKind.REPAIR,
+        PlanRun.cause.in_(OUTDATES),
         PlanRun.state.in_(UNFINISHED),
     )
     found = session.scalars(repairs).first() if run.state is RunState.PROPOSED else None

@@ -25,6 +25,7 @@ from expertpool.planning.rules.reasons import SeatReasons
 from expertpool.planning.rules.reasons import loads as read_reasons
 from expertpool.planning.rules.states import (
     CAUSE_WORDS,
+    OUTDATES,
     STAGE_WORDS,
     STATE_WORDS,
     TRANSITIONS,
@@ -54,6 +55,7 @@ __all__ = [
     "MOST_SNAPSHOTS",
     "MOST_TEAMS",
     "MOST_WAITING",
+    "OUTDATES",
     "PART_WORDS",
     "PATIENCE",
     "POLICY",

@@ -98,6 +98,9 @@ CAUSE_WORDS: dict[RunCause, Words] = {
 # A repair after these looks at every open seat; after the others at those held and the one that was left.
 WHOLE_TEAM = frozenset({RunCause.MOVED, RunCause.ARRIVED, RunCause.BARRED})
 
+# A proposal is out of date while a repair after one of these is under way.
+OUTDATES = WHOLE_TEAM | {RunCause.TIME}
+
 
 class Wish(enum.StrEnum):
     """What a coordinator asks of the planner about an expert."""

@@ -18,7 +18,15 @@ from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, new_id
 from expertpool.planning import access
 from expertpool.planning.models import PlanRun
-from expertpool.planning.rules import CAUSE_WORDS, UNFINISHED, RunCause, RunKind, RunState, run_step_refused
+from expertpool.planning.rules import (
+    CAUSE_WORDS,
+    OUTDATES,
+    UNFINISHED,
+    RunCause,
+    RunKind,
+    RunState,
+    run_step_refused,
+)
 from expertpool.planning.service.repairs import ask_for_repairs
 from expertpool.refusals import Stale, WrongState
 from expertpool.words import words
@@ -211,7 +219,7 @@ def _demand_step(run: PlanRun, wanted: RunState) -> None:
 def _demand_current(session: Session, run: PlanRun) -> None:
     """A proposal that is being mended is out of date."""
     under_way = unfinished_run(session, run.need_id)
-    if under_way is not None and under_way.kind is RunKind.REPAIR:
+    if under_way is not None and under_way.cause in OUTDATES:
         raise Stale(
             words(
                 "This proposal is out of date: %(cause)s. It is being mended; wait for the new one.",
