@@ -64,7 +64,7 @@ class Scip:
     """SCIP as it comes with OR-Tools: the direct mixed-integer program."""
 
     def __init__(self) -> None:
-        from ortools.linear_solver import pywraplp  # type: ignore[attr-defined] # only a part of it is typed
+        from ortools.linear_solver import pywraplp
 
         self.solver = pywraplp.Solver.CreateSolver("SCIP")
         self.good = (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from expertpool.scheduling import cpsat, linear
+from expertpool.scheduling import branching, cpsat
 from expertpool.scheduling.exchange import enriched, lifted
 from expertpool.scheduling.model import FREE, Model, Objective
 from expertpool.scheduling.roster import Bools, Ints
@@ -250,7 +250,7 @@ class _Part:
 
     def branched(self, seated: Bools, most: int) -> tuple[Bools, int]:
         """The best division, from `seated` on, and a bound of the sum that is no worse than `most`."""
-        found = linear.minimise(self.model, self.objective, nodes=NODES)
+        found = branching.minimise(self.model, self.objective, nodes=NODES)
         if found is None:
             return seated, most
         if found.values is not None:

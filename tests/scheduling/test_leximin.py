@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from expertpool.scheduling import leximin, linear
+from expertpool.scheduling import branching, leximin
 from expertpool.scheduling.exchange import lifted
 from expertpool.scheduling.inorder import in_order
 from expertpool.scheduling.leximin import Division, fairest
@@ -196,7 +196,7 @@ def test_branch_and_bound_tells_a_bound_and_says_nothing_aloud(capfd: pytest.Cap
     model.row(zip(columns, (3, 5, 7, 9, 11, 13), strict=True), high=20)
     worth = Objective(constant=1, coefs=dict(zip(columns, (-4, -6, -8, -9, -12, -13), strict=True)))
 
-    found = linear.minimise(model, worth, nodes=100)
+    found = branching.minimise(model, worth, nodes=100)
 
     best = min(worth.value(taken) for taken in itertools.product((0, 1), repeat=6) if fits(taken))
     assert found is not None

@@ -1,10 +1,11 @@
-"""Branch and bound over linear programs behind one function. With `cpsat` and `flows` all that knows ortools.
+"""Branch and bound over linear programs behind one function. It knows ortools, which is loaded late.
 
 It wins where many yes-no columns meet in rows of large numbers, such as floors under sums of qualities. The
 limit is a number of nodes, so that the same model has the same answer every time.
 """
 
 import contextlib
+import importlib
 import math
 import os
 import sys
@@ -33,10 +34,10 @@ def minimise(model: Model, objective: Objective, *, nodes: int) -> Branched | No
 
     Source: HiGHS, Huangfu and Hall, Mathematical Programming Computation 10 (2018), as built into ortools
     """
-    from ortools.linear_solver.python import model_builder_helper
-
-    program = _program(model_builder_helper.ModelBuilderHelper(), model, objective)
-    solver = model_builder_helper.ModelSolverHelper("highs")
+    # By name: of this package only a part is typed, which mypy would take for all of it.
+    engine = importlib.import_module("ortools.linear_solver.python.model_builder_helper")
+    program = _program(engine.ModelBuilderHelper(), model, objective)
+    solver = engine.ModelSolverHelper("highs")
     solver.enable_output(False)
     solver.set_solver_specific_parameters(f"threads=1\nmip_rel_gap=0\nmip_max_nodes={nodes}")
     with _silence():
