@@ -84,16 +84,15 @@ def note_troubles(
 def mend(session: Session, need: Need, cause: RunCause, *, now: dt.datetime) -> PlanRun | None:
     """Begin a repair of every open seat of a need, whose lock the caller holds; the run, if there is one.
 
-    A repair under way looks at all of them too, from its next snapshot on: what it was begun for has changed.
+    A search under way looks at all of them too, from its next snapshot on: what it goes on for has changed.
     """
     if need.state not in PLANNABLE:
         return None
     under_way = unfinished_run(session, need.id)
     if under_way is None:
         return queue_run(session, need, RunKind.REPAIR, None, cause=cause, seed=None, actor=SYSTEM, now=now)
-    if under_way.kind is RunKind.REPAIR:
-        under_way.cause = cause
-        session.flush()
+    under_way.cause = cause
+    session.flush()
     return under_way
 
 

@@ -42,8 +42,9 @@ def move_times(
     need = access.visible_need(session, need_id, actor=actor)
     access.demand_planner(actor, need)
     draft = incidents.check_times(session, need, deadline=deadline, windows=windows, now=now)
-    with acting_as(session, SYSTEM):
-        engagements.move_due(session, need_id, due=deadline, now=now)
+    if deadline != need.deadline:
+        with acting_as(session, SYSTEM):
+            engagements.move_due(session, need_id, due=deadline, now=now)
     need = incidents.move_times(session, need_id, draft=draft, version=version, actor=actor, now=now)
     jobs.defer(
         session, "planning.recheck_need", once_as=f"planning.recheck_need/{need_id}", need_id=str(need_id)
