@@ -15,6 +15,7 @@ from flask_smorest.pagination import PaginationParameters
 from werkzeug.wrappers import Response
 
 from expertpool.config import settings_of_app
+from expertpool.incidents.queries import need_page
 from expertpool.infra import clock
 from expertpool.infra.db import unit_of_work
 from expertpool.infra.gate import current_actor, open_to
@@ -93,6 +94,7 @@ def _body(run_id: uuid.UUID) -> dict[str, Any]:
         "differences": page.differences,
         "changed": page.changed,
         "troubles": page.troubles,
+        "mended_by": page.mended_by.id if page.mended_by else None,
         "proven": page.proven,
     }
 
@@ -191,6 +193,39 @@ def run_snapshot(run_id: uuid.UUID) -> Response:
     answer.content_type = "application/json"
     answer.set_etag(digest)
     return answer.make_conditional(request)
+
+
+@blp.put("/needs/<uuid:need_id>/times")
+@open_to(*WORKERS)
+@blp.etag
+@blp.arguments(schemas.TimesIn)
+@blp.response(200, schemas.MovedOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(412, description=CHANGED)
+@blp.alt_response(422, description=FAULTY)
+def move_times(body: dict[str, Any], need_id: uuid.UUID) -> dict[str, queries.RunRow | None]:
+    """Move the deadline and the windows of a need while a plan stands on it; the plan is mended.
+
+    The ETag is that of the need.
+    """
+    actor = current_actor()
+    windows = {each["session_id"]: (each["earliest"], each["latest"]) for each in body["windows"]}
+    with unit_of_work() as session:
+        version = need_page(session, need_id, actor=actor).row.version
+        blp.check_etag({"version": version})
+        run = service.move_times(
+            session,
+            need_id,
+            deadline=body["deadline"],
+            windows=windows,
+            version=version,
+            actor=actor,
+            now=clock.now(),
+        )
+        blp.set_etag({"version": need_page(session, need_id, actor=actor).row.version})
+        return {"repair": queries.run_row(session, run.id, actor=actor) if run else None}
 
 
 @blp.get("/needs/<uuid:need_id>/wishes")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from expertpool.infra.db import Base, key, one_of
-from expertpool.planning.rules import QuestionKind, QuestionState, RunKind, RunState, Wish
+from expertpool.planning.rules import QuestionKind, QuestionState, RunCause, RunKind, RunState, Wish
 
 
 class PlanRun(Base):
@@ -19,6 +19,7 @@ class PlanRun(Base):
     incident_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("incident.id"), index=True)
     need_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("need.id"), index=True)
     kind: Mapped[RunKind] = mapped_column(one_of(RunKind, "kind"))
+    cause: Mapped[RunCause] = mapped_column(one_of(RunCause, "cause"))
     seat_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("seat.id"), index=True)
     state: Mapped[RunState] = mapped_column(one_of(RunState, "state"))
     requested_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("account.id"), index=True)

@@ -8,6 +8,7 @@ from expertpool.planning.queries import QuestionView
 from expertpool.planning.rules import (
     QuestionKind,
     QuestionState,
+    RunCause,
     RunKind,
     RunState,
     Stage,
@@ -37,6 +38,21 @@ class RunQuery(ma.Schema):
     """Which runs."""
 
     need_id = fields.UUID(required=True)
+
+
+class WindowIn(ma.Schema):
+    """Between which instants a session lies."""
+
+    session_id = fields.UUID(required=True)
+    earliest = fields.AwareDateTime(required=True)
+    latest = fields.AwareDateTime(required=True)
+
+
+class TimesIn(ma.Schema):
+    """Another deadline, and other windows; sessions not named keep theirs."""
+
+    deadline = fields.AwareDateTime(required=True)
+    windows = fields.List(fields.Nested(WindowIn), load_default=list, validate=validate.Length(0, 20))
 
 
 class DecisionIn(ma.Schema):
@@ -210,6 +226,7 @@ class PlanRunRowOut(_Out):
     need_id = fields.UUID()
     incident_id = fields.UUID()
     kind = fields.Enum(RunKind, by_value=True)
+    cause = fields.Enum(RunCause, by_value=True)
     seat_id = fields.UUID(allow_none=True)
     state = fields.Enum(RunState, by_value=True)
     stage = fields.Enum(Stage, by_value=True, allow_none=True)
@@ -226,6 +243,12 @@ class PlanRunRowOut(_Out):
     plan_digest = fields.String(allow_none=True)
 
 
+class MovedOut(_Out):
+    """What moving the times began: a repair, or nothing, because nobody may move."""
+
+    repair = fields.Nested(PlanRunRowOut, allow_none=True)
+
+
 class PlanRunOut(PlanRunRowOut):
     """A run with its team and the reasons."""
 
@@ -237,6 +260,9 @@ class PlanRunOut(PlanRunRowOut):
         metadata={"type": "object", "description": "How many seats each change befell."},
     )
     troubles = fields.List(fields.Nested(PlanTroubleOut))
+    mended_by = fields.UUID(
+        allow_none=True, metadata={"description": "The repair under way: until it ends this is out of date."}
+    )
     proven = fields.Boolean()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from expertpool.scheduling import cpsat
 from expertpool.scheduling.exchange import lifted
-from expertpool.scheduling.leximin import MOST_UNDECIDED, fairest, highest_above
+from expertpool.scheduling.leximin import MOST_UNDECIDED, highest_above, worst_off
 from expertpool.scheduling.model import Model, Objective
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.split import Split
@@ -40,12 +40,14 @@ def in_order(split: Split, *, deterministic_seconds: float) -> Ordered | None:
 
     Source: leximin by thresholds, Ogryczak and Sliwinski, European Journal of Operational Research 169 (2006)
     """
-    first = fairest(split, deterministic_seconds=deterministic_seconds / 4)
+    first = split.highest_sum(split.quality)
     if first is None:
         return None
-    seated, floor, proven = _by_ceilings(split, first.seated, first.worst)
-    if proven == 0 and first.fair:
-        proven = 1 if int((split.of_groups(seated) == first.worst).sum()) == 1 else 0
+    fair, bound = worst_off(split, first, deterministic_seconds / 4)
+    worst = int(split.of_groups(fair).min())
+    seated, floor, proven = _by_ceilings(split, fair, worst)
+    if proven == 0 and worst == bound:
+        proven = 1 if int((split.of_groups(seated) == worst).sum()) == 1 else 0
     if split.allowed.sum() <= MOST_UNDECIDED:
         levels = _Levels(split, floor, seated, int((split.ceilings() <= floor.max()).sum()))
         closed = levels.raised(deterministic_seconds / 2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from expertpool.scheduling import cpsat
+from expertpool.scheduling import branching, cpsat
 from expertpool.scheduling.exchange import enriched, lifted
 from expertpool.scheduling.model import FREE, Model, Objective
 from expertpool.scheduling.roster import Bools, Ints
@@ -18,6 +18,8 @@ UNIT = 4_096  # a multiplier of 1; prices are whole numbers so that every bound 
 ROUNDS = 80  # flows spent on the prices of a floor
 HALVINGS = 5  # floors tried between the best reached and the least out of reach
 MOST_UNDECIDED = 4_000  # pairs an exact search is asked to settle
+MOST_BRANCHED = 30_000  # pairs that branch and bound is asked to settle
+NODES = 5_000  # of its tree at most
 FEW_UNDECIDED = 600  # so few are settled in no time
 PART = 24  # groups shared out anew at a time
 PART_SECONDS = 0.4
@@ -73,9 +75,10 @@ def fairest(split: Split, *, deterministic_seconds: float) -> Division | None:
     first = split.highest_sum(split.quality)
     if first is None:
         return None
-    seated, bound = _fairest(split, first, deterministic_seconds / 2)
+    seated, bound = worst_off(split, first, deterministic_seconds / 2)
     floor = _everywhere(split, int(split.of_groups(seated).min()))
-    return _highest_above(split, seated, floor, bound, split.total(first), deterministic_seconds / 2)
+    highest, seconds = split.total(first), deterministic_seconds / 2
+    return _highest_above(split, seated, floor, bound, highest, seconds, most_branched=MOST_BRANCHED)
 
 
 def highest_above(split: Split, seated: Bools, floor: Ints, seconds: float) -> Bools:
@@ -84,10 +87,10 @@ def highest_above(split: Split, seated: Bools, floor: Ints, seconds: float) -> B
     `seated` keeps the floors already.
     """
     highest = int(split.ceilings().sum())
-    return _highest_above(split, seated, floor, highest, highest, seconds).seated
+    return _highest_above(split, seated, floor, highest, highest, seconds, most_branched=0).seated
 
 
-def _fairest(split: Split, first: Bools, seconds: float) -> tuple[Bools, int]:
+def worst_off(split: Split, first: Bools, seconds: float) -> tuple[Bools, int]:
     """A division with the best worst-off group that was found, and a bound for every worst-off group."""
     bound = int(split.ceilings().min())
     seated, floor = first, int(split.of_groups(first).min())
@@ -123,9 +126,19 @@ def _reached(split: Split, seated: Bools, floor: Ints) -> Bools | None:
 
 
 def _highest_above(
-    split: Split, seated: Bools, floor: Ints, worst_bound: int, highest: int, seconds: float
+    split: Split,
+    seated: Bools,
+    floor: Ints,
+    worst_bound: int,
+    highest: int,
+    seconds: float,
+    *,
+    most_branched: int,
 ) -> Division:
-    """The highest sum with every group at its floor or above, proven if it can be."""
+    """The highest sum with every group at its floor or above, proven if it can be.
+
+    Up to `most_branched` undecided pairs are settled by branch and bound, which may take a minute.
+    """
     best = enriched(split, seated, floor)
     priced = _priced(split, floor, ROUNDS)
     if priced.best is not None:
@@ -137,6 +150,8 @@ def _highest_above(
         best, proven, spent = part.best(best, seconds)
         bound = split.total(best) if proven else bound
         seconds -= spent
+    elif split.total(best) < bound and undecided.sum() <= most_branched:
+        best, bound = _Part(split, kept, undecided, floor).branched(best, bound)
     if split.total(best) < bound:
         best = _by_parts(split, best, floor, seconds)
     worst = int(split.of_groups(best).min())
@@ -233,6 +248,22 @@ class _Part:
         found, outcome = self._searched(seated, seconds)
         return max(found, key=self.split.total), outcome.proven, outcome.work
 
+    def branched(self, seated: Bools, most: int) -> tuple[Bools, int]:
+        """The best division, from `seated` on, and a bound of the sum that is no worse than `most`."""
+        found = branching.minimise(self.model, self.objective, nodes=NODES)
+        if found is None:
+            return seated, most
+        if found.values is not None:
+            other = self._division(found.values)
+            legal = self.split.keeps_rules(other) and bool((self.split.of_groups(other) >= self.floor).all())
+            seated = max(seated, other, key=self.split.total) if legal else seated
+        return seated, min(most, max(-found.bound, self.split.total(seated)))
+
+    def _division(self, values: list[int]) -> Bools:
+        division = self.kept.copy()
+        division[self.rows, self.groups] = np.array(values[: len(self.rows)], dtype=bool)
+        return division
+
     def raise_floor(self, most: int) -> None:
         """Let the floor of all groups, up to `most`, be what is searched for instead of the sum."""
         floor = int(self.floor[0])
@@ -253,9 +284,7 @@ class _Part:
         found = [seated]
 
         def better(values: list[int], bound: int) -> bool:
-            division = self.kept.copy()
-            division[self.rows, self.groups] = np.array(values[: len(self.rows)], dtype=bool)
-            found.append(division)
+            found.append(self._division(values))
             return True
 
         hint = dict(enumerate(seated[self.rows, self.groups].astype(int).tolist()))

@@ -6,7 +6,7 @@ is the planner's problem where nobody has to meet: reviewers and papers, opinion
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -89,6 +89,41 @@ class Split:
         Shape: [experts, groups]; at most 0 outside `seated`, at least 0 inside.
         Source: potentials of a minimum-cost flow, Ahuja, Magnanti and Orlin, Network Flows (1993), ch. 9.
         """
+        expert, group, _ = self._potentials(value, seated)
+        worth: Ints = value - expert[:, None] + group[None, :]
+        return worth
+
+    def without(self, pairs: Bools) -> Split:
+        """What is left to be shared out once these pairs are settled."""
+        loads = pairs.sum(axis=1)
+        return replace(
+            self,
+            allowed=self.allowed & ~pairs,
+            seats=self.seats - pairs.sum(axis=0),
+            least=np.maximum(0, self.least - loads),
+            most=self.most - loads,
+        )
+
+    def narrowed(self, value: Ints, seated: Bools) -> tuple[Split, Bools]:
+        """The split whose divisions are just those with the highest sum of `value`, which `seated` has.
+
+        It is told as the pairs that all of them hold, and what is left beside these.
+
+        Source: complementary slackness, Ahuja, Magnanti and Orlin, Network Flows (1993), ch. 9.4
+        """
+        expert, group, root = self._potentials(value, seated)
+        worth, load = value - expert[:, None] + group[None, :], seated.sum(axis=1)
+        face = replace(
+            self,
+            allowed=self.allowed & (seated | (worth >= 0)),
+            least=np.where(expert > root, load, self.least),
+            most=np.where(expert < root, load, self.most),
+        )
+        held = seated & (worth > 0)
+        return face.without(held), held
+
+    def _potentials(self, value: Ints, seated: Bools) -> tuple[Ints, Ints, int]:
+        """Prices of experts, groups and the root that prove `seated` to have the highest sum of `value`."""
         load = seated.sum(axis=1)
         to_group = np.where(seated | ~self.allowed, FAR // 8, -value)
         to_expert = np.where(seated, value, FAR // 8)
@@ -101,6 +136,5 @@ class Split:
             first = min(root, int(back[load > self.least].min(initial=FAR)))
             back = np.where(load < self.most, np.minimum(back, first), back)
             if first == root and np.array_equal(nearer, group) and np.array_equal(back, expert):
-                worth: Ints = value - expert[:, None] + group[None, :]
-                return worth
+                return expert, group, root
             expert, group, root = back, nearer, first

@@ -3,14 +3,18 @@
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from expertpool.scheduling import branching, leximin
 from expertpool.scheduling.exchange import lifted
 from expertpool.scheduling.inorder import in_order
 from expertpool.scheduling.leximin import Division, fairest
+from expertpool.scheduling.model import Model, Objective
 from expertpool.scheduling.roster import Bools
+from expertpool.scheduling.seatwise import seat_by_seat
 from expertpool.scheduling.split import Split
 
 
@@ -139,3 +143,67 @@ def test_a_floor_out_of_reach_is_given_up() -> None:
     assert best is not None
 
     assert lifted(split, best, np.full(6, 100)) is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_seat_by_seat_no_division_comes_before_it(seed: int) -> None:
+    split = split_of(seed, groups=3 + seed % 2, least=seed % 2)
+    known = [np.sort(split.quality[division]).tolist() for division in every_division(split)]
+
+    found = seat_by_seat(split)
+
+    if not known:
+        assert found is None
+        return
+    assert found is not None
+    assert split.keeps_rules(found.seated)
+    assert found.reached.tolist() == max(known)
+
+
+def test_seat_by_seat_is_the_same_whoever_comes_first() -> None:
+    split = split_of(11, experts=40, groups=20)
+    turned = replace(
+        split,
+        quality=split.quality[::-1, ::-1],
+        allowed=split.allowed[::-1, ::-1],
+        seats=split.seats[::-1],
+        least=split.least[::-1],
+        most=split.most[::-1],
+    )
+    one, other = seat_by_seat(split), seat_by_seat(turned)
+
+    assert one is not None
+    assert other is not None
+    assert one.reached.tolist() == other.reached.tolist()
+
+
+def test_branch_and_bound_settles_what_the_prices_leave_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    split = split_of(17, experts=14, groups=8, least=1)
+    usual = shared_out(split)
+    assert usual is not None
+
+    monkeypatch.setattr(leximin, "MOST_UNDECIDED", 0)
+    found = shared_out(split)
+
+    assert found is not None
+    assert split.keeps_rules(found.seated)
+    assert found.total_bound == found.total == usual.total
+
+
+def test_branch_and_bound_tells_a_bound_and_says_nothing_aloud(capfd: pytest.CaptureFixture[str]) -> None:
+    model = Model()
+    columns = [model.column() for _ in range(6)]
+    model.row(zip(columns, (3, 5, 7, 9, 11, 13), strict=True), high=20)
+    worth = Objective(constant=1, coefs=dict(zip(columns, (-4, -6, -8, -9, -12, -13), strict=True)))
+
+    found = branching.minimise(model, worth, nodes=100)
+
+    best = min(worth.value(taken) for taken in itertools.product((0, 1), repeat=6) if fits(taken))
+    assert found is not None
+    assert found.values is not None
+    assert (found.bound, worth.value(found.values)) == (best, best)
+    assert capfd.readouterr().out == ""
+
+
+def fits(taken: tuple[int, ...]) -> bool:
+    return sum(weight for weight, one in zip((3, 5, 7, 9, 11, 13), taken, strict=True) if one) <= 20

@@ -13,7 +13,7 @@ from expertpool.engagements.service.endings import (
     stand_down,
     withdraw,
 )
-from expertpool.engagements.service.moving import attendants_of, move_session
+from expertpool.engagements.service.moving import attendants_of, move_due, move_session
 from expertpool.engagements.service.packs import TierChange, preview_pack
 from expertpool.engagements.service.rescreening import cases_at_work, rescreen_case
 from expertpool.engagements.service.rulings import rule_on_finding
@@ -42,6 +42,7 @@ __all__ = [
     "lapse_unanswered",
     "lock_engagement",
     "lock_for_booking",
+    "move_due",
     "move_session",
     "offer",
     "offer_by_hand",

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,14 +13,14 @@ from expertpool.availability.rules import Span
 from expertpool.availability.service import give_back_week, move_time, use_week
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
-from expertpool.engagements.rules import OPEN, EngagementState, Work, check_lending
-from expertpool.engagements.service.steps import lock_all, lock_need, note, tell, work_of
+from expertpool.engagements.rules import LIVE, OPEN, EngagementState, Work, check_lending
+from expertpool.engagements.service.steps import leave, lock_all, lock_need, note, tell, work_of
 from expertpool.incidents.models import Need, NeedSession
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.ministries.models import LendingAgreement
 from expertpool.ministries.service import give_back_quota, take_quota
-from expertpool.refusals import Conflicting, Invalid, NotFound, WrongState
+from expertpool.refusals import Conflicting, Invalid, NotFound, Stale, WrongState
 from expertpool.words import words
 
 
@@ -52,6 +53,40 @@ def move_session(
         if engagement.state is not EngagementState.PROPOSED:
             tell(session, engagement, actor=actor)
     return everybody
+
+
+def move_due(session: Session, need_id: uuid.UUID, *, due: dt.datetime, now: dt.datetime) -> None:
+    """Count the hours outside sessions where another deadline will fall, before the need is given it.
+
+    Whoever was proposed and has no hours or quota left there is taken off; somebody who was asked is not.
+    Runs as the system; the caller has checked who may.
+    Raises: Conflicting if somebody who was asked has none left; Stale if somebody came onto the need
+    meanwhile.
+    """
+    everybody = _on_need(session, need_id)
+    lock_all(session, everybody)
+    need = lock_need(session, need_id)
+    if [each.id for each in _on_need(session, need_id)] != [each.id for each in everybody]:
+        raise Stale(words("Somebody changed this after you opened it. Reload and try again."))
+    for engagement in everybody:
+        before, after = work_of(engagement, need), replace(work_of(engagement, need), deadline=due)
+        try:
+            with session.begin_nested():
+                _recount(session, engagement, before, after)
+        except Conflicting:
+            if engagement.state is not EngagementState.PROPOSED:
+                raise
+            leave(session, engagement, EngagementState.CANCELLED, verb="cancel", actor=SYSTEM, now=now)
+        else:
+            if engagement.state in OPEN - {EngagementState.PROPOSED}:
+                tell(session, engagement, actor=SYSTEM)
+
+
+def _on_need(session: Session, need_id: uuid.UUID) -> Sequence[Engagement]:
+    """Whoever is live on a need, in the order of their keys."""
+    live = sa.select(Engagement).where(Engagement.need_id == need_id, Engagement.state.in_(LIVE))
+    query = live.options(WITHOUT_PROFILE).order_by(Engagement.id)
+    return session.scalars(query.execution_options(populate_existing=True)).unique().all()
 
 
 def attendants_of(session: Session, session_id: uuid.UUID) -> Sequence[Engagement]:

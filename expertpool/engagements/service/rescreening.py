@@ -21,8 +21,9 @@ from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.steps import leave, lock_all, note
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentMinistry, Party
+from expertpool.infra import jobs
 from expertpool.infra.clock import seoul_date
-from expertpool.infra.consequences import follows
+from expertpool.infra.consequences import follow, follows
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM
 from expertpool.scheduling.vocabulary import RoleClass, Tier
@@ -136,10 +137,17 @@ def _screened(
         screening = found[engagement.expert_id, RoleClass(engagement.role_class)]
         if _said(screening) != known.get(engagement.id, (Tier.CLEAR, [])):
             session.add(_kept(engagement, screening, because=because, now=now))
+            _look_at_plans_again(session, engagement)
         if screening.tier is Tier.BAR:
             barred.append((engagement, screening))
     session.flush()
     return barred
+
+
+def _look_at_plans_again(session: Session, engagement: Engagement) -> None:
+    """What is no bar may still keep an expert out until somebody waives or settles it."""
+    name = str(engagement.expert_id)
+    jobs.defer(session, "planning.recheck", once_as=f"planning.recheck/{name}", expert_id=name)
 
 
 def _known(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[Tier, list[list[str]]]]:
@@ -186,6 +194,7 @@ def _take_off(
     barring = next(each for each in screening.findings if each.counts_as is Tier.BAR)
     detail = {"rule": barring.rule, "because": because.value}
     _mark_earlier_work(session, engagement, now=now)
+    was_unasked = engagement.state is EngagementState.PROPOSED
     if engagement.state in OPEN:
         leave(
             session,
@@ -199,6 +208,8 @@ def _take_off(
     elif engagement.state in LIVE:
         note(session, engagement, "suspend", actor=SYSTEM, now=now, state=engagement.state.value, **detail)
     incidents.close_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
+    if was_unasked:
+        follow(session, "engagements.proposal_barred", engagement_id=engagement.id, now=now)
 
 
 def _mark_earlier_work(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:

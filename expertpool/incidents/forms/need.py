@@ -217,7 +217,7 @@ class Problem(NamedTuple):
     text: str
 
 
-def show_faults(form: NeedForm, faults: Mapping[str, Words]) -> None:
+def show_faults(form: FlaskForm, faults: Mapping[str, Words]) -> None:
     """Hang each fault of a refusal on its field: paths are the names of the fields."""
     named = {field.name: field for field in _fields(form)}
     for path, sentence in faults.items():
@@ -228,7 +228,7 @@ def show_faults(form: NeedForm, faults: Mapping[str, Words]) -> None:
             field.errors = [*field.errors, say(sentence)]
 
 
-def problems_of(form: NeedForm) -> list[Problem]:
+def problems_of(form: FlaskForm) -> list[Problem]:
     """Everything to mend, in the order of the page."""
     whole = [Problem("", "", str(error)) for error in form.form_errors]
     return whole + [

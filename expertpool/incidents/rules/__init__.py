@@ -10,6 +10,7 @@ from expertpool.incidents.rules.checks import (
     check_need,
     faults_at_submission,
     faults_of_incident,
+    faults_of_move,
     faults_of_need,
 )
 from expertpool.incidents.rules.clocks import Due, due_of, remaining_days
@@ -28,6 +29,7 @@ from expertpool.incidents.rules.states import (
     CHANGEABLE,
     INCIDENT_STATE_WORDS,
     INCIDENT_TRANSITIONS,
+    MOVABLE,
     NEED_STATE_WORDS,
     NEED_TRANSITIONS,
     OVER,
@@ -62,6 +64,7 @@ __all__ = [
     "MOST_SEATS",
     "MOST_SESSIONS",
     "MOST_TEAM_RULES",
+    "MOVABLE",
     "NEED_STATE_WORDS",
     "NEED_TRANSITIONS",
     "OVER",
@@ -96,6 +99,7 @@ __all__ = [
     "due_of",
     "faults_at_submission",
     "faults_of_incident",
+    "faults_of_move",
     "faults_of_need",
     "incident_step_refused",
     "need_step_refused",

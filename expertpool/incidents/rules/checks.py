@@ -58,6 +58,13 @@ def _first_of_each(faults: Faults) -> dict[str, Words]:
     return found
 
 
+def faults_of_move(draft: NeedDraft, before: NeedDraft, *, now: dt.datetime) -> dict[str, Words]:
+    """What of changed times cannot be done any more at `now`. Windows that stay are not judged again."""
+    moved = {f"sessions-{n}-latest" for n, s in enumerate(draft.sessions) if s != before.sessions[n]}
+    found = faults_at_submission(draft, now=now)
+    return {path: sentence for path, sentence in found.items() if path in moved | {"deadline"}}
+
+
 def faults_of_incident(
     facts: IncidentFacts, *, terms: AbstractSet[TermKey], type_codes: AbstractSet[str]
 ) -> Faults:

@@ -69,6 +69,9 @@ NEED_STATE_WORDS: dict[NeedState, Words] = {
 # While no plan stands on it, a need may still be reworded.
 CHANGEABLE = frozenset({NeedState.DRAFT, NeedState.SUBMITTED})
 
+# A plan stands on it: only its times move, and the plan is mended.
+MOVABLE = frozenset({NeedState.PROPOSED, NeedState.APPROVED, NeedState.FILLED})
+
 # Nothing is asked of anybody any more.
 OVER = frozenset({NeedState.COMPLETED, NeedState.CANCELLED})
 

@@ -153,6 +153,7 @@ VERB_WORDS: dict[str, Words] = {
     ),
     "need.add": words("Drafted a need."),
     "need.change": words("Changed a need."),
+    "need.move_times": words("Moved the times of a need."),
     "need.submit": words("Submitted a need."),
     "need.propose": words("A plan was proposed for a need."),
     "need.approve": words("Offers went out for a need."),

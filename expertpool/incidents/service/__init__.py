@@ -20,10 +20,13 @@ from expertpool.incidents.service.incidents import (
     triage_incident,
 )
 from expertpool.incidents.service.needs import (
+    Windows,
     add_need,
     cancel_need,
     change_need,
+    check_times,
     move_need,
+    move_times,
     submit_need,
 )
 from expertpool.incidents.service.parties import (
@@ -42,12 +45,14 @@ from expertpool.incidents.service.templates import (
 __all__ = [
     "MOST_LINKED",
     "MOST_TECHNOLOGIES",
+    "Windows",
     "activate_incident",
     "add_need",
     "add_party",
     "cancel_need",
     "change_incident",
     "change_need",
+    "check_times",
     "close_incident",
     "close_to_expert",
     "draft_from_template",
@@ -56,6 +61,7 @@ __all__ = [
     "move_incident",
     "move_need",
     "move_rule_pack",
+    "move_times",
     "need_draft",
     "note_trigger",
     "open_to_expert",

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -15,12 +16,14 @@ from expertpool.incidents.data import load_request_templates
 from expertpool.incidents.models import Need, NeedSession, Seat, SeatFacet, TeamRule
 from expertpool.incidents.rules import (
     CHANGEABLE,
+    MOVABLE,
     IncidentState,
     NeedDraft,
     NeedState,
     SeatDraft,
     check_need,
     faults_at_submission,
+    faults_of_move,
     need_step_refused,
 )
 from expertpool.incidents.service.rows import (
@@ -34,7 +37,9 @@ from expertpool.incidents.service.templates import draft_of
 from expertpool.infra import jobs
 from expertpool.infra.identity import Actor, new_id
 from expertpool.refusals import Conflicting, Invalid, WrongState
-from expertpool.words import words
+from expertpool.words import Words, words
+
+Windows = Mapping[uuid.UUID, tuple[dt.datetime, dt.datetime]]
 
 _VERBS: dict[NeedState, str] = {
     NeedState.SUBMITTED: "need.submit",
@@ -121,6 +126,57 @@ def change_need(
     return need
 
 
+def check_times(
+    session: Session, need: Need, *, deadline: dt.datetime, windows: Windows, now: dt.datetime
+) -> NeedDraft:
+    """The need with another deadline and other windows, if they can be.
+
+    Shape: `windows` by the session's key: earliest start, latest end; sessions not named keep theirs.
+    Raises: Invalid, with field paths such as `sessions-0-latest`; WrongState while no plan stands on it.
+    """
+    if need.state not in MOVABLE:
+        raise WrongState(words("No plan stands on this need now. Change the need itself."))
+    before = draft_of(need)
+    sessions = tuple(
+        replace(planned, earliest=window[0], latest=window[1])
+        for planned, window in (
+            (planned, windows.get(row.id, (planned.earliest, planned.latest)))
+            for row, planned in zip(need.sessions, before.sessions, strict=True)
+        )
+    )
+    draft = replace(before, deadline=deadline, sessions=sessions)
+    _check(session, draft, now=now)
+    _refuse_late(faults_of_move(draft, before, now=now))
+    return draft
+
+
+def move_times(
+    session: Session,
+    need_id: uuid.UUID,
+    *,
+    draft: NeedDraft,
+    version: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> Need:
+    """Write the deadline and windows of a draft from `check_times`. The caller sees to the plan.
+
+    Raises: NotFound; Forbidden; Stale; WrongState while no plan stands on it.
+    """
+    need = need_to_change(session, need_id, actor=actor)
+    access.demand(access.need_refused(actor, need))
+    demand_version(need, version)
+    if need.state not in MOVABLE:
+        raise WrongState(words("No plan stands on this need now. Change the need itself."))
+    need.deadline = draft.deadline
+    for row, planned in zip(need.sessions, draft.sessions, strict=True):
+        row.earliest, row.latest = planned.earliest, planned.latest
+    sa.orm.attributes.flag_modified(need, "purpose")
+    session.flush()
+    _note(session, need, "need.move_times", actor=actor, now=now)
+    return need
+
+
 def submit_need(session: Session, need_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> Need:
     """Ask for a plan.
 
@@ -150,7 +206,10 @@ def _check(session: Session, draft: NeedDraft, *, now: dt.datetime) -> None:
 
 
 def _demand_possible(draft: NeedDraft, *, now: dt.datetime) -> None:
-    faults = faults_at_submission(draft, now=now)
+    _refuse_late(faults_at_submission(draft, now=now))
+
+
+def _refuse_late(faults: Mapping[str, Words]) -> None:
     if faults:
         raise Invalid(words("The time left is too short. Correct the fields named below."), fields=faults)
 

@@ -1,6 +1,7 @@
 """Background work of planning: searches, repairs, and runs whose worker died."""
 
 import uuid
+from functools import partial
 
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
@@ -38,7 +39,13 @@ def answer(question_id: str) -> None:
 @job("planning.recheck")
 def recheck(expert_id: str) -> None:
     """Look again at the plans an expert stands in, after their time changed. Again finds the same."""
-    recheck_plans(uuid.UUID(expert_id))
+    recheck_plans(partial(service.runs_with, expert_id=uuid.UUID(expert_id)))
+
+
+@job("planning.recheck_need")
+def recheck_need(need_id: str) -> None:
+    """Look again at the plan of a need whose times moved. Again finds the same."""
+    recheck_plans(partial(service.runs_of_need, need_id=uuid.UUID(need_id)))
 
 
 @job("planning.prove_waiver")

@@ -1,8 +1,10 @@
 """Answers to questions about plans, worked out in the solver's process, and plans looked at again."""
 
 import uuid
+from collections.abc import Callable, Sequence
 
 import structlog
+from sqlalchemy.orm import Session
 
 from expertpool.config import settings_of_app
 from expertpool.infra import clock
@@ -55,15 +57,15 @@ def _close(question_id: uuid.UUID, reply: str | None, trouble: Trouble | None) -
         service.close(session, question_id, answer=reply, trouble=trouble, now=clock.now())
 
 
-def recheck_plans(expert_id: uuid.UUID) -> None:
-    """Look again at every plan an expert stands in."""
-    for run_id in retrying(_runs)(expert_id):
+def recheck_plans(find: Callable[[Session], Sequence[PlanRun]]) -> None:
+    """Look again at plans: those an expert stands in, or that of a need."""
+    for run_id in retrying(_runs)(find):
         retrying(_note)(run_id, retrying(_troubles)(run_id))
 
 
-def _runs(expert_id: uuid.UUID) -> list[uuid.UUID]:
+def _runs(find: Callable[[Session], Sequence[PlanRun]]) -> list[uuid.UUID]:
     with unit_of_work(SYSTEM) as session:
-        return [run.id for run in service.runs_with(session, expert_id)]
+        return [run.id for run in find(session)]
 
 
 def _troubles(run_id: uuid.UUID) -> service.Troubles:

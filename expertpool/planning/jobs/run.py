@@ -16,14 +16,16 @@ from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.jobs.solver import TICK_SECONDS, Answer, Reply, Search, SolverFailed, searching
 from expertpool.planning.models import PlanRun
-from expertpool.planning.queries import look_once, take_snapshot
-from expertpool.planning.rules import LIMITS, MOST_SNAPSHOTS, RunState, Stage, Taken, Trouble
+from expertpool.planning.queries import look_once, still_stand, take_snapshot, take_wider
+from expertpool.planning.rules import LIMITS, MOST_SNAPSHOTS, RunState, Stage, Taken, Trouble, giving_way
 from expertpool.planning.service import Claim, Fenced, Progress
 from expertpool.refusals import Conflicting, Invalid, Stale, WrongState
 from expertpool.scheduling import plan as plans
+from expertpool.words import words
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
+Found = tuple[Taken, Answer, plans.Plan]
 
 
 def run_through(run_id: uuid.UUID) -> None:
@@ -47,10 +49,7 @@ def run_through(run_id: uuid.UUID) -> None:
 def _propose(claim: Claim) -> None:
     """Search until a plan is committed, as often as somebody changes what it was made from."""
     for _ in range(MOST_SNAPSHOTS):
-        taken = _once(partial(_look, claim))
-        _once(partial(_keep, claim, taken))
-        answer = _search(claim, taken)
-        plan = plans.loads(answer.plan)
+        taken, answer, plan = _found(claim)
         _report(
             claim, Progress(Stage.CHECKING, plan.objective.total, plan.objective.bound, len(plan.unfilled))
         )
@@ -64,6 +63,27 @@ def _propose(claim: Claim) -> None:
         else:
             return
     _give_up(claim, RunState.FAILED, Trouble.RESTLESS)
+
+
+def _found(claim: Claim) -> Found:
+    """The best plan that takes nobody from others; if seats stay empty, one to which less urgent needs yield
+    whoever they have asked nobody about, provided it fills more."""
+    taken = _once(partial(_look, claim))
+    direct = _searched(claim, taken)
+    wider = _once(partial(_look_wider, claim, direct[2])) if direct[2].unfilled else None
+    if wider is None:
+        return direct
+    _, answer, plan = _searched(claim, wider[0])
+    if len(plan.unfilled) < len(direct[2].unfilled):
+        return giving_way(*wider, plan), answer, plan
+    _once(partial(_keep, claim, taken))
+    return direct
+
+
+def _searched(claim: Claim, taken: Taken) -> Found:
+    _once(partial(_keep, claim, taken))
+    answer = _search(claim, taken)
+    return taken, answer, plans.loads(answer.plan)
 
 
 def _once(work: Callable[[], Result]) -> Result:
@@ -83,6 +103,13 @@ def _look(claim: Claim) -> Taken:
         return take_snapshot(session, run, now=clock.now())
 
 
+def _look_wider(claim: Claim, found: plans.Plan) -> tuple[Taken, Taken] | None:
+    with unit_of_work(SYSTEM) as session:
+        look_once(session)
+        run = session.get_one(PlanRun, claim.run_id, populate_existing=True)
+        return take_wider(session, run, found, now=clock.now())
+
+
 def _keep(claim: Claim, taken: Taken) -> None:
     with unit_of_work(SYSTEM) as session:
         service.keep_snapshot(session, claim, taken)
@@ -94,7 +121,11 @@ def _report(claim: Claim, progress: Progress) -> bool:
 
 
 def _commit(claim: Claim, taken: Taken, plan: plans.Plan, answer: Answer) -> None:
+    now = clock.now()
     with unit_of_work(SYSTEM) as session:
+        run = session.get_one(PlanRun, claim.run_id)
+        if not still_stand(session, run, taken, plan, now=now):
+            raise Stale(words("A conflict of interest changed while we searched. The search begins again."))
         service.commit_plan(
             session,
             claim,
@@ -103,7 +134,7 @@ def _commit(claim: Claim, taken: Taken, plan: plans.Plan, answer: Answer) -> Non
             plan_text=answer.plan,
             plan_digest=hashlib.sha256(answer.plan.encode()).hexdigest(),
             reasons=answer.reasons,
-            now=clock.now(),
+            now=now,
         )
 
 

@@ -13,7 +13,8 @@ from expertpool.planning.queries.runs import (
     wishes_of,
 )
 from expertpool.planning.queries.seats import find_people, seat_page, ties_of_asked
-from expertpool.planning.queries.snapshot import look_once, take_snapshot, take_standing
+from expertpool.planning.queries.snapshot import look_once, take_snapshot, take_standing, take_wider
+from expertpool.planning.queries.ties import still_stand
 from expertpool.planning.queries.troubles import troubled
 from expertpool.planning.queries.views import (
     BoardRow,
@@ -52,9 +53,11 @@ __all__ = [
     "seat_page",
     "snapshot_of",
     "snapshot_without",
+    "still_stand",
     "stored_run",
     "take_snapshot",
     "take_standing",
+    "take_wider",
     "ties_of_asked",
     "troubled",
     "wishes_of",

@@ -17,7 +17,9 @@ from expertpool.engagements.models import Engagement, span_of
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.experts.models import Expert
 from expertpool.experts.queries import experts_with_role
-from expertpool.incidents.queries import PlannedSeat
+from expertpool.incidents.models import Need
+from expertpool.incidents.queries import NeedForPlanning, PlannedSeat
+from expertpool.incidents.rules import OVER
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import Wish
 
@@ -44,8 +46,9 @@ class Standing:
     """What already stands on a need: who is kept, who may be moved, who must not come back.
 
     fixed, movable: live engagements; left: the last one of the seat that a repair is for; closed: work that
-    is done; recused: experts who stepped down from the incident; said_no: (seat, expert); other_class:
-    (expert, role class) of other work in the incident.
+    is done; yielding: proposals of less urgent needs that give way to this one; recused: experts who stepped
+    down from the incident; said_no: (seat, expert); other_class: (expert, role class) of other work in the
+    incident.
     """
 
     fixed: tuple[Engagement, ...]
@@ -55,6 +58,12 @@ class Standing:
     recused: frozenset[uuid.UUID]
     said_no: tuple[tuple[uuid.UUID, uuid.UUID], ...]
     other_class: tuple[tuple[uuid.UUID, str], ...]
+    yielding: tuple[Engagement, ...] = ()
+
+    @property
+    def given_back(self) -> tuple[Engagement, ...]:
+        """Whose time, hours and places count as free: the planner counts them anew, or they give way."""
+        return (*self.live, *self.yielding)
 
     @property
     def live(self) -> tuple[Engagement, ...]:
@@ -83,6 +92,28 @@ def standing_of(session: Session, run: PlanRun) -> Standing:
             if row.need_id != run.need_id and row.state in busy_elsewhere
         ),
     )
+
+
+def yielding_to(session: Session, need: NeedForPlanning) -> tuple[Engagement, ...]:
+    """Proposals of less urgent needs nobody was asked about, and nobody pinned."""
+    pinned = sa.exists().where(
+        PlanWish.seat_id == Engagement.seat_id,
+        PlanWish.expert_id == Engagement.expert_id,
+        PlanWish.wish == Wish.PIN,
+    )
+    waiting = (
+        sa.select(Engagement)
+        .join(Need, Need.id == Engagement.need_id)
+        .where(
+            Engagement.state == EngagementState.PROPOSED,
+            Engagement.plan_run_id.is_not(None),
+            Need.urgency < need.urgency,
+            Need.state.not_in(OVER),
+            ~pinned,
+        )
+        .order_by(Engagement.id)
+    )
+    return tuple(session.scalars(waiting))
 
 
 def _movable(engagement: Engagement) -> bool:

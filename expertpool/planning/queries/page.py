@@ -22,9 +22,10 @@ from expertpool.planning.queries.views import (
     PartView,
     PersonView,
     RunPage,
+    RunRow,
     TroubleView,
 )
-from expertpool.planning.rules import QuestionKind, RunState
+from expertpool.planning.rules import OUTDATES, UNFINISHED, QuestionKind, RunState
 from expertpool.planning.rules.differences import differences
 from expertpool.scheduling.plan import Status
 from expertpool.scheduling.vocabulary import Rule
@@ -58,6 +59,7 @@ def run_page(session: Session, run_id: uuid.UUID, *, actor: Actor) -> RunPage:
         wishes=wishes_seen(wishes, people),
         differences=_differences(before, planned, need, people) if planned and before else (),
         troubles=_troubles(session, run, need, actor=actor),
+        mended_by=_mended_by(session, run),
         alternatives=next(teams, None),
         parts=tuple(PartView(each.part, each.amount) for each in parts if each.amount),
         proven=bool(planned and planned.plan and planned.plan.status is Status.OPTIMAL),
@@ -65,8 +67,20 @@ def run_page(session: Session, run_id: uuid.UUID, *, actor: Actor) -> RunPage:
     )
 
 
+def _mended_by(session: Session, run: PlanRun) -> RunRow | None:
+    """The repair that is under way while a proposal waits to be decided about."""
+    repairs = sa.select(PlanRun).where(
+        PlanRun.need_id == run.need_id,
+        PlanRun.id != run.id,
+        PlanRun.cause.in_(OUTDATES),
+        PlanRun.state.in_(UNFINISHED),
+    )
+    found = session.scalars(repairs).first() if run.state is RunState.PROPOSED else None
+    return row_of(found) if found else None
+
+
 def _troubles(session: Session, run: PlanRun, need: NeedPage, *, actor: Actor) -> tuple[TroubleView, ...]:
-    """What was found against those who still hold their seats."""
+    """What was found against those who hold their seats still, or were taken off this proposal."""
     found = json.loads(run.troubles or "{}")
     if not found or run.state not in (RunState.PROPOSED, RunState.APPROVED):
         return ()
@@ -74,13 +88,15 @@ def _troubles(session: Session, run: PlanRun, need: NeedPage, *, actor: Actor) -
     held = sa.select(
         Engagement.seat_id, Engagement.expert_id, Engagement.id, Engagement.version, Engagement.state
     )
-    rows = session.execute(held.where(Engagement.need_id == run.need_id, Engagement.state.in_(OPEN))).all()
+    taken_off = sa.and_(Engagement.plan_run_id == run.id, Engagement.state == EngagementState.CANCELLED)
+    here = sa.or_(Engagement.state.in_(OPEN), taken_off)
+    rows = session.execute(held.where(Engagement.need_id == run.need_id, here)).all()
     people = people_of(session, {str(row.expert_id) for row in rows}, actor=actor)
     views = []
     for row in rows:
         expert, rules = found.get(str(row.seat_id), ("", ()))
         if expert == str(row.expert_id) and expert in people and str(row.seat_id) in seats:
-            asked = row.state is not EngagementState.PROPOSED
+            asked = row.state not in (EngagementState.PROPOSED, EngagementState.CANCELLED)
             told = tuple(Rule(rule) for rule in rules)
             views.append(
                 TroubleView(seats[str(row.seat_id)], people[expert], told, row.id, row.version, asked)

@@ -51,7 +51,7 @@ def experts_of(
     ids = [expert.id for expert in experts]
     known = Known(
         calendars=calendars_of(session, ids, window=window),
-        held=facts.held_elsewhere(session, ids, window=window, own=[each.id for each in standing.live]),
+        held=facts.held_elsewhere(session, ids, window=window, own=[each.id for each in standing.given_back]),
         weeks=facts.used_weeks(session, ids, monday_of(seoul_date(timeline.epoch))),
         firms=facts.firms_of(session, ids, seoul_date(now)),
         load=load_minutes(session, ids, now - LOAD_LOOKS_BACK),
@@ -59,7 +59,7 @@ def experts_of(
         busy_until=busy_until,
     )
     own: dict[uuid.UUID, list[Engagement]] = {}
-    for engagement in standing.live:
+    for engagement in standing.given_back:
         own.setdefault(engagement.expert_id, []).append(engagement)
     return tuple(
         _expert(each, known, own.get(each.id, ()), timeline, window=window, works=works, now=now)

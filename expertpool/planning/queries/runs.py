@@ -31,6 +31,7 @@ def row_of(run: PlanRun) -> RunRow:
         need_id=run.need_id,
         incident_id=run.incident_id,
         kind=run.kind,
+        cause=run.cause,
         seat_id=run.seat_id,
         state=run.state,
         stage=Stage(run.stage) if run.stage else None,

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from expertpool.planning.queries.people import experts_of
 from expertpool.planning.queries.ties import Found, conflicts_of
 from expertpool.planning.rules import CELL_MINUTES, POLICY, Taken, Timeline, midnight
 from expertpool.scheduling import snapshot as sn
+from expertpool.scheduling.plan import Plan
 
 Pair = tuple[uuid.UUID, uuid.UUID]
 
@@ -45,6 +46,7 @@ class _Rows:
     busy_until: Mapping[uuid.UUID, dt.date]
     works: Mapping[uuid.UUID, Work]
     timeline: Timeline
+    found: Plan | None = None
 
 
 def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime, heeds_wishes: bool = True) -> Taken:
@@ -52,7 +54,29 @@ def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime, heeds_wis
 
     Raises: Invalid when the rows do not make a snapshot that can be planned.
     """
-    rows = _rows(session, run, now, everybody=True, heeds_wishes=heeds_wishes)
+    return _taken(session, run, _rows(session, run, now, everybody=True, heeds_wishes=heeds_wishes), now)
+
+
+def take_wider(
+    session: Session, run: PlanRun, found: Plan, *, now: dt.datetime
+) -> tuple[Taken, Taken] | None:
+    """What a run would know if proposals of less urgent needs gave way, and what it knows if none does.
+
+    `found` is the best plan without that, and what the wider one should change least; None if none gives way.
+    Raises: as `take_snapshot`.
+    """
+    rows = _rows(session, run, now, everybody=True)
+    giving_way = facts.yielding_to(session, rows.need)
+    if not giving_way:
+        return None
+    works = {each.id: Work(each.sessions, each.effort_minutes, each.need.deadline) for each in giving_way}
+    wider = replace(
+        rows, standing=replace(rows.standing, yielding=giving_way), works={**rows.works, **works}, found=found
+    )
+    return _taken(session, run, wider, now), _taken(session, run, rows, now)
+
+
+def _taken(session: Session, run: PlanRun, rows: _Rows, now: dt.datetime) -> Taken:
     need, timeline = rows.need, rows.timeline
     lending = _lending(session, rows, now)
     snapshot = sn.checked(_snapshot(session, run, rows, lending, now))
@@ -64,6 +88,7 @@ def take_snapshot(session: Session, run: PlanRun, *, now: dt.datetime, heeds_wis
         need_version=need.version,
         calendar_versions={expert.id: expert.calendar_version for expert in rows.experts},
         agreements=lending.ids,
+        yields=frozenset((each.id, each.expert_id) for each in rows.standing.yielding),
     )
 
 
@@ -139,13 +164,22 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
         pins=_placed(rows.pins.items(), asked),
         seat_bans=_placed(rows.bans | _kept_out(ties, standing), asked),
         need_bans=_shut_out(rows),
-        previous=work.arrangement(_before(standing), asked, timeline),
+        previous=work.arrangement(_before(standing), asked, timeline)
+        if rows.found is None
+        else _as_found(rows.found, standing),
     )
 
 
 def _before(standing: Standing) -> list[Engagement]:
     """The arrangement that a plan should not change without need."""
     return [*standing.movable, *([standing.left] if standing.left else [])]
+
+
+def _as_found(plan: Plan, standing: Standing) -> sn.Arrangement:
+    """Who sits where in a plan, but for those who are kept anyway. Times may change."""
+    kept = {str(each.seat_id) for each in standing.fixed}
+    placed = (sn.Placement(each.seat, each.expert) for each in plan.engagements if each.seat not in kept)
+    return sn.Arrangement(tuple(placed), ())
 
 
 def _work(engagement: Engagement, need: NeedForPlanning) -> Work:

@@ -13,10 +13,14 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.conflicts.rules.waivers import reaches
 from expertpool.engagements.service import screen_for_case
 from expertpool.experts.models import Expert
-from expertpool.incidents.queries import NeedForPlanning, last_day_of
+from expertpool.incidents.queries import NeedForPlanning, last_day_of, need_for_planning
 from expertpool.infra.clock import seoul_date
+from expertpool.planning.models import PlanRun
+from expertpool.planning.queries import facts
 from expertpool.planning.queries.facts import Standing
+from expertpool.planning.rules import Taken
 from expertpool.scheduling import snapshot as sn
+from expertpool.scheduling.plan import Plan
 from expertpool.scheduling.vocabulary import RoleClass, Rule, Tier
 
 
@@ -60,6 +64,15 @@ def conflicts_of(
     for barred in _two_classes(incident, classes, standing, known=set(ids)):
         found[barred.expert, barred.role_class] = barred
     return Found(tuple(found.values()), tuple(shut))
+
+
+def still_stand(session: Session, run: PlanRun, taken: Taken, plan: Plan, *, now: dt.datetime) -> bool:
+    """Whether the experts a plan names stand to the parties as they did in its snapshot."""
+    need = need_for_planning(session, run.need_id)
+    named = {placed.expert for placed in plan.engagements}
+    experts = facts.known_experts(session, [uuid.UUID(each) for each in named])
+    by_now = conflicts_of(session, need, experts, facts.standing_of(session, run), now=now)
+    return set(by_now.conflicts) == {each for each in taken.snapshot.conflicts if each.expert in named}
 
 
 def _conflict(

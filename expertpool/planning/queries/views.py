@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from expertpool.engagements.queries import FindingsView
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.queries import NamedCode, NeedPage, NeedRow, SeatView
-from expertpool.planning.rules import QuestionKind, QuestionState, RunKind, RunState, Stage, Trouble
+from expertpool.planning.rules import QuestionKind, QuestionState, RunCause, RunKind, RunState, Stage, Trouble
 from expertpool.planning.rules.differences import Change
 from expertpool.scheduling.vocabulary import Part, Rule, Tier
 from expertpool.words import Words
@@ -32,6 +32,7 @@ class RunRow:
     need_id: uuid.UUID
     incident_id: uuid.UUID
     kind: RunKind
+    cause: RunCause
     seat_id: uuid.UUID | None
     state: RunState
     stage: Stage | None
@@ -223,7 +224,8 @@ class TeamView:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """A run with everything its reader may see of it."""
+    """A run with everything its reader may see of it. mended_by: the repair under way of this proposal, which
+    is out of date until then."""
 
     row: RunRow
     need: NeedPage
@@ -232,6 +234,7 @@ class RunPage:
     wishes: tuple[WishView, ...]
     differences: tuple[DifferenceView, ...]
     troubles: tuple[TroubleView, ...]
+    mended_by: RunRow | None
     alternatives: QuestionView | None
     parts: tuple[PartView, ...]
     proven: bool

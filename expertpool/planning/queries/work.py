@@ -10,7 +10,7 @@ from expertpool.incidents.queries import NeedForPlanning, PlannedRule, PlannedSe
 from expertpool.incidents.rules import FacetWish, TeamRuleKind
 from expertpool.planning.models import PlanRun
 from expertpool.planning.queries.facts import Standing, held_by
-from expertpool.planning.rules import LOOK_AHEAD, RunKind, Timeline
+from expertpool.planning.rules import LOOK_AHEAD, WHOLE_TEAM, RunKind, Timeline
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling import vocabulary as vo
 
@@ -83,10 +83,10 @@ def need_of(
 
 
 def seats_of(need: NeedForPlanning, run: PlanRun, standing: Standing) -> list[PlannedSeat]:
-    """The seats a run looks at: none whose work is done, for a repair the held ones and the empty one."""
+    """The seats a run looks at: none whose work is done, for most repairs the held ones and the empty one."""
     done = {engagement.seat_id for engagement in standing.closed}
     open_seats = [seat for seat in need.seats if seat.id not in done]
-    if run.kind is RunKind.SOLVE:
+    if run.kind is RunKind.SOLVE or run.cause in WHOLE_TEAM:
         return open_seats
     wanted = {engagement.seat_id for engagement in standing.live} | {run.seat_id}
     return [seat for seat in open_seats if seat.id in wanted]

@@ -24,12 +24,16 @@ from expertpool.planning.rules.questions import (
 from expertpool.planning.rules.reasons import SeatReasons
 from expertpool.planning.rules.reasons import loads as read_reasons
 from expertpool.planning.rules.states import (
+    CAUSE_WORDS,
+    OUTDATES,
     STAGE_WORDS,
     STATE_WORDS,
     TRANSITIONS,
     TROUBLE_WORDS,
     UNFINISHED,
+    WHOLE_TEAM,
     WISH_WORDS,
+    RunCause,
     RunKind,
     RunState,
     Stage,
@@ -37,10 +41,11 @@ from expertpool.planning.rules.states import (
     Wish,
     run_step_refused,
 )
-from expertpool.planning.rules.taken import Taken
+from expertpool.planning.rules.taken import Taken, giving_way
 from expertpool.planning.rules.timeline import SEOUL, Timeline, midnight, monday_of
 
 __all__ = [
+    "CAUSE_WORDS",
     "CELL_MINUTES",
     "LEASE",
     "LIMITS",
@@ -50,6 +55,7 @@ __all__ = [
     "MOST_SNAPSHOTS",
     "MOST_TEAMS",
     "MOST_WAITING",
+    "OUTDATES",
     "PART_WORDS",
     "PATIENCE",
     "POLICY",
@@ -62,9 +68,11 @@ __all__ = [
     "TRANSITIONS",
     "TROUBLE_WORDS",
     "UNFINISHED",
+    "WHOLE_TEAM",
     "WISH_WORDS",
     "QuestionKind",
     "QuestionState",
+    "RunCause",
     "RunKind",
     "RunState",
     "SeatReasons",
@@ -73,6 +81,7 @@ __all__ = [
     "Timeline",
     "Trouble",
     "Wish",
+    "giving_way",
     "midnight",
     "monday_of",
     "read_reasons",

@@ -75,6 +75,33 @@ class RunKind(enum.StrEnum):
     REPAIR = "repair"
 
 
+class RunCause(enum.StrEnum):
+    """What began a run: somebody asked for it, or one of the things that happen to a running plan."""
+
+    ASKED = "asked"
+    LEFT = "left"
+    TIME = "time"
+    MOVED = "moved"
+    ARRIVED = "arrived"
+    BARRED = "barred"
+
+
+CAUSE_WORDS: dict[RunCause, Words] = {
+    RunCause.ASKED: words("Somebody asked for a search"),
+    RunCause.LEFT: words("Somebody left a seat"),
+    RunCause.TIME: words("The calendar or entry of an expert changed"),
+    RunCause.MOVED: words("The deadline or a window moved"),
+    RunCause.ARRIVED: words("A more urgent need took an expert nobody had asked yet"),
+    RunCause.BARRED: words("A conflict of interest came to light"),
+}
+
+# A repair after these looks at every open seat; after the others at those held and the one that was left.
+WHOLE_TEAM = frozenset({RunCause.MOVED, RunCause.ARRIVED, RunCause.BARRED})
+
+# A proposal is out of date while a repair after one of these is under way.
+OUTDATES = WHOLE_TEAM | {RunCause.TIME}
+
+
 class Wish(enum.StrEnum):
     """What a coordinator asks of the planner about an expert."""
 

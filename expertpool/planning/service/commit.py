@@ -15,8 +15,9 @@ from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning.models import PlanRun
-from expertpool.planning.rules import MOST_WAITING, QuestionKind, RunState, Taken
+from expertpool.planning.rules import MOST_WAITING, QuestionKind, RunCause, RunState, Taken
 from expertpool.planning.service.questions import put
+from expertpool.planning.service.rechecks import mend
 from expertpool.planning.service.runs import PLANNABLE, end_run, lock_need, note, settle_need
 from expertpool.planning.service.work import Claim, claimed_run
 from expertpool.refusals import Stale, WrongState
@@ -65,15 +66,28 @@ def _reserve(session: Session, run: PlanRun, taken: Taken, plan: Plan, *, now: d
     """Put the plan's proposals in the place of those nobody was asked about."""
     earlier = _earlier(session, run)
     wanted = _additions(taken, plan)
-    replaced = _replaced(session, run)
-    experts = _lock(session, taken, plan, wanted, replaced)
+    replaced, yielding = _replaced(session, run), _unasked(session, taken)
+    experts = _lock(session, taken, plan, wanted, [*replaced, *yielding])
+    yielding = _unasked(session, taken)  # whoever was asked before their lock was ours stays
     need = lock_need(session, run.need_id)
     _check_unchanged(need, experts, taken, plan)
-    for engagement in replaced:
+    for engagement in [*replaced, *yielding]:
         engagements.cancel_engagement(session, engagement.id, actor=SYSTEM, now=now)
     for placed in wanted:
         _propose(session, run, need, placed, experts, taken, now=now)
     _supersede(session, earlier, now=now)
+    for need_id in sorted({engagement.need_id for engagement in yielding}):
+        mend(session, lock_need(session, need_id), RunCause.ARRIVED, now=now)
+
+
+def _unasked(session: Session, taken: Taken) -> Sequence[Engagement]:
+    """The proposals of less urgent needs that give way, as long as nobody was asked about them."""
+    query = sa.select(Engagement).where(
+        Engagement.id.in_([engagement_id for engagement_id, _ in taken.yields]),
+        Engagement.state == EngagementState.PROPOSED,
+    )
+    query = query.order_by(Engagement.need_id, Engagement.seat_id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _known_troubles(session: Session, run: PlanRun) -> str | None:

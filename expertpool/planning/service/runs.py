@@ -18,7 +18,15 @@ from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, new_id
 from expertpool.planning import access
 from expertpool.planning.models import PlanRun
-from expertpool.planning.rules import UNFINISHED, RunKind, RunState, run_step_refused
+from expertpool.planning.rules import (
+    CAUSE_WORDS,
+    OUTDATES,
+    UNFINISHED,
+    RunCause,
+    RunKind,
+    RunState,
+    run_step_refused,
+)
 from expertpool.planning.service.repairs import ask_for_repairs
 from expertpool.refusals import Stale, WrongState
 from expertpool.words import words
@@ -42,7 +50,9 @@ def request_run(
         )
     if unfinished_run(session, need_id) is not None:
         raise WrongState(words("A search for this need is under way. Wait for it, or stop it first."))
-    return queue_run(session, need, RunKind.SOLVE, None, seed=seed, actor=actor, now=now)
+    return queue_run(
+        session, need, RunKind.SOLVE, None, cause=RunCause.ASKED, seed=seed, actor=actor, now=now
+    )
 
 
 def queue_run(
@@ -51,6 +61,7 @@ def queue_run(
     kind: RunKind,
     seat_id: uuid.UUID | None,
     *,
+    cause: RunCause,
     seed: int | None,
     actor: Actor,
     now: dt.datetime,
@@ -60,6 +71,7 @@ def queue_run(
         incident_id=need.incident_id,
         need_id=need.id,
         kind=kind,
+        cause=cause,
         seat_id=seat_id,
         state=RunState.QUEUED,
         requested_by=actor.user_id,
@@ -112,11 +124,12 @@ def approve_run(
 ) -> PlanRun:
     """Send the offers of a proposal. Seats that stay empty stay so until another search.
 
-    Raises: NotFound; Forbidden; Stale; WrongState if there is nobody to ask; Conflicting if the work would
-    have begun already.
+    Raises: NotFound; Forbidden; Stale, also while the proposal is being mended; WrongState if there is nobody
+    to ask; Conflicting if the work would have begun already.
     """
     run = _run_to_change(session, run_id, actor=actor, version=version)
     _demand_step(run, RunState.APPROVED)
+    _demand_current(session, run)
     proposed = _proposed_by(session, run)
     if not proposed:
         raise WrongState(words("This proposal names nobody, so there is nothing to approve."))
@@ -183,6 +196,7 @@ def note(session: Session, run: PlanRun, verb: str, *, actor: Actor, now: dt.dat
         now=now,
         state=run.state.value,
         kind_of_run=run.kind.value,
+        cause=run.cause.value,
     )
 
 
@@ -200,6 +214,18 @@ def _demand_step(run: PlanRun, wanted: RunState) -> None:
     refusal = run_step_refused(run.state, wanted)
     if refusal is not None:
         raise WrongState(refusal)
+
+
+def _demand_current(session: Session, run: PlanRun) -> None:
+    """A proposal that is being mended is out of date."""
+    under_way = unfinished_run(session, run.need_id)
+    if under_way is not None and under_way.cause in OUTDATES:
+        raise Stale(
+            words(
+                "This proposal is out of date: %(cause)s. It is being mended; wait for the new one.",
+                cause=CAUSE_WORDS[under_way.cause],
+            )
+        )
 
 
 def _proposed_by(session: Session, run: PlanRun) -> list[Engagement]:

@@ -22,6 +22,7 @@ from expertpool.planning.rules import (
     MOST_ATTEMPTS,
     PATIENCE,
     UNFINISHED,
+    RunCause,
     RunKind,
     RunState,
     Stage,
@@ -188,7 +189,9 @@ def request_repair(
     if unfinished_run(session, need.id) is not None:
         defer_repair(session, seat_id, engagement_id, not_before=now + LEASE)
         return None
-    return queue_run(session, need, RunKind.REPAIR, seat_id, seed=None, actor=SYSTEM, now=now)
+    return queue_run(
+        session, need, RunKind.REPAIR, seat_id, cause=RunCause.LEFT, seed=None, actor=SYSTEM, now=now
+    )
 
 
 def _lose(session: Session, run: PlanRun, *, now: dt.datetime) -> None:

@@ -48,6 +48,7 @@ def _words() -> dict[str, Any]:
     return {
         "plan_words": {
             "state": rules.STATE_WORDS,
+            "cause": rules.CAUSE_WORDS,
             "tone": _STATE_TONES,
             "stage": rules.STAGE_WORDS,
             "trouble": rules.TROUBLE_WORDS,

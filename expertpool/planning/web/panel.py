@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from expertpool.incidents.queries import NeedPage
-from expertpool.incidents.rules import NeedState
+from expertpool.incidents.rules import MOVABLE, NeedState
 from expertpool.incidents.web import Panel, PanelAction, need_panels
 from expertpool.infra.identity import Actor
 from expertpool.planning import queries
@@ -29,8 +29,12 @@ def plan_panel(session: Session, actor: Actor, need: NeedPage, now: dt.datetime)
 
 
 def _actions(need: NeedPage, row: queries.RunRow | None) -> list[PanelAction]:
-    if not need.may_change or need.row.state is NeedState.FILLED or (row is not None and row.unfinished):
+    if not need.may_change:
         return []
+    moves = PanelAction(words("Move the times"), url_for("planning.times_page", need_id=need.row.id))
+    movable = [moves] if need.row.state in MOVABLE else []
+    if need.row.state is NeedState.FILLED or (row is not None and row.unfinished):
+        return movable
     again = PanelAction(
         words("Search again") if row else words("Propose a team"),
         url_for("planning.request_run", need_id=need.row.id),
@@ -38,9 +42,9 @@ def _actions(need: NeedPage, row: queries.RunRow | None) -> list[PanelAction]:
         primary=row is None,
     )
     if row is None or row.state is not RunState.PROPOSED or row.unfilled == len(need.seats):
-        return [again]
+        return [*movable, again]
     approve = PanelAction(words("Approve"), url_for("planning.approve_page", run_id=row.id), primary=True)
-    return [again, approve]
+    return [*movable, again, approve]
 
 
 need_panels.append(plan_panel)

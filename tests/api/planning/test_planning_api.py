@@ -295,3 +295,31 @@ def test_a_later_run_counts_what_changed(session: Session, client: FlaskClient, 
 
     assert body["changed"] == {"kept": 2, "moved": 0, "replaced": 0, "filled": 0, "emptied": 0}
     assert body["troubles"] == []
+
+
+def test_a_deadline_moves_and_the_repair_is_told(
+    session: Session, client: FlaskClient, planner: Headers
+) -> None:
+    run = proposed(session)
+    need = client.get(f"/api/v1/needs/{run.need_id}", headers=planner)
+    (meeting,) = need.get_json()["sessions"]
+    later = {
+        "deadline": "2026-12-21T00:00:00+00:00",
+        "windows": [
+            {
+                "session_id": meeting["id"],
+                "earliest": "2026-12-10T00:00:00+00:00",
+                "latest": "2026-12-18T00:00:00+00:00",
+            }
+        ],
+    }
+    address = f"/api/v1/needs/{run.need_id}/times"
+
+    unseen = client.put(address, json=later, headers=planner)
+    moved = client.put(address, json=later, headers=planner | {"If-Match": need.headers["ETag"]})
+
+    assert (unseen.status_code, moved.status_code) == (428, 200)
+    repair = moved.get_json()["repair"]
+    assert (repair["kind"], repair["cause"], repair["state"]) == ("repair", "moved", "queued")
+    shown = client.get(f"{RUNS}/{run.id}", headers=planner).get_json()
+    assert shown["mended_by"] == repair["id"]

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from expertpool.cli import main
 from expertpool.config import variable
+from expertpool.incidents.models import Need
 from expertpool.infra.db import unit_of_work
 from expertpool.infra.embedded import EmbeddedServer
 from expertpool.infra.identity import SYSTEM
+from expertpool.planning.models import PlanRun
 from expertpool.planning.queries import take_snapshot
+from expertpool.planning.service import move_times
 from tests.conftest import Database
 from tests.fixtures.own_app import own_app
 from tests.fixtures.planning import a_pool, a_proposal_of, a_run
@@ -63,16 +66,37 @@ def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path) -> None:
     assert "cannot be used" in told
 
 
+def a_repair(session: Session, run: PlanRun, now: dt.datetime) -> PlanRun:
+    """The proposal of a run, mended after its meeting was put a week later."""
+    need = session.get_one(Need, run.need_id)
+    week, (meeting,) = dt.timedelta(days=7), need.sessions
+    repair = move_times(
+        session,
+        need.id,
+        deadline=need.deadline + week,
+        windows={meeting.id: (meeting.earliest + week, meeting.latest + week)},
+        version=need.version,
+        actor=SYSTEM,
+        now=now + dt.timedelta(minutes=1),
+    )
+    assert repair is not None
+    return a_proposal_of(session, repair)
+
+
+@pytest.mark.parametrize("mended", [False, True], ids=["search", "repair"])
 def test_a_run_replays_to_the_same_bytes(
     server: EmbeddedServer,
     new_database: Callable[[], Database],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    now: dt.datetime,
+    mended: bool,
 ) -> None:
     with own_app(server, new_database) as app:
         with unit_of_work(SYSTEM) as session:
             a_pool(session, 4)
-            run_id = a_proposal_of(session, a_run(session)).id
+            run = a_proposal_of(session, a_run(session))
+            run_id = (a_repair(session, run, now) if mended else run).id
         settings = app.extensions["expertpool"]
         for name in ("database_url", "owner_database_url", "secret_key", "password_salt"):
             monkeypatch.setenv(variable(name), getattr(settings, name))

@@ -1,37 +1,32 @@
 """Facts change under a running plan: proposals nobody was asked about are mended, people decide the rest."""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from expertpool.availability import service as availability
-from expertpool.availability.rules import Leave
+from expertpool.availability.rules import DayHours, Leave
 from expertpool.engagements import service as engagements
 from expertpool.engagements.rules import EngagementState
+from expertpool.experts import service as experts
+from expertpool.experts.models import Expert
 from expertpool.infra import clock
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.models import PlanRun
-from expertpool.planning.queries import run_page, take_standing
-from expertpool.planning.rules import RunKind, RunState, Timeline
+from expertpool.planning.queries import run_page
+from expertpool.planning.rules import RunCause, RunKind, RunState
 from expertpool.planning.rules.differences import Change
-from expertpool.scheduling.repair import troubles
 from expertpool.scheduling.vocabulary import Rule
+from tests.fixtures.availability import weekly_hours
 from tests.fixtures.engagements import waiting_jobs
-from tests.fixtures.planning import a_pool, a_proposal_of, a_run, approved, team
+from tests.fixtures.experts import TERM, expert_facts
+from tests.fixtures.planning import a_pool, a_proposal_of, a_run, approved, looked_at_again, team
 
 pytestmark = pytest.mark.usefixtures("now")
-
-
-def looked_at_again(session: Session, run: PlanRun, now: dt.datetime) -> PlanRun | None:
-    """What the job does after an expert's time changed."""
-    session.expire_all()
-    snapshot = take_standing(session, run)
-    minute = Timeline.of(snapshot.epoch, snapshot.horizon_minutes).minute(now)
-    found = troubles(snapshot, since=minute)
-    told = {seat: (who, tuple(rule.value for rule in rules)) for seat, (who, rules) in found.items()}
-    return service.note_troubles(session, run.id, told, now=now)
 
 
 def ill(session: Session, run: PlanRun, now: dt.datetime, place: int = 0) -> None:
@@ -56,6 +51,42 @@ def test_changed_time_asks_for_another_look_at_the_experts_plans(session: Sessio
     expert_id = team(session, run.need_id)[0].expert_id
     assert {"expert_id": str(expert_id)} in waiting_jobs(session, "planning.recheck")
     assert [each.id for each in service.runs_with(session, expert_id)] == [run.id]
+
+
+def loses_the_appointment(session: Session, expert: Expert, now: dt.datetime) -> None:
+    """The term of an expert ended today."""
+    ended = replace(TERM, ends_on=clock.seoul_date(now))
+    facts = expert_facts(session, roles={"ATT": 3}, email=expert.email, appointments=(ended,))
+    experts.change_expert(session, expert.id, actor=SYSTEM, now=now, version=expert.version, facts=facts)
+
+
+def works_at_night(session: Session, expert: Expert, now: dt.datetime) -> None:
+    """The weekly hours of an expert are other ones from today on."""
+    weekly_hours(session, expert.id, [DayHours(day, "20:00", "21:00") for day in range(5)])
+
+
+@pytest.mark.parametrize(
+    ("happens", "rule"), [(loses_the_appointment, Rule.NOT_APPOINTED), (works_at_night, Rule.NOT_FREE)]
+)
+def test_who_cannot_stand_in_it_any_more_is_replaced(
+    session: Session, now: dt.datetime, happens: Callable[..., None], rule: Rule
+) -> None:
+    a_pool(session, 6)
+    run = a_proposal_of(session, a_run(session))
+    leaving, kept = (team(session, run.need_id)[place].expert_id for place in (0, 1))
+    happens(session, session.get_one(Expert, leaving), now)
+    assert {"expert_id": str(leaving)} in waiting_jobs(session, "planning.recheck")
+
+    repair = looked_at_again(session, run, now)
+    assert repair is not None
+    repair.requested_at += dt.timedelta(minutes=1)
+    a_proposal_of(session, repair)
+
+    held = team(session, run.need_id)
+    page = run_page(session, repair.id, actor=SYSTEM)
+    assert (held[0].expert_id != leaving, held[1].expert_id == kept) == (True, True)
+    assert (page.row.cause, page.changed[Change.REPLACED]) == (RunCause.TIME, 1)
+    assert next(each.rules for each in page.differences if each.change is Change.REPLACED) == (rule,)
 
 
 def test_a_plan_that_still_stands_is_left_alone(session: Session, now: dt.datetime) -> None:
