@@ -82,7 +82,8 @@ def main() -> None:
         tracemalloc.stop()
         count = body.count(b"BEGIN:VEVENT")
         print(
-            f"{name:<5} {count} events  {len(body):>7} octets  {seconds:.2f} s CPU  {peak:.1f} MiB  same tag: {same}"
+            f"{name:<5} {count} events  {len(body):>7} octets  {seconds:.2f} s CPU  {peak:.1f} MiB  "
+            f"same tag: {same}"
         )
 
 
