@@ -28,6 +28,7 @@ from expertpool.refusals import Invalid, NotFound, Stale
 from expertpool.words import Words, words
 
 MOST_TIES = 500
+Keys = Sequence[uuid.UUID | None]
 Target = TypeVar("Target", Expert, Organisation, Person, Technology)
 _NOT_KEPT = words("The tie cannot be kept like this.")
 
@@ -215,12 +216,7 @@ def settle_tie(
     tie = tie_seen(session, tie_id, actor=actor, version=version)
     check_tie(facts, today=seoul_date(now))
     _check_one_end(organisation_id, person_id, tie.technology_id)
-    _check_ends(
-        session,
-        organisation_ids={organisation_id} if organisation_id else set(),
-        person_ids={person_id} if person_id else set(),
-        technology_ids=set(),
-    )
+    _check_ends(session, [organisation_id], [person_id], [])
     _take(tie, facts)
     tie.organisation_id, tie.person_id = organisation_id, person_id
     session.flush()
@@ -275,15 +271,15 @@ def _numbered(session: Session, number: str) -> Organisation | None:
 
 
 def _check_all_there(session: Session, wanted: Sequence[NewTie]) -> None:
-    if not _on_record(session, Expert, {each.expert_id for each in wanted}):
+    if not _on_record(session, Expert, [each.expert_id for each in wanted]):
         raise NotFound(access.NOTHING_HERE)
     for each in wanted:
         _check_one_end(each.organisation_id, each.person_id, each.technology_id)
     _check_ends(
         session,
-        organisation_ids={each.organisation_id for each in wanted if each.organisation_id},
-        person_ids={each.person_id for each in wanted if each.person_id},
-        technology_ids={each.technology_id for each in wanted if each.technology_id},
+        [each.organisation_id for each in wanted],
+        [each.person_id for each in wanted],
+        [each.technology_id for each in wanted],
     )
 
 
@@ -295,27 +291,22 @@ def _check_one_end(
         _refuse("organisation", words("Choose one organisation or one person."))
 
 
-def _check_ends(
-    session: Session,
-    *,
-    organisation_ids: set[uuid.UUID],
-    person_ids: set[uuid.UUID],
-    technology_ids: set[uuid.UUID],
-) -> None:
-    if not _on_record(session, Technology, technology_ids):
+def _check_ends(session: Session, organisations: Keys, persons: Keys, technologies: Keys) -> None:
+    if not _on_record(session, Technology, technologies):
         _refuse("technology", words("Choose a technology that is on record, or record it first."))
-    if not _on_record(session, Organisation, organisation_ids):
+    if not _on_record(session, Organisation, organisations):
         _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
-    if not _on_record(session, Person, person_ids):
+    if not _on_record(session, Person, persons):
         _refuse("person", words("Choose a person who is on record, or record the person first."))
 
 
-def _on_record(session: Session, table: type[Target], keys: set[uuid.UUID]) -> bool:
-    """Whether there is a row for each of the keys."""
-    if not keys:
+def _on_record(session: Session, table: type[Target], keys: Keys) -> bool:
+    """Whether there is a row for each of the keys; None stands for no key."""
+    wanted = {key for key in keys if key is not None}
+    if not wanted:
         return True
-    found = sa.select(sa.func.count()).select_from(table).where(table.id.in_(keys))
-    return session.scalar(found) == len(keys)
+    found = sa.select(sa.func.count()).select_from(table).where(table.id.in_(wanted))
+    return session.scalar(found) == len(wanted)
 
 
 def facts_of(tie: Tie) -> TieFacts:

@@ -1,7 +1,6 @@
 """What conflict officers decided lately, and what waits for them: a waiver each, a challenge, a ruling."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from expertpool.demo.world.plants import DecoyKind
 from expertpool.demo.world.seeding import DAY, seoul
 from expertpool.engagements import service
 from expertpool.engagements.models import Engagement
-from expertpool.engagements.rules import EngagementState
+from expertpool.engagements.rules import CHALLENGEABLE
 from expertpool.engagements.screening import screen_one_for_case
 from expertpool.experts.rules import ExpertState, FacetKind
 from expertpool.incidents import service as incidents
@@ -92,21 +91,22 @@ def _dismiss_a_namesake(session: Session, book: Book) -> None:
 
 
 def _challenge_somebody(session: Session, book: Book) -> None:
-    """A party challenged an expert who has confirmed; the work stands still."""
-    ministry = book.ministries[OFFICERS_MINISTRY]
+    """A party challenges an expert who is firm, if anybody of the ministry is; the work stands still."""
     spared = [book.experts[each.expert] for each in book.world.relations.planted]
-    confirmed = session.scalars(
+    serving = session.scalars(
         sa.select(Engagement.id)
         .where(
-            Engagement.borrower_id == ministry,
-            Engagement.state == EngagementState.CONFIRMED,
+            Engagement.borrower_id == book.ministries[OFFICERS_MINISTRY],
+            Engagement.state.in_(CHALLENGEABLE),
             Engagement.expert_id.not_in(spared),
         )
-        .order_by(Engagement.confirmed_at, Engagement.id)
-    )
+        .order_by(Engagement.confirmed_at, Engagement.id)  # who never confirmed comes last
+    ).first()
+    if serving is None:
+        raise LookupError("nobody serves the officer's ministry")
     service.enter_challenge(
         session,
-        confirmed.first() or uuid.UUID(int=0),
+        serving,
         side=PartySide.RESPONDENT,
         grounds=both(
             "학회에서 신청인과 함께 발표했다는 주장입니다.", "Said to have lectured with the other side."

@@ -71,19 +71,15 @@ def bring_teams(session: Session, book: Book) -> list[Booked]:
     booked: list[Booked] = []
     for team in _possible_teams(book):
         own = team[0].need.ministry == OFFICERS_MINISTRY
-        stage = (stages or owed)[0]
-        passing = not stages and not own
-        passing |= stage is Stage.ACCEPTED and not any(_is_lent(each) for each in team)
+        due = owed if own and owed else stages
+        passing = not due or (due[0] is Stage.ACCEPTED and not any(_is_lent(each) for each in team))
         if passing or asked & {each.expert.key for each in team}:
             continue
-        if not _is_brought(session, book, stage, team):
+        if not _is_brought(session, book, due[0], team):
             continue
         asked |= {each.expert.key for each in team}
         booked += team
-        if stages:
-            stages.pop(0)
-        if own and stage in owed:
-            owed.remove(stage)
+        due.pop(0)
         if not stages and not owed:
             break
     return booked

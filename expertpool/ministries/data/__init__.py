@@ -14,6 +14,9 @@ from typing import Any
 
 import yaml
 
+# The same safe reading, ten times as quick where PyYAML comes with libyaml: every process reads these files.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
@@ -67,7 +70,7 @@ class Region(Named):
 def read_document(package: str, name: str) -> dict[str, Any]:
     """The parsed YAML file `name` that lies beside the code of `package`."""
     text = importlib.resources.files(package).joinpath(name).read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.safe_load(text)
+    document: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, either of them
     return document
 
 
