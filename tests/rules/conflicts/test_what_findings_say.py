@@ -1,7 +1,8 @@
-"""What a finding shows beside its tier: over which records it is drawn, about which party, what was counted."""
+"""What findings show beside their tier: the records they are drawn by, the party, what was counted."""
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,9 @@ def test_appointments_are_drawn_by_the_latest_and_lapse_with_the_third_last() ->
         (("2026-08-31", None, None), dt.date(2029, 9, 1)),
     ],
 )
-def test_appointments_that_hold_today_lapse_on_no_day(until: tuple[str], lapses: dt.date | None) -> None:
+def test_appointments_that_hold_today_lapse_on_no_day(
+    until: tuple[str | None, ...], lapses: dt.date | None
+) -> None:
     assert found(case(*appointed(*until)), "R18").lapses_on == lapses
 
 
@@ -154,7 +157,7 @@ def test_too_few_appointments_by_one_party_do_not_hide_those_by_another() -> Non
         ({}, {}, 1),
     ],
 )
-def test_holdings_are_drawn_by_the_largest(one: dict[str, int], other: dict[str, int], by: int) -> None:
+def test_holdings_are_drawn_by_the_largest(one: dict[str, Any], other: dict[str, Any], by: int) -> None:
     held = (tie(VICTIM, R.SHAREHOLDER, number=1, **one), tie(VICTIM, R.SHAREHOLDER, number=2, **other))
     finding = only(weighed(case(*held)))
 
@@ -173,7 +176,7 @@ def test_holdings_are_drawn_by_the_largest(one: dict[str, int], other: dict[str,
     ],
 )
 def test_holdings_are_added_up_to_the_last_won(
-    kind: RelationType, one: dict[str, int], other: dict[str, int], expected: str | None
+    kind: RelationType, one: dict[str, Any], other: dict[str, Any], expected: str | None
 ) -> None:
     held = (tie(VICTIM, kind, number=1, **one), tie(VICTIM, kind, number=2, **other))
 
@@ -255,8 +258,6 @@ def test_a_role_in_a_linked_case_is_drawn_by_that_case() -> None:
     linked = LinkedCase(8, roles=(LinkedRole(EXPERT, RoleClass.SUP),))
 
     assert " linked_case:8 " in drawn(only(weighed(world(linked=(linked,)))))
-        "linked-case", "linked_case"
-    )
 
 
 @pytest.mark.parametrize(("side", "expected"), [(Side.COMPLAINANT, "C"), (Side.RESPONDENT, "B")])
@@ -280,7 +281,7 @@ def test_a_colleague_of_counsel_weighs_for_supporters_by_the_side(side: Side, ex
     ],
 )
 def test_what_a_former_firm_did_counts_for_the_days_shared_with_it(
-    post: dict[str, str], mandate: dict[str, str], expected: str
+    post: dict[str, Any], mandate: dict[str, Any], expected: str
 ) -> None:
     facts = case(tie(OWN_FIRM, **post), firm_tie(OWN_FIRM, R.ADVISER, VICTIM, **mandate))
 
@@ -333,7 +334,7 @@ SOLD = tuple(replace(one, until=day("2025-01-01")) for one in GROUP)
     ],
 )
 def test_dealings_with_a_firm_that_left_the_group_are_not_dealings_with_the_group_now(
-    kind: RelationType, more: dict[str, int], holdings: tuple[object, ...], expected: str
+    kind: RelationType, more: dict[str, Any], holdings: tuple[Any, ...], expected: str
 ) -> None:
     assert cells(case(tie(SISTER, kind, **more), ownerships=holdings)) == expected
 
