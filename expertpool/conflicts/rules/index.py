@@ -104,8 +104,13 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
 
 def _stated(facts: CaseFacts) -> Iterator[Ref]:
     """Experts about whom the case itself says something."""
-    for one in (*facts.declarations, *facts.recusals, *facts.secrecies, *facts.rulings):
-        yield one.expert
+    said: tuple[Declaration | Recusal | SecrecyDuty | Ruling, ...] = (
+        *facts.declarations,
+        *facts.recusals,
+        *facts.secrecies,
+        *facts.rulings,
+    )
+    yield from (one.expert for one in said)
     for case in facts.linked:
         yield from (role.expert for role in case.roles)
 
