@@ -1,7 +1,8 @@
 """Screening a whole pool: `python -m bench.conflicts [pool|growth|planted|database]`, each one table.
 
 `pool`: 10 000 experts with 60 relations each against a case of 8 parties, 6 of them in groups of 15 firms.
-`growth`: seconds for each expert as the pool grows from 1 000 to 100 000, handed over in lots of 10 000.
+`growth`: time for each expert and for each of the expert's pairs with a party as the pool grows from 1 000 to
+100 000, handed over in lots of 10 000; beside it a plain comparison of sets.
 `planted`: the demo's planted conflicts and decoys, found by the rules and by a plain comparison of sets.
 `database`: the same question asked of the tables (`bench.conflicts_database`).
 """
@@ -12,19 +13,20 @@ import random
 import resource
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.rules import facts
-from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.dates import ImpreciseDate, years_before
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.vocabulary import PartyKind, RelationType, RoleClass, Side, Tier
 
 ON = dt.date(2026, 9, 1)
 PACK = pack_in_force(ON)
 GROUPS, FIRMS_EACH, LONE_FIRMS, PERSONS = 6, 15, 2_910, 500
-RELATIONS_EACH, LOT = 60, 10_000
+RELATIONS_EACH, LOT, YEARS = 60, 10_000, 3
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 SYLLABLES = "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호"
 TO_FIRMS = (
@@ -135,16 +137,44 @@ def pool() -> None:
     print(f"peak memory {after:.0f} MB, of which {before:.0f} MB before the first screening (the facts)")
 
 
+def compared(known: facts.CaseFacts) -> float:
+    """Processor seconds of a plain comparison: whoever shares a party's record within three years.
+
+    As `conflicts_planted.by_sets` does for one expert, without names and domains.
+    """
+    gc.collect()
+    gc.freeze()
+    started = time.process_time()
+    named = {party.subject for party in known.parties}
+    since = years_before(ON, YEARS)
+    profiles: defaultdict[facts.Ref, set[facts.Ref]] = defaultdict(set)
+    for tie in known.relations:
+        if tie.until is None or tie.until.latest >= since:
+            profiles[tie.holder].add(tie.target)
+    in_conflict = {one.ref for one in known.experts if not named.isdisjoint(profiles[one.ref])}
+    seconds = time.process_time() - started
+    assert in_conflict  # a pool without one would compare nothing
+    return seconds
+
+
 def growth() -> None:
-    print(f"{'experts':>8} {'seconds':>8} {'µs an expert':>13}")
+    print("processor seconds; a pair is an expert and a party")
+    titles = ("experts", "rules s", "µs expert", "µs pair", "sets s", "µs pair", "peak MB")
+    print("".join(f"{title:>11}" for title in titles))
     for size in SIZES:
         rng = random.Random(7)
         around = surroundings(rng)
-        seconds = sum(
-            screened(a_lot(rng, around, first, min(LOT, size - first)), RoleClass.ADJ)[0]
-            for first in range(0, size, LOT)
-        )
-        print(f"{size:>8} {seconds:>8.2f} {seconds / size * 1e6:>13.1f}")
+        rules = sets = 0.0
+        for first in range(0, size, LOT):
+            lot = a_lot(rng, around, first, min(LOT, size - first))
+            rules += screened(lot, RoleClass.ADJ)[0]
+            sets += compared(lot)
+            del lot
+            gc.unfreeze()
+        each, pairs = rules / size * 1e6, size * len(around.parties)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        row = (rules, each, rules / pairs * 1e6, sets, sets / pairs * 1e6)
+        print(f"{size:>11}" + "".join(f"{one:>11.2f}" for one in row) + f"{peak:>11.0f}", flush=True)
 
 
 def main(wanted: str) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -79,11 +79,6 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
     )
     ends = longest_reached.keys() | _places(identities, firm_ties.keys() | staff.keys())
     ties = _grouped((one.holder, one) for one in _ties_that_lead(facts, ends) if not _tells_identity(one))
-    declarations = _grouped((one.expert, one) for one in facts.declarations)
-    recusals = _grouped((one.expert, one) for one in facts.recusals)
-    secrecies = _grouped((one.expert, one) for one in facts.secrecies)
-    pinned = _pinned(in_force)
-    hats = {role.expert for case in facts.linked for role in case.roles}
     return CaseIndex(
         case=facts.case,
         on=on,
@@ -97,14 +92,27 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         longest=longest_reached,
         shortest=_reached(facts, shortest),
         ties=ties,
-        declarations=declarations,
-        recusals=recusals,
-        secrecies=secrecies,
+        declarations=_grouped((one.expert, one) for one in facts.declarations),
+        recusals=_grouped((one.expert, one) for one in facts.recusals),
+        secrecies=_grouped((one.expert, one) for one in facts.secrecies),
         rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
-        pinned=pinned,
+        pinned=_pinned(in_force),
         nodes=_nodes(facts),
-        stated=frozenset().union(longest_reached, declarations, recusals, secrecies, pinned, hats),
+        stated=frozenset({*longest_reached, *_stated(facts)}),
     )
+
+
+def _stated(facts: CaseFacts) -> Iterator[Ref]:
+    """Experts about whom the case itself says something."""
+    said: tuple[Declaration | Recusal | SecrecyDuty | Ruling, ...] = (
+        *facts.declarations,
+        *facts.recusals,
+        *facts.secrecies,
+        *facts.rulings,
+    )
+    yield from (one.expert for one in said)
+    for case in facts.linked:
+        yield from (role.expert for role in case.roles)
 
 
 def _places(identities: Identities, named: set[Ref]) -> set[Ref]:

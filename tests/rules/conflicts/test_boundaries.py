@@ -50,7 +50,19 @@ from tests.rules.conflicts.table import (
 )
 from tests.rules.conflicts.test_packs import TEXT
 from tests.rules.conflicts.test_rulings import DOUBT, edited
-from tests.rules.conflicts.world import EXPERT, ON, SISTER, SUSPECT, VICTIM, day, only, screened, tie, world
+from tests.rules.conflicts.world import (
+    EXPERT,
+    ON,
+    SISTER,
+    SUSPECT,
+    VICTIM,
+    day,
+    only,
+    owns,
+    screened,
+    tie,
+    world,
+)
 
 R = RelationType
 NUMBER = "1101110062432"
@@ -259,3 +271,22 @@ def test_a_former_employer_that_depends_on_a_party_is_no_conflict() -> None:
 
     assert "R27" in rules(case(tie(OWN_FIRM), lives_on))
     assert rules(case(tie(OWN_FIRM, until="2025-01-01"), lives_on)) == set()
+
+
+@pytest.mark.parametrize("kind", [R.JOINT_RESEARCH, R.CO_AUTHOR, R.TEACHER, R.STUDENT, R.BOARD])
+@pytest.mark.parametrize("until", [None, "2026-01-01"])
+def test_work_and_lessons_are_shared_with_people_and_not_with_firms(
+    kind: RelationType, until: str | None
+) -> None:
+    assert rules(case(tie(VICTIM, kind, until=until))) == set()
+
+
+@pytest.mark.parametrize("share_bp", [0, 10_000])
+def test_a_share_may_be_nothing_or_everything(share_bp: int) -> None:
+    assert owns(1, VICTIM, SISTER, share_bp).share_bp == share_bp
+
+
+@pytest.mark.parametrize("share_bp", [-1, 10_001])
+def test_a_share_outside_its_range_is_refused(share_bp: int) -> None:
+    with pytest.raises(ValueError, match=r"^a share is 0 to 10 000 basis points$"):
+        owns(1, VICTIM, SISTER, share_bp)
