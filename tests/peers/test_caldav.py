@@ -19,7 +19,7 @@ from tests.fixtures.dav_server import served_calendars
 
 pytestmark = pytest.mark.peers
 
-PYTHON = Path(__file__).resolve().parents[2] / "build" / "peers" / "python" / "bin" / "python"
+PYTHON = Path(__file__).resolve().parents[2] / "build" / "peers" / "bin" / "python"
 
 
 def test_python_caldav_reads_writes_syncs_and_answers(
