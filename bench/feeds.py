@@ -81,10 +81,8 @@ def main() -> None:
         peak = tracemalloc.get_traced_memory()[1] / 2**20
         tracemalloc.stop()
         count = body.count(b"BEGIN:VEVENT")
-        print(
-            f"{name:<5} {count} events  {len(body):>7} octets  {seconds:.2f} s CPU  {peak:.1f} MiB  "
-            f"same tag: {same}"
-        )
+        size = f"{count} events  {len(body):>7} octets"
+        print(f"{name:<5} {size}  {seconds:.2f} s CPU  {peak:.1f} MiB  same tag: {same}")
 
 
 if __name__ == "__main__":

@@ -16,10 +16,14 @@ from expertpool.infra.embedded import EmbeddedServer
 from expertpool.infra.identity import SYSTEM
 from tests.conftest import Database
 from tests.fixtures.dav_server import served_calendars
+from tests.fixtures.peers import FOLDER
 
-pytestmark = pytest.mark.peers
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.peer("python-caldav", "CalDAV: found, read, written, synchronised, answered"),
+]
 
-PYTHON = Path(__file__).resolve().parents[2] / "build" / "peers" / "bin" / "python"
+PYTHON = FOLDER / "bin" / "python"
 
 
 def test_python_caldav_reads_writes_syncs_and_answers(

@@ -9,9 +9,10 @@ import subprocess
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Component
 
 from expertpool.availability.rules import Span
 from expertpool.calendars.rules import (
@@ -63,7 +64,11 @@ def _parts() -> dict[str, bytes]:
         "invitation elsewhere": request(replace(tokened, tzid="Europe/Berlin")),
         "cancellation": cancel(off),
         "declined proposal": decline_counter(tokened, sequence=1, now=NOW),
-        "feed": feed([event, off], name="전문가풀", refresh=dt.timedelta(hours=1)),
+        "feed": feed(
+            [event, replace(off, uid="9f3c1b7e52aa4d07@pool.example")],
+            name="전문가풀",
+            refresh=dt.timedelta(hours=1),
+        ),
         "desk feed": feed(_desk(), name="전문가풀", refresh=dt.timedelta(hours=1)),
         "busy times": _busy_times(),
         "empty feed": feed([], name="Expert Pool", refresh=dt.timedelta(hours=1)),
@@ -174,31 +179,54 @@ def test_ical_js_reads_the_same(ical_js: Path, name: str, tmp_path: Path) -> Non
     assert [start for _, start, _ in events] == starts
 
 
+# Debian's version reads strictly and looks into properties; its checks of components are switched off.
 SABRE = """<?php
 error_reporting(E_ALL & ~E_DEPRECATED);
 require "/usr/share/php/Sabre/VObject/includes.php";
-foreach (Sabre\\VObject\\Reader::read(stream_get_contents(STDIN))->validate() as $said) {
-    echo $said["level"], " ", $said["message"], "\\n";
+$read = Sabre\\VObject\\Reader::read(stream_get_contents(STDIN));
+foreach ($read->validate() as $said) {
+    echo $said["message"], "\\n";
+}
+foreach ($read->getBaseComponents() as $each) {
+    echo $each->UID, " ", isset($each->DTSTART) ? $each->DTSTART->getDateTime()->getTimestamp() : "", "\\n";
 }
 """
+READ_BY_SABRE = pytest.mark.peer("sabre/vobject", "read strictly, the same times")
 
 
-def _sabre_says(part: bytes, folder: Path) -> list[str]:
+@pytest.fixture
+def sabre(tmp_path: Path) -> Path:
     if not has("php") or not Path("/usr/share/php/Sabre/VObject/includes.php").exists():
         pytest.skip("no php-cli or php-sabre-vobject: run `make test-peers` as root")
-    script = folder / "validate.php"
+    script = tmp_path / "read.php"
     script.write_text(SABRE)
-    said = subprocess.run(["php", script], input=part, capture_output=True, check=True, timeout=30)
-    return said.stdout.decode().splitlines()
+    return script
 
 
-@pytest.mark.peer("sabre/vobject", VALID)
+def _sabre_says(script: Path, part: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["php", script], input=part, capture_output=True, check=False, timeout=30)
+
+
+def _seconds(part: Component) -> str:
+    start: Any = part.get("DTSTART")
+    return "" if start is None else str(int(start.dt.timestamp()))
+
+
+@READ_BY_SABRE
 @pytest.mark.parametrize("name", _parts())
-def test_sabre_has_nothing_to_say(name: str, tmp_path: Path) -> None:
-    assert _sabre_says(_parts()[name], tmp_path) == []
+def test_sabre_reads_the_same(sabre: Path, name: str) -> None:
+    said = _sabre_says(sabre, _parts()[name])
+
+    found = Calendar.from_ical(_parts()[name])
+    ours = [*found.events, *found.walk("VFREEBUSY")]
+    told = [f"{each['UID']} {_seconds(each)}" for each in ours]
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert [line.rstrip() for line in said.stdout.decode().splitlines()] == [line.rstrip() for line in told]
 
 
-@pytest.mark.peer("sabre/vobject", VALID)
-def test_sabre_does_say_something_of_a_broken_part(tmp_path: Path) -> None:
+@READ_BY_SABRE
+def test_sabre_does_refuse_a_broken_part(sabre: Path) -> None:
     """The negative control."""
-    assert _sabre_says(_parts()["invitation"].replace(b"PRODID:", b"X-PRODID:"), tmp_path) != []
+    broken = _parts()["invitation"].replace(b"END:VEVENT\r\n", b"")
+
+    assert _sabre_says(sabre, broken).returncode != 0

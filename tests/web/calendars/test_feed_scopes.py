@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from expertpool.accounts.models import Account
 from expertpool.accounts.service import actor_of
-from expertpool.calendars.models import FeedRead
+from expertpool.calendars.models import FeedRead, FeedToken
 from expertpool.calendars.rules import READ_LIMIT, FeedScope
 from expertpool.engagements.models import Engagement
+from expertpool.infra.db import acting_as
 from expertpool.infra.identity import Role
 from expertpool.refusals import Forbidden
 from tests.fixtures.accounts import an_account, signed_in
@@ -169,3 +170,20 @@ def test_an_ended_feed_is_gone(session: Session, client: FlaskClient, now: dt.da
 
     assert found is not None
     assert (ended.status_code, browser.get(found[0]).status_code) == (302, 404)
+
+
+def test_keys_and_their_uses_are_hidden_and_kept_below_the_code(
+    session: Session, client: FlaskClient, now: dt.datetime
+) -> None:
+    mine, other = (expert_actor(an_expert(session)) for _ in range(2))
+    client.get(f"/feeds/{feed_key(session, mine, FeedScope.OWN, now=now)}.ics")
+    _desk(session, now)
+
+    seen = []
+    for actor in (mine, other):
+        with acting_as(session, actor):
+            seen.append([len(session.scalars(sa.select(table)).all()) for table in (FeedToken, FeedRead)])
+
+    assert seen == [[1, 1], [0, 0]]
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), session.begin_nested():
+        session.execute(sa.update(FeedRead).values(read_at=now))
