@@ -130,6 +130,8 @@ def _calendar_actor() -> Actor:
     if given is None or given.type != "basic":
         return NOBODY
     name, now = given.username or "", clock.now()
+    if not name.isprintable():  # the database takes no such text
+        raise ask_for_password()
     network = request.remote_addr or ""
     program = forms.throttle_key("calendars", f"{network} {name.strip().lower()}")
     office = forms.throttle_key("calendars of network", network)

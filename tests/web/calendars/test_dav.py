@@ -159,6 +159,8 @@ def test_what_cannot_be_kept_or_answered_is_refused_by_its_condition(
     token = '<sync-collection xmlns="DAV:"><sync-token>%s</sync-token><prop/></sync-collection>'
     change = "<set><prop><displayname>Mine</displayname></prop></set>"
     entity = b"<!DOCTYPE a [<!ENTITY b 'c'>]><propfind xmlns='DAV:'><prop>&b;</prop></propfind>"
+    multiget = f'<C:calendar-multiget xmlns="DAV:" xmlns:C="{CALDAV[1:-1]}"><prop><getetag/></prop>'
+    multiget += "<href>%s</href></C:calendar-multiget>"
     refused = [
         (phone.put("busy/x.ics", entry("x", kind="VTODO")), 403, "supported-calendar-component"),
         (phone.put("busy/x.ics", entry("x", "DESCRIPTION:" + "y" * 2**20)), 403, "max-resource-size"),
@@ -176,6 +178,9 @@ def test_what_cannot_be_kept_or_answered_is_refused_by_its_condition(
         (phone.ask("PROPFIND", "busy/", "<propfind"), 400, ""),
         (phone.ask("PROPFIND", "busy/", entity), 400, ""),
         (phone.ask("GET", "busy/x.ics"), 404, ""),
+        (phone.ask("GET", "busy/%00.ics"), 404, ""),
+        (phone.ask("REPORT", "busy/", multiget % f"{phone.home}busy/%00.ics"), 207, "404 Not Found"),
+        (phone.ask("REPORT", "busy/", multiget % "http://[/"), 207, "404 Not Found"),
         (phone.ask("DELETE", "busy/x.ics"), 404, ""),
         (phone.ask("DELETE", "busy/"), 405, ""),
     ]
@@ -202,7 +207,13 @@ def test_nobody_sees_the_calendars_of_somebody_else(
 
 
 def test_without_a_password_for_calendars_nothing_opens(client: FlaskClient, session: Session) -> None:
-    for given in ({}, basic("a@b.example", "wrong-wrong-wrong-wrong"), {"Authorization": "Bearer x"}):
+    for given in (
+        {},
+        basic("a\x00@b.example", "x"),
+        {"Authorization": "Basic !"},
+        basic("a@b.example", "wrong-wrong-wrong-wrong"),
+        {"Authorization": "Bearer x"},
+    ):
         answer = client.open("/dav/", method="PROPFIND", headers=given)
 
         assert answer.status_code == 401

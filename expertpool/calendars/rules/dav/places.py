@@ -2,7 +2,7 @@
 
 import enum
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from expertpool.calendars.rules.dav.entry import ENTRY_LIMITS
 from expertpool.calendars.rules.dav.xml import APPLE, CALDAV, DAV, Element, element, hrefs
@@ -62,6 +62,16 @@ class Tree:
 
     def object(self, kind: Kind, name: str) -> str:
         return self.collection(kind) + quote(name, safe="@:!$'()*+,;=~")
+
+    def name_of(self, kind: Kind, href: str) -> str:
+        """The name of the event behind an address; nothing if it cannot be in this calendar."""
+        try:
+            path = unquote(urlsplit(href).path)
+        except ValueError:
+            return ""
+        inside, found, name = path.rpartition("/")
+        ours = found and f"{inside}/" == self.collection(kind) and name.isprintable()
+        return name if ours else ""
 
 
 @dataclass(frozen=True, slots=True)

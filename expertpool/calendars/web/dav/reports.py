@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
 
 from flask import Response, make_response
 
@@ -64,18 +63,11 @@ def _found(
 
 
 def _multiget(tree: rules.Tree, expert_id: uuid.UUID, kind: Kind, asked: rules.Multiget) -> Iterator[Element]:
-    names = {href: _name(tree, kind, href) for href in asked.hrefs}
+    names = {href: tree.name_of(kind, href) for href in asked.hrefs}
     rows = queries.named(db.session(), expert_id, kind, [name for name in names.values() if name])
     found = dict(_found(tree, kind, list(rows.values()), asked.wanted))
     for href, name in names.items():
         yield found.get(name, answering.gone(href))
-
-
-def _name(tree: rules.Tree, kind: Kind, href: str) -> str:
-    """The name of the event behind an address; nothing if it cannot be in this calendar."""
-    path = unquote(urlsplit(href).path)
-    inside, found, name = path.rpartition("/")
-    return name if found and f"{inside}/" == tree.collection(kind) else ""
 
 
 def _query(tree: rules.Tree, expert_id: uuid.UUID, kind: Kind, asked: rules.Query) -> Iterator[Element]:
