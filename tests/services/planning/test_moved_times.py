@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("now")
 WEEK = dt.timedelta(days=7)
 
 
-def a_planned_need(session: Session, count: int = 6, *, asked: bool = False) -> tuple[Need, PlanRun]:
+def a_planned_need(session: Session, count: int = 4, *, asked: bool = False) -> tuple[Need, PlanRun]:
     a_pool(session, count)
     need = a_need(session)
     run = a_proposal_of(session, a_run(session, need))
@@ -65,16 +65,6 @@ def test_a_moved_window_is_mended_with_the_same_people(session: Session, now: dt
     begins = [each.begins or NOW for each in held.values()]
     assert min(begins) >= NOW + dt.timedelta(days=16)
     assert session.get_one(PlanRun, run.id).state is RunState.DISCARDED
-
-
-def test_a_proposal_that_is_being_mended_is_out_of_date(session: Session, now: dt.datetime) -> None:
-    need, run = a_planned_need(session)
-    repair = moved(session, need, now, days=14)
-
-    mended_by = run_page(session, run.id, actor=SYSTEM).mended_by
-    assert (mended_by and mended_by.id) == (repair and repair.id)
-    with pytest.raises(Stale):
-        approved(session, run)
 
 
 def test_whoever_was_asked_stays_and_people_are_told(session: Session, now: dt.datetime) -> None:
