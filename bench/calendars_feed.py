@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from expertpool import create_app
 from expertpool.calendars.models import FeedToken
+from expertpool.calendars.rules import FeedScope
 from expertpool.config import Settings
 from expertpool.infra import clock, schema
 from expertpool.infra.db import db, unit_of_work
@@ -84,7 +85,9 @@ def _fill(session: Session, events: int) -> None:
     session.execute(sa.text(_COPY_SESSIONS), {"copies": events - 1})
     session.execute(sa.text(_COPY_EVENTS))
     digest = hashlib.sha256(KEY.encode()).digest()
-    session.add(FeedToken(expert_id=expert.id, token_hash=digest, created_at=clock.now()))
+    session.add(
+        FeedToken(scope=FeedScope.OWN, expert_id=expert.id, token_hash=digest, created_at=clock.now())
+    )
 
 
 def _tell_times(client: FlaskClient, reads: int) -> None:
