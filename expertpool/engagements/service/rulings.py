@@ -9,7 +9,9 @@ from expertpool.conflicts import service as conflicts
 from expertpool.conflicts.models import FindingRuling
 from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.engagements import access
+from expertpool.engagements.rules import ScreenedBecause
 from expertpool.engagements.screening import screen_one_for_case
+from expertpool.engagements.service.rescreening import rescreen_case
 from expertpool.incidents.models import Incident
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.identity import Actor
@@ -32,6 +34,8 @@ def rule_on_finding(
 ) -> FindingRuling:
     """Confirm or dismiss a finding of today's screening, or take a ruling back; it is pinned to the case.
 
+    Who works on the case is screened again: a doubt that is confirmed may be a bar.
+
     Raises: NotFound; Forbidden; Conflicting for what no ruling clears; Invalid.
     """
     if session.get(Incident, incident_id) is None:
@@ -39,7 +43,7 @@ def rule_on_finding(
     screening = screen_one_for_case(
         session, incident_id, expert_id, role_class=role_class, on=seoul_date(now)
     )
-    return conflicts.rule_on_finding(
+    ruling = conflicts.rule_on_finding(
         session,
         screening,
         incident_id=incident_id,
@@ -50,3 +54,5 @@ def rule_on_finding(
         actor=actor,
         now=now,
     )
+    rescreen_case(session, incident_id, because=ScreenedBecause.CASE, now=now)
+    return ruling

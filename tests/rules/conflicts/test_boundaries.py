@@ -10,17 +10,21 @@ from expertpool.conflicts.rules.facts import (
     Case,
     CaseParty,
     Declaration,
+    LinkedCase,
+    LinkedRole,
     Organisation,
     Person,
     Recusal,
     Ref,
     Relation,
     Technology,
+    expert,
     organisation,
     person,
+    technology,
 )
 from expertpool.conflicts.rules.findings import Finding, Link, Node
-from expertpool.conflicts.rules.labels import BASES, RULED_ON, SAME_IDENTITY, SAME_NUMBER
+from expertpool.conflicts.rules.labels import BASES, HAS_ROLE_LINKED_TO, RULED_ON, SAME_IDENTITY, SAME_NUMBER
 from expertpool.conflicts.rules.matching import identify_organisations
 from expertpool.conflicts.rules.packs import parse_pack
 from expertpool.conflicts.rules.vocabulary import (
@@ -36,7 +40,7 @@ from expertpool.conflicts.rules.vocabulary import (
     Side,
     Tier,
 )
-from expertpool.conflicts.rules.weighing import END_UNKNOWN
+from expertpool.conflicts.rules.weighing import END_UNKNOWN, NAME_ONLY
 from tests.rules.conflicts.table import (
     AGENCY,
     GROUP,
@@ -290,3 +294,36 @@ def test_a_share_may_be_nothing_or_everything(share_bp: int) -> None:
 def test_a_share_outside_its_range_is_refused(share_bp: int) -> None:
     with pytest.raises(ValueError, match=r"^a share is 0 to 10 000 basis points$"):
         owns(1, VICTIM, SISTER, share_bp)
+
+
+def test_a_reference_names_its_kind() -> None:
+    made = (expert(3), person(4), organisation(5), technology(6))
+
+    assert [str(one.kind) for one in made] == ["expert", "person", "organisation", "technology"]
+    assert [one.id for one in made] == [3, 4, 5, 6]
+
+
+def test_nothing_owns_itself() -> None:
+    with pytest.raises(ValueError, match=r"^nothing owns itself$"):
+        owns(1, VICTIM, VICTIM, 1)
+
+
+def test_roles_in_two_linked_cases_are_two_findings_in_words() -> None:
+    linked = tuple(LinkedCase(number, roles=(LinkedRole(EXPERT, RoleClass.SUP),)) for number in (9, 8))
+    found = weighed(case(linked=linked)).findings
+
+    assert sorted((one.path[1].fact_id, str(one.path[1].label)) for one in found) == [  # type: ignore[union-attr]
+        (8, str(HAS_ROLE_LINKED_TO)),
+        (9, str(HAS_ROLE_LINKED_TO)),
+    ]
+
+
+def test_a_namesake_of_a_party_is_told_that_only_the_name_agrees() -> None:
+    facts = world()
+    namesake = replace(facts.experts[0], name_ko="차별하", name_en="", birth_year=None)
+
+    assert only(screened(replace(facts, experts=(namesake,)))).reckoning == NAME_ONLY
+
+
+def test_a_century_that_is_no_leap_year_ends_a_look_back_in_march() -> None:
+    assert first_day_outside(dt.date(2096, 2, 28), 4) == dt.date(2100, 3, 1)

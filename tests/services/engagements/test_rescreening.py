@@ -13,8 +13,8 @@ from expertpool.conflicts.models import Organisation
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.records import OrganisationFacts, TieFacts
-from expertpool.conflicts.rules.vocabulary import OrganisationKind, RelationType, Source
-from expertpool.engagements import jobs
+from expertpool.conflicts.rules.vocabulary import FindingStatus, OrganisationKind, RelationType, Source
+from expertpool.engagements import jobs, service
 from expertpool.engagements.models import Engagement, EngagementScreening
 from expertpool.engagements.rules import EngagementState
 from expertpool.experts.models import Expert
@@ -22,9 +22,10 @@ from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentAccess, Party
 from expertpool.incidents.rules import NeedState, PartyKind, PartySide
 from expertpool.infra.db import acting_as
-from expertpool.infra.identity import SYSTEM
+from expertpool.infra.identity import SYSTEM, Role
 from expertpool.infra.jobs import unheard
 from expertpool.scheduling.vocabulary import RoleClass, Tier
+from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_person, a_tie, an_organisation, an_ownership
 from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, an_offer, expert_actor, waiting_jobs
 from tests.fixtures.experts import an_expert
@@ -170,6 +171,44 @@ def test_another_name_only_makes_it_a_case_for_review_and_nobody_is_taken_off(
     assert engagement.state is EngagementState.CONFIRMED
     kept = session.scalars(sa.select(EngagementScreening)).one()
     assert (kept.tier, [each[0] for each in kept.findings]) == (Tier.REVIEW, ["R28"])
+
+
+@pytest.mark.parametrize(
+    ("status", "left"),
+    [
+        (FindingStatus.CONFIRMED, EngagementState.CANCELLED),
+        (FindingStatus.DISMISSED, EngagementState.CONFIRMED),
+    ],
+)
+def test_a_doubt_an_officer_confirms_takes_the_expert_off(
+    session: Session,
+    now: dt.datetime,
+    case: Case,
+    expert: Expert,
+    sister: Organisation,
+    status: FindingStatus,
+    left: EngagementState,
+) -> None:
+    engagement = a_yes(session, case, expert)
+    conflicts.add_alias(session, respondent(session, case).id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
+    (found,) = session.scalars(sa.select(EngagementScreening)).one().findings
+    officer = an_actor(session, Role.CONFLICT_OFFICER)
+
+    with acting_as(session, officer):
+        service.rule_on_finding(
+            session,
+            incident_id=case.need.incident_id,
+            expert_id=expert.id,
+            role_class=RoleClass(engagement.role_class),
+            finding_key=found[2],
+            status=status,
+            grounds="등기부 확인",
+            until=None,
+            actor=officer,
+            now=now,
+        )
+
+    assert engagement.state is left
 
 
 def test_a_number_that_is_corrected_settles_it_and_bars(
