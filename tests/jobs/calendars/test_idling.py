@@ -92,7 +92,7 @@ def test_a_server_that_refuses_is_trouble(ends: tuple[Idling, socket.socket], sa
 def test_a_server_that_hangs_up_is_trouble(ends: tuple[Idling, socket.socket], said: bytes) -> None:
     idling, server = ends
     server.sendall(said)
-    server.close()
+    server.shutdown(socket.SHUT_WR)
 
     with pytest.raises(ConnectionError, match="hung up"):
         idling.wait(FOREVER, threading.Event())
