@@ -109,7 +109,7 @@ def _needed_by_stories(book: Book) -> set[str]:
 def _with_something_planted(book: Book) -> set[str]:
     """Whose ties are to be found as they were planted: work in a linked case would add to them."""
     relations = book.world.relations
-    return {each.expert for each in (*relations.planted, *relations.decoys)}
+    return {each.expert for each in relations.planted} | {each.expert for each in relations.decoys}
 
 
 def _is_brought(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> bool:
