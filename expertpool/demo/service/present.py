@@ -86,8 +86,8 @@ def bring_teams(session: Session, book: Book) -> list[Booked]:
 
 
 def _possible_teams(book: Book) -> Iterator[tuple[Booked, ...]]:
-    needed = _needed_by_stories(book)
-    others = tuple(each for each in book.world.experts if each.key not in needed)
+    spared = _needed_by_stories(book) | _with_something_planted(book)
+    others = tuple(each for each in book.world.experts if each.key not in spared)
     rng, bench = stream(book.world.seed, "today"), _bench(book, others)
     for need in _waiting(book):
         found = bench.team(rng, need) if need.incident.startswith("I") else None
@@ -104,6 +104,12 @@ def _needed_by_stories(book: Book) -> set[str]:
     told = [each for each in _waiting(book) if not each.incident.startswith("I")]
     fitting = [bench.candidates(need, seat) for need in told for seat in need.seats]
     return {each.key for people in fitting if len(people) <= FEW for each in people}
+
+
+def _with_something_planted(book: Book) -> set[str]:
+    """Whose ties are to be found as they were planted: work in a linked case would add to them."""
+    relations = book.world.relations
+    return {each.expert for each in relations.planted} | {each.expert for each in relations.decoys}
 
 
 def _is_brought(session: Session, book: Book, stage: Stage, team: tuple[Booked, ...]) -> bool:

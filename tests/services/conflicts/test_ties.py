@@ -1,6 +1,7 @@
 """Recording, ending, settling and confirming ties; who may see them."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -249,3 +250,40 @@ def test_an_organisation_recorded_in_an_experts_words_has_no_number(
 
     firm = session.get_one(Organisation, tie.organisation_id)
     assert (firm.name_ko, firm.biz_no, firm.corp_no) == ("한들셀", None, None)
+
+
+def many(expert: Expert, *firms: Organisation) -> list[service.NewTie]:
+    return [
+        service.NewTie(expert_id=expert.id, facts=EMPLOYEE, organisation_id=firm.id, source=Source.DOCUMENT)
+        for firm in firms
+    ]
+
+
+def test_many_ties_are_recorded_at_once(session: Session, now: dt.datetime) -> None:
+    expert, officer = an_expert(session), an_actor(session, Role.CONFLICT_OFFICER)
+    firms = [an_organisation(session, name) for name in ("도담정밀", "한들셀")]
+
+    ties = service.record_ties(session, many(expert, *firms), actor=officer, now=now)
+
+    assert [tie.organisation_id for tie in ties] == [firm.id for firm in firms]
+
+
+def test_none_of_many_ties_is_recorded_when_one_leads_nowhere(session: Session, now: dt.datetime) -> None:
+    expert, officer = an_expert(session), an_actor(session, Role.CONFLICT_OFFICER)
+    firm, ghost = an_organisation(session, "도담정밀"), Organisation(id=uuid.UUID(int=1))
+
+    with pytest.raises(Invalid, match="on record"):
+        service.record_ties(session, many(expert, firm, ghost), actor=officer, now=now)
+
+    assert session.scalars(sa.select(Tie)).all() == []
+
+
+def test_many_ties_at_once_count_together(
+    session: Session, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("expertpool.conflicts.service.ties.MOST_TIES", 2)
+    expert, officer = an_expert(session), an_actor(session, Role.CONFLICT_OFFICER)
+    firms = [an_organisation(session, name) for name in ("도담정밀", "한들셀", "미르온세미")]
+
+    with pytest.raises(Invalid, match="at most 2"):
+        service.record_ties(session, many(expert, *firms), actor=officer, now=now)

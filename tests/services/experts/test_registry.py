@@ -19,6 +19,7 @@ from expertpool.experts.rules import (
     ExpertState,
     FacetFacts,
     FacetKind,
+    way_to,
 )
 from expertpool.infra.identity import SYSTEM, Actor, Role
 from expertpool.refusals import Forbidden, Invalid, NotFound, Stale, WrongState
@@ -45,6 +46,18 @@ def test_a_coordinator_enters_an_expert_of_the_own_ministry(
 
     assert expert.state is ExpertState.APPLIED
     assert (expert.version, expert.ministry.code, expert.region.name_en) == (1, "MSS", "Seoul")
+
+
+def test_an_expert_is_entered_with_the_steps_taken_at_once(
+    session: Session, coordinator: Actor, now: dt.datetime
+) -> None:
+    steps = way_to(ExpertState.APPLIED, ExpertState.ACTIVE) or ()
+
+    expert = service.register_expert(
+        session, actor=coordinator, now=now, facts=expert_facts(session), steps=steps
+    )
+
+    assert (expert.state, expert.calendar_version) == (ExpertState.ACTIVE, 1)
 
 
 @pytest.mark.parametrize("role", [Role.MINISTRY_VIEWER, Role.CONFLICT_OFFICER, Role.AUDITOR])
