@@ -25,6 +25,7 @@ from expertpool.infra.db import ViewerSession, act_as, db, unit_of_work
 from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
 from expertpool.infra.identity import SYSTEM
 from expertpool.reference import load_reference
+from tests.fixtures.chromium import chromium as chromium
 
 # The same examples in every run: a test that fails today fails tomorrow too.
 settings.register_profile("repeatable", derandomize=True, database=None)

@@ -10,25 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from expertpool.config import Settings, from_environment, variable
 from expertpool.demo import stack
 from expertpool.infra import clock
 from expertpool.infra.embedded import EmbeddedServer
-from tests.browser.find_browser import find_browser
 from tests.conftest import NOW, Database, settings_for
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "walk"
 
 
@@ -76,17 +65,6 @@ def demo(
             stack.wait_until_healthy(port, started)
             settings = from_environment(environ)
             yield Demo(settings.base_url, settings)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine; `make test` installs one where it may."""
-    found = find_browser()
-    assert found is not None, "no Chromium found: install one, or run `make test` as root on Debian"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

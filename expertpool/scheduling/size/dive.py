@@ -12,7 +12,7 @@ import numpy as np
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.rivals import Timetable
-from expertpool.scheduling.size.seating import Seating, Teams
+from expertpool.scheduling.size.seating import completed
 
 ITERATIONS = 40  # of the prices between two turns
 SURE = 0.8  # share from which a column is settled
@@ -120,13 +120,7 @@ class Dive:
             self.columns.seats[s].asked.seat.id: int(self.columns.expert[column])
             for s, column in self.settled.items()
         }
-        seating = Seating(problem, self.columns.found)
-        seating.load_choice(Choice(seats, starts | problem.fixed_starts))
-        teams = Teams(seating)
-        for seat in seating.empty_seats():
-            if seating.seated(seat) is None:
-                teams.chained(seat)
-        return seating.board.choice()
+        return completed(problem, self.columns.found, Choice(seats, starts | problem.fixed_starts))
 
 
 def together(ways: list[list[Timetable]], taken: list[Timetable], room: list[int]) -> list[Timetable]:

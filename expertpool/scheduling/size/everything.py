@@ -9,27 +9,43 @@ from threading import Event
 import numpy as np
 
 from expertpool.scheduling.linear import relax
+from expertpool.scheduling.model import FREE
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.part import Whole
 from expertpool.scheduling.size.recombine import Recombination
+from expertpool.scheduling.size.seating import completed
 
 
 class Everything:
     """The model, made for a plan and kept: columns an expert cannot keep together stay forbidden."""
 
     def __init__(self, problem: Problem, bound: Bound, best: Choice) -> None:
-        self.bound = bound
+        self.problem, self.bound = problem, bound
         bound.complete()
         bound.look(best)
         needs = {need.id for need in problem.snapshot.needs}
         self.model = Recombination(bound, Whole(problem, best), needs, bound.columns.size)
 
-    def fill(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, float]:
+    def fill(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice, float]:
         """A plan that leaves as little urgency empty as may be, and the work it took."""
-        found = self.model.solved(best, self.model.filling(), work, stop)
-        return found.best, found.work
+        aim, spent, least = self.model.filling(), 0.0, -FREE
+        while spent < work and self._urgency(best) > least and not (stop is not None and stop.is_set()):
+            found = self.model.tried(best, aim, work - spent, stop)
+            spent += found.work
+            least = max(least, found.floor)
+            if found.best is not None:
+                whole = completed(self.problem, self.bound.columns.found, found.best)
+                best = min(best, whole, key=self._urgency)
+            if not found.crowded:
+                break
+        return best, spent
+
+    def _urgency(self, choice: Choice) -> int:
+        """The urgency of the seats filled, as something to be kept low."""
+        asked, fixed = self.problem.asked, self.problem.fixed_seats
+        return -sum(asked[seat].need.urgency for seat in choice.seats if seat not in fixed)
 
     def floor(self, stop: Event | None) -> tuple[int, float]:
         """A floor under every plan, 0 if none is proven, and the work it took; the bound learns prices."""
@@ -48,6 +64,5 @@ class Everything:
     def improve(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, int, float]:
         """A plan of little cost, a floor under every plan, and the work it took."""
         found = self.model.solved(best, self.model.cost, work, stop)
-        proven = self.model.complete and found.floor is not None
-        floor = int(np.floor(self.bound.columns.constant)) + (found.floor or 0) if proven else 0
+        floor = int(self.bound.columns.constant) + found.floor if self.model.complete else 0
         return found.best, floor, found.work

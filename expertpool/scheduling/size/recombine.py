@@ -7,7 +7,7 @@ a rule the columns do not know leaves its seat empty.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import gt
 from threading import Event
@@ -30,11 +30,15 @@ Held = dict[int, list[int]]  # columns by expert
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A plan or None, a floor of the objective under every plan of the model, and the work it took."""
+    """A plan or None, a floor of the objective under every plan of the model, and the work it took.
+
+    crowded: whether somebody was given columns that do not go together, so that seats of the plan are empty.
+    """
 
     best: Choice | None
-    floor: int | None
+    floor: int
     work: float
+    crowded: bool
 
 
 class Recombination:
@@ -245,32 +249,36 @@ class Recombination:
             aim.add(number, -asked.need.urgency)
         return aim
 
-    def solved(self, best: Choice, aim: Objective, work: float, stop: Event | None) -> "Solved":
+    def solved(self, best: Choice, aim: Objective, work: float, stop: Event | None) -> Solved:
         """The plan the model finds, timed, what it proves of an objective, and the work it took."""
-        floor, spent, values = None, 0.0, None
-        while work - spent > 0:
-            better: list[list[int]] = []
+        found = self.tried(best, aim, work, stop)
+        spent = found.work
+        while found.crowded and spent < work and not (stop is not None and stop.is_set()):
+            again = self.tried(best, aim, work - spent, stop)
+            spent += again.work
+            found = replace(again, best=again.best or found.best, floor=max(again.floor, found.floor))
+        return replace(found, work=spent)
 
-            def hear(values: list[int], bound: int, better: list[list[int]] = better) -> bool:
-                better.append(values)
-                return True
+    def tried(self, best: Choice, aim: Objective, work: float, stop: Event | None) -> Solved:
+        """The same once; if columns turn out not to go together, they are forbidden from then on."""
+        better: list[list[int]] = []
 
-            outcome = cpsat.minimise(
-                self.model,
-                aim,
-                hint=self._hint(best),
-                deterministic_seconds=work - spent,
-                on_better=hear,
-                stop=stop,
-            )
-            spent += outcome.work
-            floor = outcome.bound if floor is None else max(floor, outcome.bound)
-            if not better:
-                break
-            values = better[-1]
-            if (stop is not None and stop.is_set()) or not self._forbid_crowds(values):
-                break
-        return Solved(None if values is None else self._timed(best, values), floor, spent)
+        def hear(values: list[int], bound: int) -> bool:
+            better.append(values)
+            return True
+
+        outcome = cpsat.minimise(
+            self.model,
+            aim,
+            hint=self._hint(best),
+            deterministic_seconds=work,
+            on_better=hear,
+            stop=stop,
+        )
+        if not better:
+            return Solved(None, outcome.bound, outcome.work, crowded=False)
+        crowded = self._forbid_crowds(better[-1])
+        return Solved(self._timed(best, better[-1]), outcome.bound, outcome.work, crowded)
 
     def _forbid_crowds(self, values: list[int]) -> bool:
         """Forbid the columns of each expert that cannot be kept together; whether there were any."""

@@ -327,3 +327,14 @@ class Teams:
         taken = seats.keys() | self.seating.board.seats.keys()
         attended = [s for s in need.sessions if s.id in starts and any(seat in taken for seat in s.seats)]
         return sum(start_cost(self.problem, session, starts[session.id]) for session in attended)
+
+
+def completed(problem: Problem, found: dict[str, SeatCandidates], choice: Choice) -> Choice:
+    """As much of a plan as is legal, and its empty seats filled where somebody can come or move over."""
+    seating = Seating(problem, found)
+    seating.load_choice(choice)
+    teams = Teams(seating)
+    for seat in seating.empty_seats():
+        if seating.seated(seat) is None:
+            teams.chained(seat)
+    return seating.board.choice()

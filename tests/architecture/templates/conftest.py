@@ -1,7 +1,6 @@
 """A small application that shows every layout and component, and a real Chromium to look at it."""
 
 import datetime as dt
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template, request
 from flask_babel import Babel
 from jinja2 import ChoiceLoader, FileSystemLoader
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
     BooleanField,
@@ -31,16 +30,6 @@ from expertpool.infra import assets
 from expertpool.infra.headers import init_headers
 
 ROOT = Path(__file__).parents[3]
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class ReportForm(Form):
@@ -214,20 +203,9 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("needs the system's chromium")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(
         locale="ko-KR",
         timezone_id="Asia/Seoul",
         reduced_motion="reduce",

@@ -153,8 +153,8 @@ def test_typed_hours_are_painted_and_sent(look: Any) -> None:
     assert page.inner_text("body") == PAINTED + ";sun 10:00-12:00"
 
 
-def test_without_scripts_the_typed_rows_are_sent(browser: Any, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_scripts_the_typed_rows_are_sent(chromium: Any, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/week")
 

@@ -16,7 +16,8 @@ from expertpool.refusals import Invalid
 from tests.rules.availability.calendar_files import SEPTEMBER, calendar, event
 
 LINES = ("DTSTART:20260901T000000Z", "DTEND:20260901T010000Z", "SUMMARY:도면 유출 건")
-NEVER = "RRULE:FREQ=HOURLY;COUNT=5;BYMONTH=2;BYMONTHDAY=30"  # sound, small, and without any time at all
+# The tenth week of the year is never in July: sound, small, and without any time; that shows a search only.
+NEVER = "RRULE:FREQ=DAILY;COUNT=5;BYWEEKNO=10;BYMONTH=7"
 QUICK = ImportLimits(cpu_seconds=1, processes=3)
 
 

@@ -46,9 +46,9 @@ def test_a_finished_load_knows_its_moment(demo_app: Flask) -> None:
 
 def test_no_job_waits_but_those_of_what_came_to_light(demo_app: Flask) -> None:
     with unit_of_work(SYSTEM) as session:
-        waiting = session.scalars(sa.text("SELECT task_name FROM procrastinate_jobs ORDER BY 1")).all()
+        waiting = set(session.scalars(sa.text("SELECT task_name FROM procrastinate_jobs")))
 
-    assert waiting == ["calendars.tell", "planning.repair_seat"]
+    assert waiting == {"calendars.tell", "planning.recheck", "planning.repair_seat"}
 
 
 SUSPENDED = "SELECT thing_id FROM audit_entry WHERE verb = 'engagement.suspend'"
