@@ -27,6 +27,7 @@ class Everything:
         bound.look(best)
         needs = {need.id for need in problem.snapshot.needs}
         self.model = Recombination(bound, Whole(problem, best), needs, bound.columns.size)
+        self.model.close()
 
     def fill(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice, float]:
         """A plan that leaves as little urgency empty as may be, and the work it took."""

@@ -76,7 +76,7 @@ class Neighbours:
         self.size, self.promising = COLUMNS_SHAPE
         self.bound.look(best)
         model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
-        found = model.solved(best, model.cost, work, stop)
+        found = model.tried(best, model.cost, work, stop)
         better = found.best is not None and rank(self.problem, found.best) < rank(self.problem, best)
         return Step(found.best if better else None, found.work + self.beside)
 

@@ -63,7 +63,6 @@ class Recombination:
         self._options()
         for expert, columns in self.by_expert.items():
             self._expert(expert, columns)
-            self._once(columns)
         self._quotas()
 
     def _held(self, needs: set[str]) -> Held:
@@ -167,12 +166,16 @@ class Recombination:
             expert, [(self.number[c], p.units, p.asked.need.id) for c, p in zip(columns, seats, strict=True)]
         )
 
-    def _once(self, columns: list[int]) -> None:
-        """TEAM-06 by option of the meeting: no rule needs it, but fractions of seats are ruled out by it."""
-        by_option: dict[int, list[int]] = defaultdict(list)
-        for column in columns:
-            by_option[int(self.columns.slot_option[self.columns.slot[column]])].append(self.number[column])
-        for option, numbers in by_option.items():
+    def close(self) -> None:
+        """TEAM-06 by option of the meeting: no rule needs it, but it rules out fractions of seats.
+
+        It pays where the floor counts; small models are solved sooner without it.
+        """
+        held: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for column, number in self.number.items():
+            option = int(self.columns.slot_option[self.columns.slot[column]])
+            held[int(self.columns.expert[column]), option].append(number)
+        for (_, option), numbers in held.items():
             if len(numbers) > 1:
                 self.model.row([*((number, 1) for number in numbers), (self.options[option], -1)], high=0)
 
