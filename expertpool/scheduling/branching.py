@@ -57,7 +57,7 @@ def _program(program: Any, model: Model, objective: Objective) -> Any:
     for column, coef in objective.coefs.items():
         program.set_var_objective_coefficient(column, coef)
     program.set_objective_offset(objective.constant)
-    for each in model.rows:
+    for each in model.all_rows():
         row = program.add_linear_constraint()
         program.set_constraint_lower_bound(row, -math.inf if each.low == -FREE else each.low)
         program.set_constraint_upper_bound(row, math.inf if each.high == FREE else each.high)

@@ -66,16 +66,14 @@ class _Rows:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        terms = [(columns, [1] * len(columns), -FREE, 1) for columns in model.at_most_one]
-        terms += [(list(row.columns), list(row.coefs), row.low, row.high) for row in model.rows]
-        scale = np.array([max(map(abs, coefs)) for _, coefs, _, _ in terms], dtype=np.float64)
-        sizes = [len(columns) for columns, _, _, _ in terms]
-        self.row: Ints = np.repeat(np.arange(len(terms)), sizes)
-        self.column: Ints = np.array([column for columns, *_ in terms for column in columns], dtype=np.int64)
-        coefs = np.array([coef for _, each, _, _ in terms for coef in each], dtype=np.float64)
-        self.coef: Floats = coefs / scale[self.row] if len(coefs) else coefs
-        self.low = np.array([-np.inf if low <= -FREE else low for _, _, low, _ in terms]) / scale
-        self.high = np.array([np.inf if high >= FREE else high for *_, high in terms]) / scale
+        rows = list(model.all_rows())
+        scale = np.array([max(map(abs, row.coefs)) for row in rows], dtype=np.float64)
+        self.row: Ints = np.repeat(np.arange(len(rows)), [len(row.columns) for row in rows])
+        self.column: Ints = np.array([column for row in rows for column in row.columns], dtype=np.int64)
+        coefs = np.array([coef for row in rows for coef in row.coefs], dtype=np.float64)
+        self.coef: Floats = coefs / scale[self.row]
+        self.low = np.array([-np.inf if row.low <= -FREE else row.low for row in rows]) / scale
+        self.high = np.array([np.inf if row.high >= FREE else row.high for row in rows]) / scale
 
     def proven(self, prices: Floats, objective: Objective) -> tuple[float, Floats]:
         """The floor that prices of rows prove, and what each column costs beside them.

@@ -1,6 +1,6 @@
 """A linear model in whole numbers, free of any solver: columns, rows, clauses of at-most-one, objectives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 FREE = 2**60  # stands for no bound; every activity of a row stays far below it
@@ -58,3 +58,9 @@ class Model:
         distinct = list(columns)
         if len(distinct) > 1:
             self.at_most_one.append(distinct)
+
+    def all_rows(self) -> Iterator[Row]:
+        """Every row, the sets of at-most-one first, for engines that know sums only."""
+        for columns in self.at_most_one:
+            yield Row(columns, [1] * len(columns), -FREE, 1)
+        yield from self.rows

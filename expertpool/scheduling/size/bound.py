@@ -71,6 +71,11 @@ class Bound:
         self.rows.freeze()
         return len(joined)
 
+    @property
+    def guides(self) -> bool:
+        """Whether anything is known yet of which columns are worth a look."""
+        return self.steps > 0 or self.learnt is not None
+
     def complete(self) -> None:
         """Let every column join, at the last prices."""
         columns = self.columns
@@ -152,11 +157,11 @@ class Bound:
         )
 
     def learn(self, beyond: Floats) -> None:
-        """Let what columns cost beyond a floor come from elsewhere, and leave the prices as they are."""
+        """Let what columns cost beyond a floor come from elsewhere, after a look at all of them."""
         columns, self.done = self.columns, True
         self.learnt = beyond
         for s, pairs in enumerate(columns.seats):
-            mine = np.flatnonzero(columns.slot_seat[columns.slot] == s)
+            mine = self.columns_of(s)
             self.regret[s] = np.full(len(pairs.rows), np.inf)
             np.minimum.at(self.regret[s], columns.place[mine], beyond[mine])
 

@@ -20,6 +20,7 @@ class Cuts:
 
     def __init__(self, rows: Rows, rivals: Rivals) -> None:
         self.rows, self.rivals, self.columns = rows, rivals, rows.columns
+        self.room = room_of(self.columns.problem.roster.room)
 
     def add(self, point: Prices, breach: float, stop: Event | None = None) -> int:
         """Add the rows that a point breaks by more than `breach`; how many."""
@@ -79,7 +80,7 @@ class Cuts:
         seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
         minutes = [pairs.weeks[self.columns.option_at(q)] for pairs, q in zip(seats, slots, strict=True)]
         used = (shares[:, None] * np.array(minutes)).sum(axis=0)
-        room = room_of(roster.room[expert : expert + 1])[0]
+        room = self.room[expert]
         for week in np.flatnonzero(used > room + breach * MINUTES).tolist():
             if (Kind.WEEK, week) not in known:
                 self.rows.limit(Kind.WEEK, week, expert, float(room[week]) / MINUTES)

@@ -63,7 +63,7 @@ class Neighbours:
         self._become(best)
         first = self._first()
         self.turn += 1
-        if (self.bound.steps or self.bound.learnt is not None) and self.turn % 2:
+        if self.bound.guides and self.turn % 2:
             step = self._by_columns(first, best, work, stop)
         else:
             step = self._in_full(first, best, work, stop)

@@ -7,6 +7,7 @@ whatever the program proves holds for the true problem all the more.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -132,6 +133,7 @@ def alone(size: int) -> Ints:
     return np.repeat(np.arange(size)[:, None], 2, axis=1)
 
 
+@cache
 def spans(size: int) -> Ints:
     """All spans of neighbouring periods, those of one first. Shape: `[span, 2]`, first and last period.
 

@@ -41,6 +41,15 @@ class Solved:
     crowded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an expert was given: columns, and a timetable for each, fewer if they do not go together."""
+
+    expert: int
+    columns: list[int]
+    times: list[Timetable]
+
+
 class Recombination:
     """One model over some needs of a plan, everything else as given.
 
@@ -280,32 +289,34 @@ class Recombination:
         )
         if not better:
             return Solved(None, outcome.bound, outcome.work, crowded=False)
-        crowded = self._forbid_crowds(better[-1])
-        return Solved(self._timed(best, better[-1]), outcome.bound, outcome.work, crowded)
+        kept = self._kept(better[-1])
+        crowded = self._forbid_crowds(kept)
+        return Solved(self._timed(best, kept), outcome.bound, outcome.work, crowded)
 
-    def _forbid_crowds(self, values: list[int]) -> bool:
-        """Forbid the columns of each expert that cannot be kept together; whether there were any."""
-        found = False
-        for expert, columns in self._taken(values).items():
-            room = np.maximum(0, self.part.roster.room[expert]).tolist()
-            ways = {column: self._ways(column) for column in columns}
-            if len(together(list(ways.values()), [], room)) == len(columns):
-                continue
-            found = True
-            for column in columns:
-                rest = [other for other in ways if other != column]
-                if len(together([ways[other] for other in rest], [], room)) < len(rest):
-                    del ways[column]
-            self.model.row([(self.number[column], 1) for column in ways], high=len(ways) - 1)
-        return found
-
-    def _taken(self, values: list[int]) -> Held:
-        """The columns chosen, by expert."""
+    def _kept(self, values: list[int]) -> list[Kept]:
+        """The columns chosen, expert by expert, and when they would keep them."""
         by_expert: Held = defaultdict(list)
         for column, number in self.number.items():
             if values[number]:
                 by_expert[int(self.columns.expert[column])].append(column)
-        return by_expert
+        return [Kept(expert, own, self._together(expert, own)) for expert, own in by_expert.items()]
+
+    def _together(self, expert: int, columns: list[int]) -> list[Timetable]:
+        """One timetable for each of an expert's columns; fewer where they do not go together."""
+        room = np.maximum(0, self.part.roster.room[expert]).tolist()
+        return together([self._ways(column) for column in columns], [], room)
+
+    def _forbid_crowds(self, kept: list[Kept]) -> bool:
+        """Forbid the columns of each expert that cannot be kept together; whether there were any."""
+        crowded = [each for each in kept if len(each.times) < len(each.columns)]
+        for each in crowded:
+            least = each.columns
+            for column in each.columns:
+                rest = [other for other in least if other != column]
+                if len(self._together(each.expert, rest)) < len(rest):
+                    least = rest
+            self.model.row([(self.number[column], 1) for column in least], high=len(least) - 1)
+        return bool(crowded)
 
     def _hint(self, best: Choice) -> dict[int, int]:
         hint, taken = {}, set()
@@ -323,22 +334,19 @@ class Recombination:
                 taken.add(int(self.columns.slot_option[slot]))
         return hint | {number: int(option in taken) for option, number in self.options.items()}
 
-    def _timed(self, best: Choice, values: list[int]) -> Choice:
+    def _timed(self, best: Choice, kept: list[Kept]) -> Choice:
         """The plan that the chosen columns stand for, with times for the sessions of one seat."""
         board = Board(self.part)
-        by_expert = self._taken(values)
         old = ((name, best.starts[name]) for name in self.part.sessions if name in best.starts)
         board.starts = dict(old) | board.starts
-        for expert, columns in by_expert.items():
-            room = np.maximum(0, self.part.roster.room[expert]).tolist()
-            ways = together([self._ways(column) for column in columns], [], room)
-            for column, way in zip(columns, ways, strict=False):
+        for each in kept:
+            for column, way in zip(each.columns, each.times, strict=False):
                 board.starts |= self.rivals.starts(column, way)
-        for expert, columns in by_expert.items():
-            for column in columns:
+        for each in kept:
+            for column in each.columns:
                 asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
-                if self._comes(column, board) and not board.against(asked.seat.id, expert):
-                    board.take(asked.seat.id, expert)
+                if self._comes(column, board) and not board.against(asked.seat.id, each.expert):
+                    board.take(asked.seat.id, each.expert)
         return joined(best, board.choice(), self.part)
 
     def _comes(self, column: int, board: Board) -> bool:
