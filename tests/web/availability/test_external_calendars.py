@@ -214,7 +214,8 @@ def test_programs_do_the_same(session: Session, client: FlaskClient, now: dt.dat
     token = token_for(session, an_account(session, Role.EXPERT, expert_id=expert.id))
     base = f"/api/v1/experts/{expert.id}/external-calendars"
 
-    made = client.post(base, json={"name": "강의", "url": SECRET_URL}, headers=token)
+    login = {"user_name": "yun", "password": "word-3f9a"}
+    made = client.post(base, json={"name": "강의", "url": SECRET_URL, **login}, headers=token)
     said, form = {"name": "학회", "whole_days": "never"}, {"file": (io.BytesIO(FILE), "a.ics")}
     filed = client.post(f"{base}/files", query_string=said, data=form, headers=token)
     newer = {"file": (io.BytesIO(FILE), "b.ics")}
@@ -227,6 +228,7 @@ def test_programs_do_the_same(session: Session, client: FlaskClient, now: dt.dat
     assert "3f9a" not in listed.get_data(as_text=True)
     file, web = sorted(listed.get_json(), key=lambda each: not each["is_file"])
     assert (file["understood"]["spans"], web["understood"], web["host"]) == (2, None, "calendar.example")
+    assert (file["way"], web["way"]) == ("file", "caldav")
     assert client.delete(f"{base}/{web['id']}", headers=token).status_code == 204
 
 
