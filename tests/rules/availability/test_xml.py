@@ -2,7 +2,7 @@
 
 import pytest
 
-from expertpool.calendars.rules.dav.xml import DAV, NotXml, element, read_xml, write_xml
+from expertpool.availability.rules.xml import DAV, NotXml, element, read_xml, write_xml
 
 
 @pytest.mark.parametrize(
