@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain
 
-from expertpool.conflicts.rules.dates import DaySpan, longest, shortest
-from expertpool.conflicts.rules.facts import CaseFacts, Organisation, OrganisationAlias, Ref, Relation
+from expertpool.conflicts.rules.dates import ALWAYS, DaySpan, longest, shortest
+from expertpool.conflicts.rules.facts import CaseFacts, Organisation, Ref, Relation
 from expertpool.conflicts.rules.matching import (
     across,
     identify_organisations,
     identify_persons,
-    organisation_key,
-    organisation_sound,
+    organisation_forms,
     person_handles,
 )
 from expertpool.conflicts.rules.packs import RulePack
@@ -149,14 +148,11 @@ _Names = dict[str, list[DaySpan]]
 def _names_of(facts: CaseFacts) -> dict[Ref, _Names]:
     """Every name of every organisation in the form compared, and how it sounds, with the days it was used."""
     names: dict[Ref, _Names] = {one.ref: defaultdict(list) for one in facts.organisations}
-    aliases = [
-        OrganisationAlias(one.ref, name)
-        for one in facts.organisations
-        for name in (one.name_ko, one.name_en)
-        if name
-    ]
-    for alias in (*aliases, *facts.aliases):
-        for form in filter(None, (organisation_key(alias.name), organisation_sound(alias.name))):
+    for one in facts.organisations:
+        for form in (*organisation_forms(one.name_ko), *organisation_forms(one.name_en)):
+            names[one.ref][form].append(ALWAYS)
+    for alias in facts.aliases:
+        for form in organisation_forms(alias.name):
             names[alias.organisation][form].append(longest(alias.since, alias.until))
     return names
 

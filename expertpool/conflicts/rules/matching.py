@@ -81,6 +81,12 @@ def organisation_sound(name: str) -> str:
     return f"{'ko' if is_hangul(name) else 'en'}:{heard}" if heard else ""
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
+def organisation_forms(name: str) -> tuple[str, ...]:
+    """Everything two organisations' names are compared by; nothing where there is no name."""
+    return tuple(filter(None, (organisation_key(name), organisation_sound(name))))
+
+
 def across(heard: str) -> str:
     """The same sound from the other script."""
     script, _, form = heard.partition(":")
