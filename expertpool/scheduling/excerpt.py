@@ -29,7 +29,6 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
     incidents, names = {need.incident for need in needs}, {need.id for need in needs}
     sessions = {session.id for need in needs for session in need.sessions}
     gone = [e for e in plan.engagements if e.expert not in kept]
-    used = _lent(snapshot, need_id, gone)
 
     def within(arrangement: Arrangement) -> Arrangement:
         return replace(
@@ -43,7 +42,7 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
         experts=tuple(expert for expert in snapshot.experts if expert.id in kept),
         conflicts=tuple(c for c in snapshot.conflicts if c.incident in incidents and c.expert in kept),
         needs=needs,
-        agreements=tuple(_less(agreement, used) for agreement in snapshot.agreements),
+        agreements=_agreements(snapshot, need_id, gone),
         fixed=within(snapshot.fixed),
         pins=tuple(pin for pin in snapshot.pins if pin.seat in seats and pin.expert in kept),
         seat_bans=tuple(ban for ban in snapshot.seat_bans if ban.seat in seats and ban.expert in kept),
@@ -104,6 +103,12 @@ def _carrying(snapshot: Snapshot, engagements: list[Engagement]) -> tuple[Share,
         replace(share, carried_minutes=share.carried_minutes + carried[share.ministry])
         for share in snapshot.shares
     )
+
+
+def _agreements(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> tuple[Agreement, ...]:
+    """The agreements without what these engagements use of them."""
+    used = _lent(snapshot, need_id, engagements)
+    return tuple(_less(agreement, used) for agreement in snapshot.agreements)
 
 
 def _less(agreement: Agreement, used: Counter[tuple[str, str, str]]) -> Agreement:
