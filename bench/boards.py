@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from expertpool.planning.rules import POLICY
+from expertpool.planning.rules import POLICY, work_asked
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.vocabulary import FacetKind, RoleClass, Tier, Urgency
 
@@ -357,7 +357,8 @@ def _agreements(needs: tuple[sn.Need, ...], ministries: Ints) -> tuple[sn.Agreem
 
 def _shares_of(needs: tuple[sn.Need, ...], ministries: Ints) -> tuple[sn.Share, ...]:
     """Each ministry's part of all work, as large as its part of the pool."""
-    work, share = sum(map(_minutes, needs)), _of_the_pool(ministries)
+    work = sum(work_asked(need, POLICY.fairness_unit_minutes) for need in needs)
+    share = _of_the_pool(ministries)
     return tuple(sn.Share(name, int(work * part), 0) for name, part in zip(MINISTRIES, share, strict=True))
 
 

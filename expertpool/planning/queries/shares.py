@@ -15,7 +15,7 @@ from expertpool.infra.clock import seoul_date
 from expertpool.ministries.models import Ministry
 from expertpool.planning.queries.facts import Standing
 from expertpool.planning.queries.people import load_of
-from expertpool.planning.rules import LOAD_LOOKS_BACK, shares_of
+from expertpool.planning.rules import LOAD_LOOKS_BACK, POLICY, shares_of, work_asked
 from expertpool.scheduling import snapshot as sn
 
 
@@ -35,9 +35,8 @@ def shares_for(
     carried = Counter(carried_minutes(session, code_of, now - LOAD_LOOKS_BACK))
     for each in standing.given_back:
         carried[each.lender_id] -= load_of(each, works)
-    effort = sum(seat.effort_minutes for seat in asked.seats)
     return shares_of(
         {code: offered.get(key, 0) for key, code in code_of.items()},
         {code: max(0, carried[key]) for key, code in code_of.items()},
-        asked_minutes=effort + sum(each.length_minutes * len(each.seats) for each in asked.sessions),
+        asked_minutes=work_asked(asked, POLICY.fairness_unit_minutes),
     )

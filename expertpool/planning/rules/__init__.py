@@ -23,7 +23,7 @@ from expertpool.planning.rules.questions import (
 )
 from expertpool.planning.rules.reasons import SeatReasons
 from expertpool.planning.rules.reasons import loads as read_reasons
-from expertpool.planning.rules.shares import shares_of
+from expertpool.planning.rules.shares import shares_of, work_asked
 from expertpool.planning.rules.states import (
     CAUSE_WORDS,
     OUTDATES,
@@ -88,4 +88,5 @@ __all__ = [
     "read_reasons",
     "run_step_refused",
     "shares_of",
+    "work_asked",
 ]

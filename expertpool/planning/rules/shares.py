@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from expertpool.scheduling.snapshot import Share
+from expertpool.scheduling.snapshot import Need, Share
 
 
 def shares_of(
@@ -20,3 +20,12 @@ def shares_of(
         Share(code, work * minutes // whole, carried.get(code, 0))
         for code, minutes in sorted(offered.items())
     )
+
+
+def work_asked(need: Need, unit_minutes: int) -> int:
+    """The work of a need's seats as plans count it: a seat's started unit is a whole one. Units: minutes."""
+    minutes = {seat.id: seat.effort_minutes for seat in need.seats}
+    for session in need.sessions:
+        for seat in session.seats:
+            minutes[seat] += session.length_minutes
+    return sum(-(-each // unit_minutes) for each in minutes.values()) * unit_minutes

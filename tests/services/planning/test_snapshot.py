@@ -13,6 +13,7 @@ from expertpool.infra.db import db
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.queries import take_snapshot
+from expertpool.planning.rules import work_asked
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.vocabulary import FacetKind
 from tests.fixtures.engagements import a_case, a_proposal
@@ -68,7 +69,7 @@ def test_another_ministry_lends_what_is_left_of_its_month(session: Session, now:
 def test_each_ministry_should_carry_as_much_of_the_work_as_of_the_hours_offered(
     session: Session, now: dt.datetime
 ) -> None:
-    """960 and 480 hours a week are offered; 180 minutes were given to another need, 240 are asked now."""
+    """960 and 480 minutes a week are offered; 180 minutes were given to another need."""
     an_agreement(session, lender="KFTC", borrower="MSS")
     a_free_expert(session, roles={"ATT": 3}, weekly_capacity_minutes=480)
     a_free_expert(session, roles={"VAL": 3}, weekly_capacity_minutes=480)
@@ -79,8 +80,7 @@ def test_each_ministry_should_carry_as_much_of_the_work_as_of_the_hours_offered(
 
     taken = take_snapshot(session, a_run(session), now=now)
 
-    asked = sum(len(each.seats) * each.length_minutes for each in taken.snapshot.needs[0].sessions)
-    asked += sum(each.effort_minutes for each in taken.snapshot.needs[0].seats)
+    asked = work_asked(taken.snapshot.needs[0], taken.snapshot.policy.fairness_unit_minutes)
     assert taken.snapshot.shares == (
         sn.Share("KFTC", (180 + asked) // 3, 180),
         sn.Share("MSS", 2 * (180 + asked) // 3, 0),
