@@ -22,6 +22,7 @@ from expertpool.scheduling.snapshot import (
 )
 from expertpool.scheduling.vocabulary import Part, RoleClass, Tier
 
+NO_TARGET = -(2**40)  # units short of a share that nobody set: never reached
 Key = TypeVar("Key")
 Item = TypeVar("Item")
 
@@ -68,6 +69,7 @@ class Problem:
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
+        self.beyond = self._beyond()
         self._remaining: dict[tuple[str, str], list[int]] = {}
         self._lenders: dict[str, list[tuple[int, Agreement]]] = {}
         self._week_ends = [week.end for week in snapshot.weeks]
@@ -75,6 +77,17 @@ class Problem:
         self.starts = {
             session.id: self._starts(need, session) for need in snapshot.needs for session in need.sessions
         }
+
+    def _beyond(self) -> Ints:
+        """Units by which each ministry, by its code, is beyond its share before any plan; below zero what is
+        left of it."""
+        unit, codes = self.snapshot.policy.fairness_unit_minutes, self.roster.ministries
+        beyond = np.full(len(codes), NO_TARGET)
+        for share in self.snapshot.shares:
+            if share.ministry in codes:
+                place = codes.index(share.ministry)
+                beyond[place] = share.carried_minutes // unit - share.target_minutes // unit
+        return beyond
 
     def _asked(self, need: Need, seat: Seat) -> Asked:
         sessions = tuple(session for session in need.sessions if seat.id in session.seats)
