@@ -24,6 +24,7 @@ from expertpool.scheduling.vocabulary import Part, RoleClass, Tier
 
 NO_TARGET = -(2**40)  # units short of a share that nobody set: never reached
 Key = TypeVar("Key")
+
 Item = TypeVar("Item")
 
 
@@ -45,6 +46,24 @@ class Asked:
     def minutes(self) -> int:
         """All the work of the seat."""
         return self.seat.effort_minutes + sum(session.length_minutes for session in self.sessions)
+
+
+class Attendance:
+    """Which seats take part in which sessions, by place instead of by name.
+
+    Shape: `effort`, `work_week`: one entry a seat; `seat`, `session`: one a pair; the others one a session.
+    """
+
+    def __init__(self, problem: "Problem") -> None:
+        asked, sessions = list(problem.asked.values()), list(problem.sessions.values())
+        self.seat_place = {name: place for place, name in enumerate(problem.asked)}
+        self.session_place = {name: place for place, name in enumerate(problem.sessions)}
+        self.effort = np.array([one.seat.effort_minutes for one in asked], dtype=np.int64)
+        self.work_week = np.array([problem.work_week(one) for one in asked], dtype=np.int64)
+        pairs = [(place, self.session_place[s.id]) for place, one in enumerate(asked) for s in one.sessions]
+        self.seat, self.session = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        self.length = np.array([session.length_minutes for session in sessions], dtype=np.int64)
+        self.where = np.array([session.place or "" for session in sessions], dtype=object)
 
 
 class Problem:
@@ -152,6 +171,16 @@ class Problem:
     def agreement_for(self, row: int, need: Need) -> Agreement | None:
         """The agreement under which an expert is lent to a need; None for its own ministry's experts."""
         return self.agreements.get((self.roster.ministry[row], need.ministry))
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        """Seats and sessions as arrays."""
+        return Attendance(self)
+
+    @cached_property
+    def of_incident(self) -> dict[str, list[Asked]]:
+        """Seats by incident."""
+        return _listed((asked.need.incident, asked) for asked in self.asked.values())
 
     @cached_property
     def conflicts(self) -> dict[tuple[str, RoleClass], list[Conflict]]:

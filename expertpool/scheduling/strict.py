@@ -25,6 +25,7 @@ Path = tuple[Any, ...]  # linked: (parent, key), () at the root; rendered only w
 Reader = Callable[[object, Path, Faults], Any]
 AS_IS = frozenset({int, str, bool, type(None)})
 ADDED = {"added": True}
+LONGEST_SHOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,13 @@ def rendered(path: Path) -> str:
     while path:
         path, key = path
         keys.append(key)
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in reversed(keys))
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{shown(key)}" for key in reversed(keys))
     return text.lstrip(".") or "."
+
+
+def shown(key: str) -> str:
+    """A key of a file as it may be printed: it is whatever somebody wrote there."""
+    return key if key.isprintable() and len(key) <= LONGEST_SHOWN else ascii(key[:LONGEST_SHOWN])
 
 
 def fault(path: Path, faults: Faults, what: Words) -> None:
@@ -187,9 +193,9 @@ def _record(kind: Any) -> Reader:
         if not isinstance(value, Mapping):
             fault(path, faults, words("Write an object."))
             return None
-        for name in value.keys() - inner.keys():
-            fault((path, str(name)), faults, words("This field is not known here."))
-        for name in inner.keys() - value.keys() - _added(kind).keys():
+        for name in sorted(map(str, value.keys() - inner.keys())):
+            fault((path, name), faults, words("This field is not known here."))
+        for name in sorted(inner.keys() - value.keys() - _added(kind).keys()):
             fault((path, name), faults, words("This field is missing."))
         return kind(
             *[

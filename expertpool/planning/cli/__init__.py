@@ -17,6 +17,8 @@ from expertpool.planning.cli.files import (
     read_plan,
     read_snapshot,
     tell,
+    told,
+    write,
 )
 from expertpool.refusals import NotFound
 from expertpool.scheduling import plan as plans
@@ -40,7 +42,7 @@ def solve(snapshot: Path, output: Path | None) -> None:
     asked = read_snapshot(snapshot)
     found = solved(asked, limits=LIMITS)
     if output is not None:
-        output.write_text(plans.dumps(found), encoding="utf-8")
+        write(output, plans.dumps(found))
     tell(asked, found)
     sys.exit(EXIT_UNFILLED if found.unfilled else 0)
 
@@ -54,10 +56,8 @@ def verify(snapshot: Path, answer: Path) -> None:
 
     violations = verified(read_snapshot(snapshot), read_plan(answer))
     for violation in violations:
-        where = " ".join(filter(None, (violation.seat, violation.expert, violation.session)))
-        console.print(f"[red]{violation.rule.value}[/] {where}: {violation.words}", soft_wrap=True)
-    console.print("[red]The plan breaks rules.[/]" if violations else "[green]The plan keeps every rule.[/]")
-    sys.exit(EXIT_INVALID if violations else 0)
+        console.print(f"{told(violation)}: {violation.words}", style="red", soft_wrap=True)
+    _conclude(not violations, "The plan keeps every rule.", "The plan breaks rules.")
 
 
 @plan.command()
@@ -66,7 +66,7 @@ def verify(snapshot: Path, answer: Path) -> None:
 def export(run: uuid.UUID, output: Path) -> None:
     """Write the snapshot of RUN exactly as it was searched."""
     snapshot, digest, _, _ = _stored(run)
-    output.write_text(snapshot, encoding="utf-8")
+    write(output, snapshot)
     console.print(f"sha256 {digest}")
 
 
@@ -85,8 +85,13 @@ def replay(run: uuid.UUID) -> None:
     same = hashlib.sha256(snapshot.encode()).hexdigest() == digest and again == stored
     console.print(f"stored   sha256 {hashlib.sha256(stored.encode()).hexdigest()}")
     console.print(f"replayed sha256 {hashlib.sha256(again.encode()).hexdigest()}")
-    console.print("[green]The same, byte for byte.[/]" if same else "[red]They differ.[/]")
-    sys.exit(0 if same else EXIT_INVALID)
+    _conclude(same, "The same, byte for byte.", "They differ.")
+
+
+def _conclude(good: bool, yes: str, no: str) -> None:
+    """Say how it ended, and end so."""
+    console.print(yes if good else no, style="green" if good else "red")
+    sys.exit(0 if good else EXIT_INVALID)
 
 
 def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None, str]:
