@@ -36,9 +36,10 @@ class Relations:
             if each.linked:
                 linked[each.key].add(each.linked)
                 linked[each.linked].add(each.key)
+        asked: list[PlantedConflict | Decoy] = [*self.planted, *self.decoys]
         return frozenset(
             (each.expert, incident)
-            for each in (*self.planted, *self.decoys)
+            for each in asked
             for incident in {each.incident, *linked[each.incident]}
         )
 
