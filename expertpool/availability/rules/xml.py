@@ -86,6 +86,9 @@ class _Reader:
 
     def __init__(self, most: int) -> None:
         self._open: list[Element] = [Element("")]
+        self._said: list[list[str]] = [
+            []
+        ]  # put together once: text that grows piece by piece is copied each time
         self._count, self._most = 0, most
 
     @property
@@ -99,12 +102,13 @@ class _Reader:
         made = Element(_clark(name), attributes={_clark(key): value for key, value in attributes.items()})
         self._open[-1].children.append(made)
         self._open.append(made)
+        self._said.append([])
 
     def end(self, _name: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._said.pop())
 
     def say(self, text: str) -> None:
-        self._open[-1].text += text
+        self._said[-1].append(text)
 
 
 def _clark(name: str) -> str:

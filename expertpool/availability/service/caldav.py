@@ -6,7 +6,7 @@ one bound for all answers.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from expertpool.availability.rules import Span
 from expertpool.availability.rules.remote import Login, Seen, Target, Trouble
@@ -148,8 +148,8 @@ class _Reading:
 
 def _members(items: Sequence[Item], calendar: Target) -> list[Item]:
     """Without the calendar itself and the folders in it."""
-    itself = calendar.path.rstrip("/")
-    return [item for item in items if not item.href.endswith("/") and urlsplit(item.href).path != itself]
+    itself = (calendar.path.rstrip("/"), calendar.url.rstrip("/"))
+    return [item for item in items if not item.href.endswith("/") and item.href not in itself]
 
 
 def _whole(items: list[Item]) -> list[Item]:

@@ -165,6 +165,8 @@ def test_the_password_is_sent_to_no_other_server(server: CalendarServer, reply: 
         (parts(), Trouble.STRANGE_ANSWER),
         (parts(place("/a/")), Trouble.NO_CALENDAR),
         (parts(place("/a/", home="/a/")), Trouble.NO_CALENDAR),
+        (parts(place("/a/", home="https://[::1/")), Trouble.STRANGE_ANSWER),
+        (parts(place("/a/", principal="file:///etc/passwd")), Trouble.STRANGE_ANSWER),
         (
             parts(place("/a/", home="/a/"), *(place(f"/{number}/", calendar=True) for number in range(11))),
             Trouble.TOO_MANY_CALENDARS,
@@ -196,6 +198,15 @@ def test_the_bounds_hold_for_all_answers_together(server: CalendarServer) -> Non
 def test_addresses_inside_are_refused_as_for_every_calendar(server: CalendarServer) -> None:
     assert _trouble(server, resolve=lambda _host, _port: ["10.0.0.1"]) is Trouble.NOT_PUBLIC
     assert server.asked == []
+
+
+def test_addresses_of_events_are_no_addresses_to_go_to(server: CalendarServer) -> None:
+    _a_calendar(server)
+    hostile = [item(href, "1", EVENT) for href in ("https://[::1", "", "//inside.example/x", "/a")]
+    server.answers["REPORT /a/"] = parts(*hostile)
+
+    assert len(_read(server).files or ()) == 3  # the last one is the calendar itself
+    assert len(server.asked) == 2
 
 
 def test_names_of_events_are_sent_back_as_text_and_nothing_else(server: CalendarServer) -> None:
