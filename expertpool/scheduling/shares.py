@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from expertpool.scheduling.model import Model, Objective
-from expertpool.scheduling.preferences import load_cost, load_units, share_cost
+from expertpool.scheduling.preferences import load_cost, load_units
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Agreement, Session
@@ -157,22 +157,18 @@ class Given:
         self.most.setdefault(code, {})[seat] = units
 
     def add_rows(self, model: Model, cost: Objective, problem: Problem, beyond: Ints) -> None:
-        """One column for the units beyond each share, one for their points, and a row for each unit.
-
-        The rows are the tangents of the points at whole units, so that they meet where there are no others.
-        """
+        """A column for each unit beyond a share that could be given: it costs its number, so that the cheaper
+        come first."""
         weight = problem.snapshot.policy.weights.share
         for code, terms in sorted(self.terms.items()):
             first, most = int(beyond[code]), sum(self.most[code].values())
             if not weight or first + most <= 0:
                 continue
-            over = model.column(max(0, first), first + most)
-            model.row([(over, 1), *((column, -units) for column, units in terms)], low=first)
-            points = model.column(0, int(share_cost(beyond[code : code + 1], most)[0]))
-            cost.add(points, weight)
-            before = int(share_cost(beyond[code : code + 1] * 0, max(0, first))[0])
+            given = []
             for unit in range(max(0, first) + 1, first + most + 1):
-                model.row([(points, 1), (over, -unit)], low=-before - unit * (unit - 1) // 2)
+                given.append((model.column(), -1))
+                cost.add(given[-1][0], weight * unit)
+            model.row([*terms, *given], high=max(0, -first))
 
 
 def _fairness(master: Master, row: int) -> None:

@@ -50,10 +50,9 @@ def share_points(facts: Facts, given: Mapping[str, int]) -> int:
     """Share: each unit that a ministry is given beyond its target costs its number beyond it."""
     unit, points = facts.snapshot.policy.fairness_unit_minutes, 0
     for share in facts.snapshot.shares:
-        reached = share.carried_minutes // unit
-        for _ in range(given.get(share.ministry, 0)):
-            reached += 1
-            points += max(0, reached - share.target_minutes // unit)
+        before = share.carried_minutes // unit - share.target_minutes // unit
+        after = before + given.get(share.ministry, 0)
+        points += sum(range(max(0, before) + 1, max(0, after) + 1))
     return points
 
 
