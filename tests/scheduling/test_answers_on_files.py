@@ -1,8 +1,10 @@
 """`expertpool plan repair | explain | relax | alternatives | verify`, run on files."""
 
 import json
+import signal
 from dataclasses import asdict, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 from expertpool.cli import main
 from expertpool.planning.cli import files as on_disk
 from expertpool.planning.cli.files import console
+from expertpool.planning.cli.watching import watched
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
 from tests.scheduling.boards import at, expert, need, preferred, role, seat, snapshot, span
@@ -206,6 +209,15 @@ def test_nothing_is_told_of_a_plan_that_breaks_rules(
         "foreign.json: The plan was made from another snapshot."
     )
     assert run("verify", files[0], broken)[0] == 1
+
+
+def test_ctrl_c_ends_a_search_with_its_answer() -> None:
+    def search(stop: Event) -> plans.Plan:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.wait(timeout=60)
+        return PLAN
+
+    assert watched(search) is PLAN
 
 
 @pytest.mark.parametrize(("where", "code"), [("none/plan.json", 2), ("/dev/full", 1)])

@@ -20,6 +20,7 @@ from expertpool.planning.cli.files import (
     told,
     write,
 )
+from expertpool.planning.cli.watching import progress, watched
 from expertpool.refusals import NotFound
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
@@ -35,12 +36,15 @@ def plan() -> None:
 @click.argument("snapshot", type=READABLE)
 @click.option("-o", "--output", type=WRITABLE, help="Where the plan goes.")
 def solve(snapshot: Path, output: Path | None) -> None:
-    """Find the best team for SNAPSHOT. Exit codes: 0 every seat filled, 4 some empty, 1 unusable."""
+    """Find the best team for SNAPSHOT; Ctrl-C ends the search with the best one so far.
+
+    Exit codes: 0 every seat filled, 4 some empty, 1 unusable.
+    """
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.solve import solve as solved
 
     asked = read_snapshot(snapshot)
-    found = solved(asked, limits=LIMITS)
+    found = watched(lambda stop: solved(asked, limits=LIMITS, progress=progress, stop=stop))
     if output is not None:
         write(output, plans.dumps(found))
     tell(asked, found)

@@ -22,6 +22,7 @@ from expertpool.planning.cli.files import (
     tell,
     write,
 )
+from expertpool.planning.cli.watching import progress, watched
 from expertpool.refusals import Invalid
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
@@ -70,7 +71,8 @@ def repair(
     asked = read_snapshot(snapshot)
     plan = read_legal_plan(answer, asked)
     given = {name: in_minutes(asked, value) for name, value in happened.items()}
-    found = repaired(asked, plan, _happening(plan, given), limits=LIMITS)
+    event = _happening(plan, given)
+    found = watched(lambda stop: repaired(asked, plan, event, limits=LIMITS, progress=progress, stop=stop))
     if output is not None:
         write(output, plans.dumps(found.plan))
     if changed is not None:
