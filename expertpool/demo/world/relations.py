@@ -38,9 +38,7 @@ class Relations:
                 linked[each.linked].add(each.key)
         asked: list[PlantedConflict | Decoy] = [*self.planted, *self.decoys]
         return frozenset(
-            (each.expert, incident)
-            for each in asked
-            for incident in {each.incident, *linked[each.incident]}
+            (each.expert, incident) for each in asked for incident in {each.incident, *linked[each.incident]}
         )
 
 
