@@ -36,9 +36,10 @@ class Relations:
             if each.linked:
                 linked[each.key].add(each.linked)
                 linked[each.linked].add(each.key)
+        to_be_found: tuple[PlantedConflict | Decoy, ...] = (*self.planted, *self.decoys)
         return frozenset(
             (each.expert, incident)
-            for each in (*self.planted, *self.decoys)
+            for each in to_be_found
             for incident in {each.incident, *linked[each.incident]}
         )
 
