@@ -44,18 +44,15 @@ class Identities:
         self._organisations = {one.ref: one for one in facts.organisations}
         self._people = {one.ref: one for one in (*facts.persons, *facts.experts)}
         self._names = _names_of(facts)
-        self._numbered = _buckets(self._numbers())
-        self._alike = _buckets(chain(self._numbers(), self._handles()))
+        numbers = list(self._numbers())
+        self._numbered = _buckets(numbers)
+        self._alike = _buckets(chain(numbers, self._handles()))
         self._known_jobs: dict[Ref, list[tuple[Ref, DaySpan]]] = {}
         self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
         self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
-        namesakes = {one.ref for one in facts.experts if one.ref in self._alike}
-        kind, same = NodeKind.EXPERT, RelationType.SAME_PERSON
-        self.told_of = [
-            one
-            for one in facts.relations
-            if one.holder.kind is not kind or one.type is same or one.holder in namesakes
-        ]
+        themselves = {one.ref for one in facts.experts if one.ref not in self._alike}
+        same = RelationType.SAME_PERSON
+        self.told_of = [one for one in facts.relations if one.holder not in themselves or one.type is same]
         for relation in self.told_of:
             self._file(relation)
 

@@ -144,7 +144,7 @@ def person_handles(people: Iterable[Person]) -> Iterator[tuple[str, Ref]]:
 
 
 def _writes_hangul(one: Person) -> bool:
-    return is_hangul("".join(_names(one)))
+    return any(map(is_hangul, _names(one)))
 
 
 def _named_alike(one: Person, other: Person) -> bool:

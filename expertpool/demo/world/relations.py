@@ -36,9 +36,11 @@ class Relations:
             if each.linked:
                 linked[each.key].add(each.linked)
                 linked[each.linked].add(each.key)
-        asked: list[PlantedConflict | Decoy] = [*self.planted, *self.decoys]
+        to_be_found: tuple[PlantedConflict | Decoy, ...] = (*self.planted, *self.decoys)
         return frozenset(
-            (each.expert, incident) for each in asked for incident in {each.incident, *linked[each.incident]}
+            (each.expert, incident)
+            for each in to_be_found
+            for incident in {each.incident, *linked[each.incident]}
         )
 
 
