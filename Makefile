@@ -31,7 +31,7 @@ test-peers: $(VENV)/.test $(PO:.po=.mo)
 	  apt-get install -y -qq --no-install-recommends dovecot-imapd dovecot-lmtpd opensmtpd libical3 php-cli php-mbstring \
 	  php-sabre-vobject thunderbird >/dev/null; } || echo "Not everything could be installed; the rest is tried."
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check vdirsyncer==0.21.0 khal==0.14.1 caldav==3.6.0 || true
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check vdirsyncer==0.21.0 khal==0.14.1 caldav==3.6.0 radicale==3.9.0 || true
 	@! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix $(PEERS) ical.js@2.2.1 >/dev/null || true
 	$(BIN)/pytest -m peers -v -rs tests/peers
 

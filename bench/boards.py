@@ -5,18 +5,19 @@ for them: half-hour cells, Monday to Friday, nine to six, half-busy calendars. S
 technologies follow different Zipf laws. A need has two to four roles of one or two seats; all meet at a
 kick-off with five possible starts, and each seat has up to two sessions of its own with four starts each.
 
-One seed draws one board: the same numbers on every machine that has the same numpy.
+One seed draws one board: the same numbers on every machine that has the same numpy. Ministries have no share
+to keep unless `--shares` asks for it: then as much of the work as of the experts.
 """
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from expertpool.planning.rules import POLICY
+from expertpool.planning.rules import POLICY, work_asked
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.vocabulary import FacetKind, RoleClass, Tier, Urgency
 
@@ -52,14 +53,15 @@ SIZES = {
 }
 
 
-def board(size: Size, seed: int = 1) -> sn.Snapshot:
-    """A board of a size, in canonical order of ids."""
+def board(size: Size, seed: int = 1, *, shares: bool = False) -> sn.Snapshot:
+    """A board of a size, in canonical order of ids; shares: with a target for each ministry."""
     draw = np.random.default_rng(seed)
     pool = _pool(draw, size.experts)
     companies = max(60, size.incidents)
     ties = draw.random((size.experts, companies)) < 0.015
     needs, parties = _needs(draw, size.incidents, companies, pool.supply)
     skilled = {f"T{code:02d}": pool.stands_in[:, code] > 0 for code in range(TECHNOLOGIES)}
+    weights = POLICY.weights if shares else replace(POLICY.weights, share=None)
     return sn.Snapshot(
         format=sn.FORMAT,
         taken_at="2026-11-01T15:00:00Z",
@@ -67,7 +69,7 @@ def board(size: Size, seed: int = 1) -> sn.Snapshot:
         horizon_minutes=WEEKS * WEEK,
         cell_minutes=CELL,
         seed=seed,
-        policy=sn.Policy("bench", POLICY.weights, travel_buffer_minutes=60, fairness_unit_minutes=240),
+        policy=sn.Policy("bench", weights, travel_buffer_minutes=60, fairness_unit_minutes=240),
         weeks=tuple(sn.Period(f"2026-W{45 + w}", w * WEEK, (w + 1) * WEEK) for w in range(WEEKS)),
         months=(sn.Period("2026-11", -DAY, 29 * DAY),),
         experts=pool.experts,
@@ -79,6 +81,7 @@ def board(size: Size, seed: int = 1) -> sn.Snapshot:
         seat_bans=(),
         need_bans=(),
         previous=sn.Arrangement((), ()),
+        shares=_shares_of(needs, pool.ministries) if shares else (),
     )
 
 
@@ -335,10 +338,9 @@ def _agreements(needs: tuple[sn.Need, ...], ministries: Ints) -> tuple[sn.Agreem
     """Everybody lends to everybody: 62 % of a lender's share of all work, among borrowers by their work."""
     work = dict.fromkeys(MINISTRIES, 0)
     for need in needs:
-        minutes = sum(session.length_minutes * len(session.seats) for session in need.sessions)
-        work[need.ministry] += minutes
+        work[need.ministry] += _minutes(need)
     total = sum(work.values())
-    share = np.bincount(ministries, minlength=len(MINISTRIES)) / len(ministries)
+    share = _of_the_pool(ministries)
     return tuple(
         sn.Agreement(
             lender,
@@ -353,15 +355,35 @@ def _agreements(needs: tuple[sn.Need, ...], ministries: Ints) -> tuple[sn.Agreem
     )
 
 
+def _shares_of(needs: tuple[sn.Need, ...], ministries: Ints) -> tuple[sn.Share, ...]:
+    """Each ministry's part of all work, as large as its part of the pool."""
+    work = sum(work_asked(need, POLICY.fairness_unit_minutes) for need in needs)
+    share = _of_the_pool(ministries)
+    return tuple(sn.Share(name, int(work * part), 0) for name, part in zip(MINISTRIES, share, strict=True))
+
+
+def _minutes(need: sn.Need) -> int:
+    """All the work of a need."""
+    return sum(session.length_minutes * len(session.seats) for session in need.sessions)
+
+
+def _of_the_pool(ministries: Ints) -> Floats:
+    """The part of the experts that each ministry has."""
+    return np.bincount(ministries, minlength=len(MINISTRIES)) / len(ministries)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shares", action="store_true", help="give each ministry a target")
     parser.add_argument("-o", "--output", type=Path, required=True)
     chosen = parser.parse_args()
-    chosen.output.write_text(sn.dumps(board(SIZES[chosen.size], chosen.seed)), encoding="utf-8")
+    chosen.output.write_text(
+        sn.dumps(board(SIZES[chosen.size], chosen.seed, shares=chosen.shares)), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""Screening a whole pool: `python -m bench.conflicts [pool|growth|planted|database]`, each one table.
+"""Screening a whole pool: `python -m bench.conflicts [pool|growth|planted|database] [EXPERTS ...]`.
+
+Each prints one table; `growth` takes the sizes to grow through, `database` how many experts there are.
 
 `pool`: 10 000 experts with 60 relations each against a case of 8 parties, 6 of them in groups of 15 firms.
 `growth`: time for each expert and for each of the expert's pairs with a party as the pool grows from 1 000 to
-100 000, handed over in lots of 10 000; beside it a plain comparison of sets.
+100 000, handed over in lots of 10 000; a larger size goes on from the lots of the one before. Beside it a
+plain comparison of sets.
 `planted`: the demo's planted conflicts and decoys, found by the rules and by a plain comparison of sets.
 `database`: the same question asked of the tables (`bench.conflicts_database`).
 """
@@ -157,27 +160,31 @@ def compared(known: facts.CaseFacts) -> float:
     return seconds
 
 
-def growth() -> None:
+def growth(sizes: Sequence[int]) -> None:
     print("processor seconds; a pair is an expert and a party")
     titles = ("experts", "rules s", "µs expert", "µs pair", "sets s", "µs pair", "peak MB")
     print("".join(f"{title:>11}" for title in titles))
-    for size in SIZES:
-        rng = random.Random(7)
-        around = surroundings(rng)
-        rules = sets = 0.0
-        for first in range(0, size, LOT):
+    done = 0
+    for size in sorted(sizes):
+        if done % LOT or not done:  # only whole lots can be gone on from
+            rng = random.Random(7)
+            around = surroundings(rng)
+            rules = sets = 0.0
+            done = 0
+        for first in range(done, size, LOT):
             lot = a_lot(rng, around, first, min(LOT, size - first))
             rules += screened(lot, RoleClass.ADJ)[0]
             sets += compared(lot)
             del lot
             gc.unfreeze()
+        done = size
         each, pairs = rules / size * 1e6, size * len(around.parties)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         row = (rules, each, rules / pairs * 1e6, sets, sets / pairs * 1e6)
         print(f"{size:>11}" + "".join(f"{one:>11.2f}" for one in row) + f"{peak:>11.0f}", flush=True)
 
 
-def main(wanted: str) -> None:
+def main(wanted: str, experts: Sequence[int]) -> None:
     if wanted == "planted":
         from bench.conflicts_planted import planted
 
@@ -185,10 +192,12 @@ def main(wanted: str) -> None:
     elif wanted == "database":
         from bench.conflicts_database import database
 
-        database(LOT)
+        database(*(experts or (LOT,)))
+    elif wanted == "growth":
+        growth(experts or SIZES)
     else:
-        {"pool": pool, "growth": growth}[wanted]()
+        pool()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "pool")
+    main(sys.argv[1] if len(sys.argv) > 1 else "pool", [int(each) for each in sys.argv[2:]])

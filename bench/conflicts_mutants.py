@@ -32,7 +32,7 @@ from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 TESTS = "tests/rules/conflicts"
-EXAMPLES, SECONDS = 12, 60
+EXAMPLES, SECONDS, MEMORY = 12, 60, 4 << 30
 SURVIVED, KILLED, UNREACHED, LATE = 0, 1, 33, 36
 Reached = tuple[dict[str, list[str]], dict[str, float]]
 """The tests that reach a function, by its name; the seconds a test takes without a mutant, by its id."""
@@ -110,6 +110,9 @@ def _tried(name: str, items: Sequence[pytest.Item]) -> tuple[int, int | None]:
     child = os.fork()
     if not child:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(
+            resource.RLIMIT_AS, (MEMORY, MEMORY)
+        )  # a search without an end also takes all memory
         set_mutant_under_test(name)
         killer = next((place for place, item in enumerate(items) if not _passes(item)), None)
         os.write(write, json.dumps(killer).encode())

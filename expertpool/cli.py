@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import importlib.util
 import sys
+from itertools import islice
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ EXIT_REFUSED = 1
 EXIT_USAGE = 2
 EXIT_CONFIGURATION = 3
 EXIT_DATABASE = 5
+MOST_FAULTS = 50  # shown of a file; whoever mends those sees the next
 
 
 class Commands(click.Group):
@@ -29,8 +31,10 @@ class Commands(click.Group):
         except Refusal as refusal:
             click.secho(str(refusal), fg="red", err=True)
             if isinstance(refusal, Invalid):
-                for name, sentence in refusal.fields.items():
+                for name, sentence in islice(refusal.fields.items(), MOST_FAULTS):
                     click.echo(f"  {name}: {sentence}", err=True)
+                if len(refusal.fields) > MOST_FAULTS:
+                    click.echo(f"  and {len(refusal.fields) - MOST_FAULTS} more", err=True)
             sys.exit(EXIT_REFUSED)
         except ConfigurationError as error:
             click.secho(str(error), fg="red", err=True)

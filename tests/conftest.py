@@ -59,6 +59,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (not item.nodeid.startswith(_LONG), -tests[item.path]))
 
 
+# Hashing takes as long as it may on purpose; accounts are made in most tests.
+PLAIN_PASSWORDS = {"SECURITY_PASSWORD_HASH": "plaintext", "SECURITY_PASSWORD_SCHEMES": ["plaintext"]}
+
 NOW = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, 09:00 in Seoul
 
 
@@ -128,8 +131,7 @@ def shared_app(server: EmbeddedServer, new_database: Callable[[], Database]) -> 
         settings_for(server, new_database().name),
         TESTING=True,
         WTF_CSRF_ENABLED=False,
-        SECURITY_PASSWORD_HASH="plaintext",
-        SECURITY_PASSWORD_SCHEMES=["plaintext"],
+        **PLAIN_PASSWORDS,
     )
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

@@ -35,7 +35,8 @@ security = Security()
 def init_accounts(app: Flask) -> None:
     """Install sign-in, CSRF protection, and the actor of every request."""
     settings: Settings = app.extensions["expertpool"]
-    app.config |= _security_config(settings)
+    for name, value in _security_config(settings).items():
+        app.config.setdefault(name, value)  # what `create_app` was given stands
     csrf.init_app(app)
     datastore = SQLAlchemyUserDatastore(db, Account, RoleRow)
     security.init_app(

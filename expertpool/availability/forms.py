@@ -11,6 +11,7 @@ from wtforms import (
     DateTimeLocalField,
     DecimalField,
     HiddenField,
+    PasswordField,
     RadioField,
     SelectField,
     StringField,
@@ -126,10 +127,12 @@ def _file_field() -> FileField:
 
 
 class SubscribeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
-    """A calendar at an address. The address is never filled in again: it is a key."""
+    """A calendar at an address. Neither the address nor the password is filled in again: they are keys."""
 
     name = _name_field()
     url = StringField(lazy(words("Address of the calendar")), validators=[InputRequired(), Length(max=2000)])
+    user_name = StringField(lazy(words("User name there")), validators=[Optional(), Length(max=255)])
+    password = PasswordField(lazy(words("Password there")), validators=[Optional(), Length(max=500)])
     whole_days = _whole_days_field()
 
 

@@ -13,7 +13,8 @@ from flask_babel import force_locale
 
 from expertpool.availability import service
 from expertpool.availability.rules.remote import Trouble, wait_from, window_at
-from expertpool.availability.service.fetching import Fetcher
+from expertpool.availability.service.caldav import read_caldav
+from expertpool.availability.service.fetching import Fetched, Fetcher
 from expertpool.availability.service.importing import import_busy
 from expertpool.availability.service.wire import Failed
 from expertpool.config import settings_of_app
@@ -53,10 +54,8 @@ def read_one(calendar_id: uuid.UUID, fetcher: Fetcher) -> None:
     if claimed is None:
         return
     try:
-        if claimed.url is None:
-            raise Failed(Trouble.ADDRESS_LOST)
-        fetched = fetcher.fetch(claimed.url, claimed.seen)
-        read = None if fetched.data is None else _read(claimed, fetched.data)
+        fetched = _fetch(claimed, fetcher)
+        read = None if fetched.files is None else _read(claimed, fetched.files)
     except Failed as failed:
         retrying(_note_failure)(claimed, failed)
         log.info("calendar not read", calendar=str(claimed.id), trouble=failed.trouble.value)
@@ -73,11 +72,21 @@ def _claim(calendar_id: uuid.UUID) -> service.Claimed | None:
         )
 
 
-def _read(claimed: service.Claimed, data: bytes) -> service.Imported:
+def _fetch(claimed: service.Claimed, fetcher: Fetcher) -> Fetched:
+    """Raises: Failed."""
+    key = claimed.key
+    if key is None:
+        raise Failed(Trouble.ADDRESS_LOST)
+    if key.login is None:
+        return fetcher.fetch(key.url, claimed.seen)
+    return read_caldav(fetcher, key.url, key.login, claimed.seen, window_at(claimed.asked_at))
+
+
+def _read(claimed: service.Claimed, files: tuple[bytes, ...]) -> service.Imported:
     """Raises: Failed."""
     try:
         return import_busy(
-            data,
+            *files,
             window=window_at(claimed.asked_at),
             tz=claimed.timezone,
             whole_days=claimed.whole_days,

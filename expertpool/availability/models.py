@@ -13,7 +13,7 @@ from expertpool.availability import rules
 from expertpool.availability.rules import ExceptionKind, clock_time
 from expertpool.availability.rules.calendar import MAX_SOURCE_CHARACTERS
 from expertpool.availability.rules.ics import WholeDays
-from expertpool.availability.rules.remote import PAUSED_AFTER, CalendarState, Trouble
+from expertpool.availability.rules.remote import PAUSED_AFTER, CalendarState, Trouble, Way
 from expertpool.infra.db import Base, key, one_of
 
 
@@ -121,7 +121,7 @@ class BusyTime(Base):
 class ExternalCalendar(Base):
     """A calendar the expert keeps elsewhere: where it is, how reading it went, and what was understood.
 
-    `sealed_url` is none for a file that was handed in once. Nothing of the entries is kept but their times
+    `sealed_key` is none for a file that was handed in once. Nothing of the entries is kept but their times
     (`BusyTime`) and counts (`understood`).
     """
 
@@ -130,7 +130,8 @@ class ExternalCalendar(Base):
     id: Mapped[uuid.UUID] = key()
     expert_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("expert.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(sa.String(MAX_SOURCE_CHARACTERS))
-    sealed_url: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
+    way: Mapped[Way] = mapped_column(one_of(Way, "way"))
+    sealed_key: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     host: Mapped[str] = mapped_column(sa.String(253), default="")
     whole_days: Mapped[WholeDays] = mapped_column(one_of(WholeDays, "whole_days"))
     state: Mapped[CalendarState] = mapped_column(one_of(CalendarState, "state"), default=CalendarState.ACTIVE)
@@ -148,7 +149,8 @@ class ExternalCalendar(Base):
         sa.UniqueConstraint("id", "expert_id"),
         sa.UniqueConstraint("expert_id", "name"),
         sa.Index("ix_external_calendar_due", "next_at", postgresql_where=sa.text("state = 'active'")),
-        sa.CheckConstraint("(sealed_url IS NULL) = (next_at IS NULL)", name="asked_if_elsewhere"),
+        sa.CheckConstraint("(sealed_key IS NULL) = (next_at IS NULL)", name="asked_if_elsewhere"),
+        sa.CheckConstraint("(way = 'file') = (sealed_key IS NULL)", name="opened_by_a_key"),
         sa.CheckConstraint(f"failures BETWEEN 0 AND {PAUSED_AFTER}", name="failures"),
         sa.CheckConstraint("state = 'active' OR trouble IS NOT NULL", name="paused_for_a_reason"),
         sa.CheckConstraint(

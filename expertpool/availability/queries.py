@@ -25,6 +25,7 @@ from expertpool.availability.rules.remote import (
     CalendarState,
     Trouble,
     Understood,
+    Way,
     understood_from_plain,
 )
 from expertpool.experts.models import Expert
@@ -227,6 +228,7 @@ class KeptCalendar:
     id: uuid.UUID
     name: str
     host: str
+    way: Way
     whole_days: WholeDays
     state: CalendarState
     failures: int
@@ -240,7 +242,7 @@ class KeptCalendar:
 
     @property
     def is_file(self) -> bool:
-        return self.next_at is None
+        return self.way is Way.FILE
 
 
 def own_calendars(session: Session, expert_id: uuid.UUID, *, now: dt.datetime) -> tuple[KeptCalendar, ...]:
@@ -265,6 +267,7 @@ def _kept_calendar(row: models.ExternalCalendar, now: dt.datetime) -> KeptCalend
         id=row.id,
         name=row.name,
         host=row.host,
+        way=row.way,
         whole_days=row.whole_days,
         state=row.state,
         failures=row.failures,

@@ -4,7 +4,7 @@ import marshmallow as ma
 
 from expertpool.availability.rules import SEOUL, BlockKind, ExceptionKind
 from expertpool.availability.rules.ics import Note, Skip, WholeDays
-from expertpool.availability.rules.remote import CalendarState, Trouble
+from expertpool.availability.rules.remote import CalendarState, Trouble, Way
 
 CLOCK = ma.validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", error="Write HH:MM, up to 24:00.")
 
@@ -123,6 +123,7 @@ class CalendarOut(ma.Schema):
     name = ma.fields.String(required=True)
     host = ma.fields.String(required=True)
     is_file = ma.fields.Boolean(required=True)
+    way = ma.fields.Enum(Way, by_value=True, required=True)
     whole_days = ma.fields.Enum(WholeDays, by_value=True, required=True)
     state = ma.fields.Enum(CalendarState, by_value=True, required=True)
     failures = ma.fields.Integer(required=True)
@@ -141,9 +142,12 @@ class CalendarIn(ma.Schema):
 
 
 class SubscriptionIn(CalendarIn):
-    """A calendar at an address, which is a key: it is kept sealed."""
+    """A calendar at an address, which is a key: it is kept sealed. With a user name and a password it is read
+    by CalDAV; they are kept sealed, too."""
 
     url = ma.fields.String(required=True, load_only=True, validate=ma.validate.Length(1, 2000))
+    user_name = ma.fields.String(load_default="", load_only=True, validate=ma.validate.Length(max=255))
+    password = ma.fields.String(load_default="", load_only=True, validate=ma.validate.Length(max=500))
 
 
 class FileIn(ma.Schema):

@@ -3,7 +3,7 @@
 import marshmallow as ma
 
 from expertpool.calendars.queries import Delivery
-from expertpool.calendars.rules import EventStatus, FeedScope, Partstat
+from expertpool.calendars.rules import Channel, EventStatus, FeedScope, Partstat
 from expertpool.engagements.rules import CardStanding, DeclineReason, EngagementState
 
 
@@ -25,6 +25,7 @@ class CalendarEventOut(ma.Schema):
     sequence = ma.fields.Integer(required=True)
     status = ma.fields.Enum(EventStatus, by_value=True, required=True)
     partstat = ma.fields.Enum(Partstat, by_value=True, required=True)
+    answered_via = ma.fields.Enum(Channel, by_value=True, required=True, allow_none=True)
     starts_at = ma.fields.AwareDateTime(required=True)
     ends_at = ma.fields.AwareDateTime(required=True)
     summary = ma.fields.String(required=True)

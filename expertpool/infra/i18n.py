@@ -26,7 +26,7 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ko")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Seoul")
     babel.init_app(app, locale_selector=chosen_language)
-    app.jinja_env.filters.update(say=say, when=when, day=day, hours=hours, named=named)
+    app.jinja_env.filters.update(say=say, when=when, day=day, hours=hours, named=named, from_to=from_to)
     app.jinja_env.globals.update(lang=language)
 
 
@@ -85,12 +85,20 @@ def when(instant: dt.datetime | None) -> str:
     return f"{day(local.date())}, {local:%H:%M} KST"
 
 
+def from_to(start: dt.datetime, end: dt.datetime) -> str:
+    """From when to when; the day is said once where it is the same."""
+    if seoul(start).date() != seoul(end).date():
+        return f"{when(start)} – {when(end)}"
+    return f"{when(start)} – {seoul(end):%H:%M}" + ("" if language() == "ko" else " KST")
+
+
 def times(start: dt.datetime, end: dt.datetime, tz: str) -> list[str]:
     """From when to when in Seoul, and by the clock of `tz` where that is another."""
-    told = [f"{when(start)} – {when(end)}"]
+    told = [from_to(start, end)]
     if tz != SEOUL.key:
-        there = (instant.astimezone(ZoneInfo(tz)) for instant in (start, end))
-        told.append(" – ".join(f"{day(each.date())} {each:%H:%M}" for each in there) + f" ({tz})")
+        first, last = (instant.astimezone(ZoneInfo(tz)) for instant in (start, end))
+        until = f"{last:%H:%M}" if first.date() == last.date() else f"{day(last.date())} {last:%H:%M}"
+        told.append(f"{day(first.date())} {first:%H:%M} – {until} ({tz})")
     return told
 
 

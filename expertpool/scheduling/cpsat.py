@@ -59,6 +59,7 @@ def minimise(
     parameters.cp_model_probing_level = 0  # on these models presolve costs more than it saves
     parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
+    parameters.catch_sigint_signal = False  # whoever runs the search decides what Ctrl-C means
     watcher = _watcher(cp_model, len(model.low), on_better)
     with interrupted(stop, solver.stop_search):
         status = solver.solve(program, watcher)

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 from expertpool.scheduling.plan import Engagement, Plan
-from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Snapshot
+from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Share, Snapshot
 
 
 def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> tuple[Snapshot, Plan]:
@@ -28,7 +28,7 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
     )
     incidents, names = {need.incident for need in needs}, {need.id for need in needs}
     sessions = {session.id for need in needs for session in need.sessions}
-    used = _lent(snapshot, need_id, [e for e in plan.engagements if e.expert not in kept])
+    gone = [e for e in plan.engagements if e.expert not in kept]
 
     def within(arrangement: Arrangement) -> Arrangement:
         return replace(
@@ -42,12 +42,13 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
         experts=tuple(expert for expert in snapshot.experts if expert.id in kept),
         conflicts=tuple(c for c in snapshot.conflicts if c.incident in incidents and c.expert in kept),
         needs=needs,
-        agreements=tuple(_less(agreement, used) for agreement in snapshot.agreements),
+        agreements=_agreements(snapshot, need_id, gone),
         fixed=within(snapshot.fixed),
         pins=tuple(pin for pin in snapshot.pins if pin.seat in seats and pin.expert in kept),
         seat_bans=tuple(ban for ban in snapshot.seat_bans if ban.seat in seats and ban.expert in kept),
         need_bans=tuple(ban for ban in snapshot.need_bans if ban.need in names and ban.expert in kept),
         previous=within(snapshot.previous),
+        shares=_carrying(snapshot, gone),
     )
     return part, replace(plan, engagements=staying)
 
@@ -85,6 +86,29 @@ def _lent(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> Co
             for held in engagement.sessions:
                 used[lender, borrower, month(held.start)] += held.end - held.start
     return used
+
+
+def _carrying(snapshot: Snapshot, engagements: list[Engagement]) -> tuple[Share, ...]:
+    """The shares of ministries with these engagements carried already, in whole units as in the plan."""
+    if not snapshot.shares:
+        return ()
+    unit = snapshot.policy.fairness_unit_minutes
+    effort = {seat.id: seat.effort_minutes for need in snapshot.needs for seat in need.seats}
+    home = {expert.id: expert.ministry for expert in snapshot.experts}
+    carried: Counter[str] = Counter()
+    for each in engagements:
+        minutes = effort[each.seat] + sum(held.end - held.start for held in each.sessions)
+        carried[home[each.expert]] += -(-minutes // unit) * unit
+    return tuple(
+        replace(share, carried_minutes=share.carried_minutes + carried[share.ministry])
+        for share in snapshot.shares
+    )
+
+
+def _agreements(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> tuple[Agreement, ...]:
+    """The agreements without what these engagements use of them."""
+    used = _lent(snapshot, need_id, engagements)
+    return tuple(_less(agreement, used) for agreement in snapshot.agreements)
 
 
 def _less(agreement: Agreement, used: Counter[tuple[str, str, str]]) -> Agreement:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from expertpool.refusals import Invalid, NotFound
 from expertpool.scheduling.board import Board
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.judging import Judgement, counted, judged
 from expertpool.scheduling.plan import Plan
 from expertpool.scheduling.preferences import (
@@ -149,6 +150,7 @@ class _Ranking:
         self.added: dict[int, int] = {}
         for held, row in others.items():
             self.added[row] = self.added.get(row, 0) + load_units(problem, problem.asked[held])
+        self.carried = Carried(problem, others)
         self.now = total_cost(problem, choice)
 
     def candidate(self, row: int, starts: dict[str, int]) -> Candidate:
@@ -167,7 +169,10 @@ class _Ranking:
         for part, amount in seat_amounts(problem, asked).items():
             found[part] += int(amount[row])
         load = int(problem.roster.load_units[row]) + self.added.get(row, 0)
-        found[Part.FAIRNESS] += load_cost(load, load_units(problem, asked))
+        units = load_units(problem, asked)
+        found[Part.FAIRNESS] += load_cost(load, units)
+        if Part.SHARE in found:
+            found[Part.SHARE] += self.carried.points(row, units)
         for session in asked.sessions:
             if session.id not in self.attended:
                 found[Part.LATENESS] += late_hours(session, starts[session.id])

@@ -9,6 +9,7 @@ import numpy as np
 
 from expertpool.scheduling.board import Board, clash
 from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.preferences import (
     Choice,
     empty_cost,
@@ -49,6 +50,7 @@ class Filling:
         self.added = np.zeros(problem.roster.size, dtype=np.int64)
         for seat, row in self.board.seats.items():
             self.added[row] += load_units(problem, problem.asked[seat])
+        self.carried = Carried(problem, self.board.seats)
 
     def first_plan(self) -> Choice:
         """A legal plan, good but not best: seat every need once, then again beside the others."""
@@ -82,7 +84,7 @@ class Filling:
         cost = sum(start_cost(self.problem, self.problem.sessions[s], at) for s, at in starts.items())
         for seat, price in prices.items():
             cost += int(price[self._place(seat, seats[seat])]) if seat in seats else self.empty[seat]
-        before = Team(cost, starts, seats)
+        before = Team(cost + self._together(seats), starts, seats)
         team = self._best_team(need, before)
         self._put(team)
         return team.cost < before.cost
@@ -92,11 +94,20 @@ class Filling:
 
     def _take(self, seat: str, row: int) -> None:
         self.board.take(seat, row)
-        self.added[row] += load_units(self.problem, self.problem.asked[seat])
+        self._give(seat, row, 1)
 
     def _leave(self, seat: str) -> None:
-        row = self.board.leave(seat)
-        self.added[row] -= load_units(self.problem, self.problem.asked[seat])
+        self._give(seat, self.board.leave(seat), -1)
+
+    def _give(self, seat: str, row: int, sign: int) -> None:
+        units = sign * load_units(self.problem, self.problem.asked[seat])
+        self.added[row] += units
+        self.carried.take(row, units)
+
+    def _together(self, seats: dict[str, int]) -> int:
+        """What a team costs more than the prices of its members say."""
+        asked = self.problem.asked
+        return self.carried.together((row, load_units(self.problem, asked[s])) for s, row in seats.items())
 
     def _put(self, team: Team) -> None:
         self.board.starts.update(team.starts)
@@ -111,8 +122,9 @@ class Filling:
             if seat.id not in self.board.seats:
                 rows = self.found[seat.id].rows
                 before = roster.load_units[rows] + self.added[rows]
-                fairness = load_cost(before, load_units(self.problem, self.problem.asked[seat.id]))
-                prices[seat.id] = self.alone[seat.id] + weight * fairness
+                units = load_units(self.problem, self.problem.asked[seat.id])
+                prices[seat.id] = self.alone[seat.id] + weight * load_cost(before, units)
+                prices[seat.id] += self.carried.prices(rows, units)
         return prices
 
     def _best_team(self, need: Need, before: Team | None) -> Team:
@@ -191,7 +203,7 @@ class Filling:
                 cost += self.empty[seat]
         for seat in taken:
             self._leave(seat)
-        return Team(cost, starts, taken)
+        return Team(cost + self._together(taken), starts, taken)
 
     def _able(self, seat: str, starts: dict[str, int], prices: dict[str, Ints]) -> list[int]:
         """The candidates of a seat who can come at these starts, cheapest first."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
-from expertpool.refusals import NotFound
+from expertpool.refusals import Invalid, NotFound
 from expertpool.scheduling.snapshot import (
     Conflict,
     Expert,
@@ -94,7 +94,8 @@ Happening = Vacated | Away | Available | Unappointed | Rescheduled | Arrived | L
 def facts_after(happened: Happening, snapshot: Snapshot) -> Snapshot:
     """The snapshot with the facts that changed; who may stay is not decided here.
 
-    Raises: NotFound if it speaks of an expert, seat or session that is not in the snapshot.
+    Raises: NotFound if it speaks of an expert, seat or session that is not in the snapshot; Invalid if a
+    period ends before it starts.
     """
     raise TypeError(happened)
 
@@ -115,6 +116,9 @@ def _(happened: Vacated, snapshot: Snapshot) -> Snapshot:
 
 @facts_after.register
 def _(happened: Away, snapshot: Snapshot) -> Snapshot:
+    if any(span.end <= span.start for span in happened.periods):
+        raise Invalid(words("The end must come after the start."))
+
     def changed(expert: Expert) -> Expert:
         return replace(expert, free=_without(expert.free, happened.periods))
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from expertpool.scheduling.beside import Beside
 from expertpool.scheduling.board import Board
-from expertpool.scheduling.eligibility import occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.eligibility import Occasion, occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.further import Further
 from expertpool.scheduling.problem import Asked
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.vocabulary import Rule
@@ -55,14 +56,15 @@ def verdicts(board: Board, seat: str) -> Verdicts:
     problem, asked = board.problem, board.problem.asked[seat]
     refused = standing_refusals(problem, asked)
     fits: dict[str, Bools] = {}
+    asked_of: list[tuple[Occasion, dict[Rule, Bools], dict[Rule, Bools]]] = []
     for occasion in occasions(problem, asked):
         masks = timed_refusals(problem, asked, occasion, problem.roster.all)
         if len(occasion.starts) == 0:
             masks = {}
             refused[Rule.NO_START] = np.ones(problem.roster.size, dtype=bool)
         cannot = _any(masks.values(), problem.roster.size, len(occasion.starts))
-        for rule, mask in _blamed(masks, cannot).items():
-            refused[rule] = refused[rule] | mask if rule in refused else mask
+        asked_of.append((occasion, masks, _blamed(masks, cannot)))
+        _add(refused, asked_of[-1][-1])
         if occasion.session is not None:
             fits[occasion.session.id] = ~cannot
     if seat in problem.fixed_seats:  # what was agreed is not judged again
@@ -70,8 +72,12 @@ def verdicts(board: Board, seat: str) -> Verdicts:
         for mask in refused.values():
             mask[taken] = False
         fits = {name: fit | (problem.roster.all == taken)[:, None] for name, fit in fits.items()}
-    rows = np.flatnonzero(~_any(refused.values(), problem.roster.size))
-    beside, starts = _beside(board, asked, rows, {name: fit[rows] for name, fit in fits.items()})
+    out, held = _any(refused.values(), problem.roster.size), _held_by_others(board, asked)
+    further = Further(board, asked, out, held)
+    for more in (further.standing(), *(further.timed(*each) for each in asked_of)):
+        _add(refused, more)
+    rows = np.flatnonzero(~out)
+    beside, starts = _beside(board, asked, rows, {name: fit[rows] for name, fit in fits.items()}, held)
     for rule, mask in beside.items():
         whole = refused.setdefault(rule, np.zeros(problem.roster.size, dtype=bool))
         whole[rows] |= mask
@@ -92,6 +98,12 @@ def counted(judgements: list[Judgement]) -> dict[str, int]:
     """How many experts each rule keeps out, by rule id."""
     count = Counter(rule for judgement in judgements for rule in judgement.rules)
     return {rule.value: count[rule] for rule in sorted(count)}
+
+
+def _add(refused: dict[Rule, Bools], more: dict[Rule, Bools]) -> None:
+    """Put masks to those that are there."""
+    for rule, mask in more.items():
+        refused[rule] = refused[rule] | mask if rule in refused else mask
 
 
 def _any(masks: Iterable[Bools], *shape: int) -> Bools:
@@ -121,13 +133,13 @@ def _blamed(masks: dict[Rule, Bools], cannot: Bools) -> dict[Rule, Bools]:
 
 
 def _beside(
-    board: Board, asked: Asked, rows: Ints, fits: dict[str, Bools]
+    board: Board, asked: Asked, rows: Ints, fits: dict[str, Bools], held: dict[str, int]
 ) -> tuple[dict[Rule, Bools], dict[int, dict[str, int]]]:
     """The rules that keep experts out who could take the seat on an empty board, and starts for the others.
 
     Shape: masks of `rows`.
     """
-    problem, held = board.problem, _held_by_others(board, asked)
+    problem = board.problem
     late = np.zeros(len(rows), dtype=bool)  # cannot come when the others meet
     for session, start in held.items():
         late |= ~fits[session][:, int(np.searchsorted(problem.starts[session], start))]

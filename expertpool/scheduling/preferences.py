@@ -1,5 +1,6 @@
 """What makes one legal plan better than another: each cost by name, in whole numbers, to be kept low."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -56,6 +57,14 @@ def load_cost(before: Units, added: int) -> Units:
     return (after * (after + 1) - before * (before + 1)) // 2
 
 
+def share_cost(beyond: Ints, added: int | Ints) -> Ints:
+    """Points for `added` units of ministries that are `beyond` their shares by so many, or short of them if
+    below zero: the first unit beyond costs 1, the second 2, and so on."""
+    before, after = np.maximum(0, beyond), np.maximum(0, beyond + added)
+    points: Ints = (after * (after + 1) - before * (before + 1)) // 2
+    return points
+
+
 def late_hours(session: Session, start: int) -> int:
     """Started hours by which a session ends after its deadline."""
     return max(0, -(-(start + session.length_minutes - session.deadline) // HOUR))
@@ -102,9 +111,14 @@ def stability_cost(problem: Problem, asked: Asked) -> Ints:
 
 def alone_costs(problem: Problem, asked: Asked, rows: Ints) -> Ints:
     """The cost of some experts on a seat if they sat nowhere else: beside other seats it is no less."""
-    fairness = load_cost(problem.roster.load_units[rows], load_units(problem, asked))
+    weights, units = problem.snapshot.policy.weights, load_units(problem, asked)
+    share = share_cost(problem.beyond, units)[problem.roster.ministry_code[rows]]
     cost: Ints = (seat_costs(problem, asked) + stability_cost(problem, asked))[rows]
-    return cost + problem.snapshot.policy.weights.fairness * fairness
+    return (
+        cost
+        + weights.fairness * load_cost(problem.roster.load_units[rows], units)
+        + (weights.share or 0) * share
+    )
 
 
 def empty_cost(problem: Problem, asked: Asked) -> int:
@@ -123,7 +137,7 @@ def start_cost(problem: Problem, session: Session, start: int) -> int:
 
 def weight_of(weights: Weights, part: Part) -> int:
     """The weight of one cost."""
-    weight: int = getattr(weights, part.value)
+    weight: int = getattr(weights, part.value) or 0
     return weight
 
 
@@ -137,7 +151,7 @@ class Choice:
 
 def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
     """The unweighted amount of every cost of a plan."""
-    found = dict.fromkeys(Part, 0)
+    found = dict.fromkeys(problem.snapshot.policy.weights.parts, 0)
     added: dict[int, int] = {}
     for seat, asked in problem.asked.items():
         row = choice.seats.get(seat)
@@ -150,11 +164,21 @@ def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
         added[row] = added.get(row, 0) + load_units(problem, asked)
     for row, units in added.items():
         found[Part.FAIRNESS] += load_cost(int(problem.roster.load_units[row]), units)
+    if Part.SHARE in found:
+        found[Part.SHARE] = carried_points(problem, added)
     for name, start in choice.starts.items():
         session = problem.sessions[name]
         found[Part.LATENESS] += late_hours(session, start)
         found[Part.STABILITY] += moved(problem, session, start)
     return found
+
+
+def carried_points(problem: Problem, added: Mapping[int, int]) -> int:
+    """Points of the ministries whose experts, by row, are given so many units."""
+    carried = np.zeros_like(problem.beyond)
+    for row, units in added.items():
+        carried[problem.roster.ministry_code[row]] += units
+    return int(share_cost(problem.beyond, carried).sum())
 
 
 def rank(problem: Problem, choice: Choice) -> tuple[int, int, int]:

@@ -22,7 +22,9 @@ from expertpool.scheduling.snapshot import (
 )
 from expertpool.scheduling.vocabulary import Part, RoleClass, Tier
 
+NO_TARGET = -(2**40)  # units short of a share that nobody set: never reached
 Key = TypeVar("Key")
+
 Item = TypeVar("Item")
 
 
@@ -44,6 +46,24 @@ class Asked:
     def minutes(self) -> int:
         """All the work of the seat."""
         return self.seat.effort_minutes + sum(session.length_minutes for session in self.sessions)
+
+
+class Attendance:
+    """Which seats take part in which sessions, by place instead of by name.
+
+    Shape: `effort`, `work_week`: one entry a seat; `seat`, `session`: one a pair; the others one a session.
+    """
+
+    def __init__(self, problem: "Problem") -> None:
+        asked, sessions = list(problem.asked.values()), list(problem.sessions.values())
+        self.seat_place = {name: place for place, name in enumerate(problem.asked)}
+        self.session_place = {name: place for place, name in enumerate(problem.sessions)}
+        self.effort = np.array([one.seat.effort_minutes for one in asked], dtype=np.int64)
+        self.work_week = np.array([problem.work_week(one) for one in asked], dtype=np.int64)
+        pairs = [(place, self.session_place[s.id]) for place, one in enumerate(asked) for s in one.sessions]
+        self.seat, self.session = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        self.length = np.array([session.length_minutes for session in sessions], dtype=np.int64)
+        self.where = np.array([session.place or "" for session in sessions], dtype=object)
 
 
 class Problem:
@@ -68,6 +88,7 @@ class Problem:
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
+        self.beyond = self._beyond()
         self._remaining: dict[tuple[str, str], list[int]] = {}
         self._lenders: dict[str, list[tuple[int, Agreement]]] = {}
         self._week_ends = [week.end for week in snapshot.weeks]
@@ -75,6 +96,17 @@ class Problem:
         self.starts = {
             session.id: self._starts(need, session) for need in snapshot.needs for session in need.sessions
         }
+
+    def _beyond(self) -> Ints:
+        """Units by which each ministry, by its code, is beyond its share before any plan; below zero what is
+        left of it."""
+        unit, codes = self.snapshot.policy.fairness_unit_minutes, self.roster.ministries
+        beyond = np.full(len(codes), NO_TARGET)
+        for share in self.snapshot.shares:
+            if share.ministry in codes:
+                place = codes.index(share.ministry)
+                beyond[place] = share.carried_minutes // unit - share.target_minutes // unit
+        return beyond
 
     def _asked(self, need: Need, seat: Seat) -> Asked:
         sessions = tuple(session for session in need.sessions if seat.id in session.seats)
@@ -139,6 +171,16 @@ class Problem:
     def agreement_for(self, row: int, need: Need) -> Agreement | None:
         """The agreement under which an expert is lent to a need; None for its own ministry's experts."""
         return self.agreements.get((self.roster.ministry[row], need.ministry))
+
+    @cached_property
+    def attendance(self) -> Attendance:
+        """Seats and sessions as arrays."""
+        return Attendance(self)
+
+    @cached_property
+    def of_incident(self) -> dict[str, list[Asked]]:
+        """Seats by incident."""
+        return _listed((asked.need.incident, asked) for asked in self.asked.values())
 
     @cached_property
     def conflicts(self) -> dict[tuple[str, RoleClass], list[Conflict]]:

@@ -23,7 +23,7 @@ from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
 from expertpool.words import words
 
 MOST_TOGETHER = 3  # concessions; who would need more is not helped
-MOST_TRIED = 20  # sets of concessions solved for
+MOST_TRIED = 60  # sets of concessions solved for
 # Each may refuse only some starts: lifting one of them can be enough.
 OF_SOME_STARTS = frozenset({rule for rule, _ in TIMED} | {Rule.ELSEWHERE})
 

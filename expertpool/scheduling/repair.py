@@ -162,8 +162,8 @@ def _costed(snapshot: Snapshot, engagements: list[Engagement], empty: list[str])
         search=Search(pairs=0, starts=0, columns=0, rows=0, ties_settled=False),
     )
     amount = true_amounts(Book.of(snapshot, plan))
-    weight = {part: getattr(snapshot.policy.weights, part.value) for part in Part}
-    parts = tuple(CostPart(part, amount[part], weight[part], amount[part] * weight[part]) for part in Part)
+    weight = {part: getattr(snapshot.policy.weights, part.value) for part in snapshot.policy.weights.parts}
+    parts = tuple(CostPart(part, amount[part], each, amount[part] * each) for part, each in weight.items())
     total = sum(part.cost for part in parts)
     return replace(plan, objective=PlanCost(parts, total, 0, total))
 

@@ -167,6 +167,12 @@ class Roster:
         return Reach(self.free, self.size, self.cell_minutes, self.horizon)
 
     @cached_property
+    def firm_code(self) -> Ints:
+        """A number for each firm; -1 for none."""
+        known = {firm: place for place, firm in enumerate(sorted({f for f in self.firm if f is not None}))}
+        return np.array([-1 if f is None else known[f] for f in self.firm], dtype=np.int64)
+
+    @cached_property
     def always_appointed(self) -> Bools:
         """Who is appointed through all of the horizon."""
         return self.appointed.cover(self.all, np.zeros(1, dtype=np.int64), self.horizon + 1)[:, 0]

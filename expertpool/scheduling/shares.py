@@ -1,4 +1,4 @@
-"""Rows of the model for what is used up: weekly hours, open engagements, lending quotas, and fair load."""
+"""Rows of the model for what is used up: weekly hours, open engagements, lending quotas, load, shares."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from expertpool.scheduling.model import Model, Objective
 from expertpool.scheduling.preferences import load_cost, load_units
+from expertpool.scheduling.problem import Problem
+from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.snapshot import Agreement, Session
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ def add_rules(master: Master) -> None:
         lent = _lent(master, agreement)
         for month, minutes in enumerate(master.problem.remaining(agreement)):
             _quota(master, lent, month, minutes)
+    _carried(master)
 
 
 def _weekly_capacity(master: Master, row: int, week: int) -> None:
@@ -128,6 +132,43 @@ def _open_engagements(master: Master, row: int) -> None:
     room = max(int(roster.most_open[row] - roster.open[row]), fixed)
     if len(columns) > room:
         master.model.row([(column, 1) for column in columns], high=room)
+
+
+def _carried(master: Master) -> None:
+    """The convex cost of what ministries carry beyond their shares."""
+    problem, given = master.problem, Given()
+    for seat, columns in master.seat_columns.items():
+        units = load_units(problem, problem.asked[seat])
+        for row, column in columns.items():
+            given.may(int(problem.roster.ministry_code[row]), seat, column, units)
+    given.add_rows(master.model, master.cost, problem, problem.beyond)
+
+
+class Given:
+    """Columns by which work is given to each ministry, and what they cost beyond its share, exactly."""
+
+    def __init__(self) -> None:
+        self.terms: dict[int, list[Term]] = {}
+        self.most: dict[int, dict[str, int]] = {}
+
+    def may(self, code: int, seat: str, column: int, units: int) -> None:
+        """A column would give a ministry, by its code, a seat of so many units; a seat is given once."""
+        self.terms.setdefault(code, []).append((column, units))
+        self.most.setdefault(code, {})[seat] = units
+
+    def add_rows(self, model: Model, cost: Objective, problem: Problem, beyond: Ints) -> None:
+        """A column for each unit beyond a share that could be given: it costs its number, so that the cheaper
+        come first."""
+        weight = problem.snapshot.policy.weights.share
+        for code, terms in sorted(self.terms.items()):
+            first, most = int(beyond[code]), sum(self.most[code].values())
+            if not weight or first + most <= 0:
+                continue
+            given = []
+            for unit in range(max(0, first) + 1, first + most + 1):
+                given.append((model.column(), -1))
+                cost.add(given[-1][0], weight * unit)
+            model.row([*terms, *given], high=max(0, -first))
 
 
 def _fairness(master: Master, row: int) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from expertpool.refusals import NotFound, WrongState
 from expertpool.scheduling.board import Board, clash
 from expertpool.scheduling.candidates import SeatCandidates, candidates
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.explain import opened
 from expertpool.scheduling.plan import Engagement, HeldSession, Plan
 from expertpool.scheduling.preferences import load_cost, load_units, seat_costs, start_cost
@@ -76,6 +77,7 @@ class Standing:
         self.added = np.zeros(self.problem.roster.size, dtype=np.int64)
         for seat, row in self.board.seats.items():
             self.added[row] += load_units(self.problem, self.problem.asked[seat])
+        self.carried = Carried(self.problem, self.board.seats)
         self.declined: dict[str, set[int]] = {}
         self._found: dict[str, SeatCandidates] = {}
         self._alone: dict[str, Ints] = {}
@@ -239,7 +241,7 @@ class Standing:
         rows, costs = found.rows[able], self._alone[seat][able]
         units = load_units(problem, problem.asked[seat])
         load = load_cost(problem.roster.load_units[rows] + self.added[rows], units)
-        costs = costs + self.weights.fairness * load
+        costs = costs + self.weights.fairness * load + self.carried.prices(rows, units)
         costs += self.weights.stability * (rows != self.holder.get(seat, -1))
         order = np.argsort(costs, kind="stable")
         barred = self.declined.get(problem.asked[seat].need.id, ())
@@ -348,6 +350,7 @@ class Standing:
         before = int(problem.roster.load_units[row] + self.added[row])
         units = load_units(problem, problem.asked[seat])
         cost = int(self._alone[seat][place]) + self.weights.fairness * load_cost(before, units)
+        cost += self.carried.price(row, units)
         return cost + self.weights.stability * (row != self.holder.get(seat, -1))
 
     def _empty_cost(self, seat: str) -> int:
@@ -374,9 +377,14 @@ class Standing:
 
     def _take(self, seat: str, row: int) -> None:
         self.board.take(seat, row)
-        self.added[row] += load_units(self.problem, self.problem.asked[seat])
+        self._give(seat, row, 1)
 
     def _leave(self, seat: str) -> int:
         row = self.board.leave(seat)
-        self.added[row] -= load_units(self.problem, self.problem.asked[seat])
+        self._give(seat, row, -1)
         return row
+
+    def _give(self, seat: str, row: int, sign: int) -> None:
+        units = sign * load_units(self.problem, self.problem.asked[seat])
+        self.added[row] += units
+        self.carried.take(row, units)

@@ -3,6 +3,9 @@
 The type annotations of the dataclass are the schema: `Annotated[int, Whole(0, 9)]`,
 `Annotated[str, Text(64)]`, `Annotated[tuple[X, ...], Many(50)]`, enums, `X | None`, `Mapping[str, X]`. Every
 fault is collected under its path (`experts[3].free[0].end`), so that a caller sees all of them at once.
+
+A field that joined a format later (`field(default=…, metadata=ADDED)`) may be missing, and is not written
+where it says no more than its default: texts from before stay what they are, to the byte.
 """
 
 import dataclasses
@@ -21,6 +24,8 @@ Faults = dict[str, Words]
 Path = tuple[Any, ...]  # linked: (parent, key), () at the root; rendered only when something is wrong
 Reader = Callable[[object, Path, Faults], Any]
 AS_IS = frozenset({int, str, bool, type(None)})
+ADDED = {"added": True}
+LONGEST_SHOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,13 @@ def rendered(path: Path) -> str:
     while path:
         path, key = path
         keys.append(key)
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in reversed(keys))
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{shown(key)}" for key in reversed(keys))
     return text.lstrip(".") or "."
+
+
+def shown(key: str) -> str:
+    """A key of a file as it may be printed: it is whatever somebody wrote there."""
+    return key if key.isprintable() and len(key) <= LONGEST_SHOWN else ascii(key[:LONGEST_SHOWN])
 
 
 def fault(path: Path, faults: Faults, what: Words) -> None:
@@ -174,6 +184,7 @@ def _mapped(inner: Reader) -> Reader:
 
 def _record(kind: Any) -> Reader:
     hints = typing.get_type_hints(kind, include_extras=True)
+    missing = dict.fromkeys(field.name for field in dataclasses.fields(kind)) | _added(kind)
     inner = {field.name: reader(hints[field.name]) for field in dataclasses.fields(kind)}
 
     def record(value: object, path: Path, faults: Faults) -> Any:
@@ -182,13 +193,13 @@ def _record(kind: Any) -> Reader:
         if not isinstance(value, Mapping):
             fault(path, faults, words("Write an object."))
             return None
-        for name in value.keys() - inner.keys():
-            fault((path, str(name)), faults, words("This field is not known here."))
-        for name in inner.keys() - value.keys():
+        for name in sorted(map(str, value.keys() - inner.keys())):
+            fault((path, name), faults, words("This field is not known here."))
+        for name in sorted(inner.keys() - value.keys() - _added(kind).keys()):
             fault((path, name), faults, words("This field is missing."))
         return kind(
             *[
-                take(value[name], (path, name), faults) if name in value else None
+                take(value[name], (path, name), faults) if name in value else missing[name]
                 for name, take in inner.items()
             ]
         )
@@ -204,7 +215,9 @@ def plain(value: Any) -> Any:
     if kind is tuple or kind is list:
         return [plain(item) for item in value]
     if dataclasses.is_dataclass(kind):
-        return {name: plain(getattr(value, name)) for name in _names(kind)}
+        left_out = _added(kind)
+        found = ((name, getattr(value, name)) for name in _names(kind))
+        return {name: plain(one) for name, one in found if name not in left_out or one != left_out[name]}
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return value.value
@@ -213,6 +226,12 @@ def plain(value: Any) -> Any:
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _added(kind: Any) -> dict[str, Any]:
+    """The fields of a record that may be missing, and what that means."""
+    return {field.name: field.default for field in dataclasses.fields(kind) if field.metadata == ADDED}
 
 
 def canonical_json(value: Any) -> str:

@@ -65,6 +65,7 @@ class Part(StrEnum):
     DISCLOSE = "disclose"
     WAIVED = "waived"
     FAIRNESS = "fairness"
+    SHARE = "share"
     TRAVEL = "travel"
     STABILITY = "stability"
 

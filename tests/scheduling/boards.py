@@ -150,6 +150,13 @@ def snapshot(experts: list[sn.Expert], needs: list[sn.Need], **fields: Any) -> s
     return replace(usual, **fields)
 
 
+def shared(board: sn.Snapshot, minutes: dict[str, tuple[int, int]], weight: int = 3) -> sn.Snapshot:
+    """A board with shares: target and carried minutes of ministries."""
+    weights = replace(board.policy.weights, share=weight)
+    shares = tuple(sn.Share(ministry, *each) for ministry, each in minutes.items())
+    return replace(board, policy=replace(board.policy, weights=weights), shares=shares)
+
+
 MINISTRIES = ("MSS", "MOTIR", "KFTC", "MOIP", "NPA", "NIS")
 ROLES = ("DFE", "ATT", "PAT", "VAL", "SIM", "SEC", "MED", "ITP")
 REGIONS = ("SEOUL", "DAEJEON", "BUSAN", "GWANGJU")

@@ -17,7 +17,6 @@ from expertpool.scheduling.plan import (
 from expertpool.scheduling.snapshot import Snapshot, digest
 from expertpool.scheduling.verify.book import Book
 from expertpool.scheduling.verify.cost import true_amounts
-from expertpool.scheduling.vocabulary import Part
 
 LIMITS = Limits(deterministic_seconds=10, most_entries=1_000_000)
 
@@ -54,7 +53,7 @@ def claimed(
 
 def _true_cost(snapshot: Snapshot, plan: Plan) -> PlanCost:
     amount = true_amounts(Book.of(snapshot, plan))
-    weight = {part: getattr(snapshot.policy.weights, part.value) for part in Part}
-    parts = tuple(CostPart(part, amount[part], weight[part], amount[part] * weight[part]) for part in Part)
+    weight = {part: getattr(snapshot.policy.weights, part.value) for part in snapshot.policy.weights.parts}
+    parts = tuple(CostPart(part, amount[part], each, amount[part] * each) for part, each in weight.items())
     total = sum(part.cost for part in parts)
     return PlanCost(parts, total, total, 0)

@@ -1,14 +1,19 @@
 """`expertpool plan repair | explain | relax | alternatives | verify`, run on files."""
 
 import json
-from dataclasses import asdict
+import signal
+from dataclasses import asdict, replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from expertpool.cli import main
+from expertpool.planning.cli import files as on_disk
 from expertpool.planning.cli.files import console
+from expertpool.planning.cli.watching import watched
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
 from tests.scheduling.boards import at, expert, need, preferred, role, seat, snapshot, span
@@ -72,6 +77,7 @@ def test_a_decline_is_mended_and_the_answer_verified(files: tuple[Path, Path], t
         (("--deadline", "n-kick", at(1)), 0),
         (("--away", "cho", 0, at(14)), 4),
         (("--away", "eve", 0, at(14)), 1),
+        (("--away", "ann", at(1), at(0)), 1),
         (("--declined", "unknown"), 1),
         ((), 2),
         (("--declined", "s", "--deadline", "n-kick", 0), 2),
@@ -130,7 +136,93 @@ def test_what_would_fill_a_seat_is_shown(tmp_path: Path) -> None:
 
     assert found[0][0] == 0
     assert "Ask ann to take on more than agreed." in found[0][1]
-    assert found[1][0] == 4
+    assert found[1] == (4, "Nothing that may be conceded would fill this seat.")
+
+
+HOSTILE = {
+    "nothing": (b"", "not readable JSON at line 1, column 1"),
+    "half of it": (sn.dumps(BOARD).encode()[:500], "not readable JSON at line 1"),
+    "no text": (b"\xff\xfe\x00", "not text in UTF-8"),
+    "a thousand lists": (b"[" * 100_000, "nested too deeply"),
+    "a long number": (b'{"seed":' + b"9" * 6_000 + b"}", "not readable JSON"),
+    "a key twice": (b'{"seed":1,"seed":2}', "The key seed is given twice in one object."),
+    "a list": (b"[]", "Write an object."),
+    "orders to the terminal": (b'{"\\u001b[2J": 1}', r"'\x1b[2J': This field is not known here."),
+}
+
+
+@pytest.mark.parametrize(("text", "what"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("role", ["snapshot", "plan", "arrived"])
+def test_a_file_that_cannot_be_used_is_named_with_its_fault(
+    files: tuple[Path, Path], tmp_path: Path, text: bytes, what: str, role: str
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(text)
+    arguments: dict[str, tuple[Any, ...]] = {
+        "snapshot": ("solve", broken),
+        "plan": ("verify", files[0], broken),
+        "arrived": ("repair", *files, "--arrived", broken),
+    }
+
+    code, told = run(*arguments[role])
+
+    assert code == 1
+    assert what in told
+    assert role == "arrived" or told.startswith("broken.json: ")
+
+
+def test_only_the_first_faults_of_many_are_told(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps({str(number): 1 for number in range(1_000)}), encoding="utf-8")
+
+    code, told = run("solve", broken)
+
+    assert code == 1
+    assert told.count("This field") == 50
+    assert "and 968 more" in told
+
+
+def test_a_file_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_disk, "MOST_BYTES", 1 << 20)
+    large = tmp_path / "large.json"
+    with large.open("wb") as file:
+        file.truncate((1 << 20) + 1)
+
+    assert run("solve", large) == (1, "large.json: The file has more than 1 MB.")
+
+
+@pytest.mark.parametrize("command", ["repair", "explain", "relax", "alternatives"])
+def test_nothing_is_told_of_a_plan_that_breaks_rules(
+    files: tuple[Path, Path], tmp_path: Path, command: str
+) -> None:
+    broken, foreign = tmp_path / "broken.json", tmp_path / "foreign.json"
+    stranger = replace(PLAN.engagements[0], expert="[/red]")
+    broken.write_text(plans.dumps(replace(PLAN, engagements=(stranger, PLAN.engagements[1]))), "utf-8")
+    foreign.write_text(plans.dumps(replace(PLAN, snapshot="0" * 64)), encoding="utf-8")
+    asked = {"repair": ("--declined", "s"), "alternatives": ("n",)}.get(command, ("s",))
+
+    assert run(command, files[0], broken, *asked) == (
+        1,
+        "broken.json: The plan breaks rules. PLAN-01 s [/red]: The plan does not fit the snapshot.",
+    )
+    assert run(command, files[0], foreign, *asked)[1] == (
+        "foreign.json: The plan was made from another snapshot."
+    )
+    assert run("verify", files[0], broken)[0] == 1
+
+
+def test_ctrl_c_ends_a_search_with_its_answer() -> None:
+    def search(stop: Event) -> plans.Plan:
+        signal.raise_signal(signal.SIGINT)
+        assert stop.wait(timeout=60)
+        return PLAN
+
+    assert watched(search) is PLAN
+
+
+@pytest.mark.parametrize(("where", "code"), [("none/plan.json", 2), ("/dev/full", 1)])
+def test_an_answer_that_cannot_be_written_is_told(files: tuple[Path, Path], where: str, code: int) -> None:
+    assert run("repair", *files, "--declined", "s", "-o", files[0].parent / where)[0] == code
 
 
 def test_other_teams_are_shown(files: tuple[Path, Path]) -> None:
@@ -141,3 +233,5 @@ def test_other_teams_are_shown(files: tuple[Path, Path]) -> None:
     assert "ann (MSS) bob (MSS)" in told
     assert "Team 2" not in told
     assert run("alternatives", *files, "unknown")[0] == 1
+    assert run("repair", *files, "--away", "bob", 0, at(14), "-o", files[1], "-s", files[0])[0] == 0
+    assert run("alternatives", *files, "n") == (4, "There is no other team that fills as many seats.")

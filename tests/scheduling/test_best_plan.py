@@ -28,6 +28,7 @@ from tests.scheduling.boards import (
     role,
     seat,
     session,
+    shared,
     snapshot,
     span,
     team_rule,
@@ -72,14 +73,14 @@ def board_of(seed: int, people: int | None = None, teams: tuple[list[int], ...] 
 
 
 def _narrower(draw: random.Random, board: sn.Snapshot) -> sn.Snapshot:
-    """With what binds more rarely: notice, closed times, holds elsewhere, appointments, bans, waivers."""
+    """With what binds more rarely: notice, closed times, holds elsewhere, terms, bans, waivers, shares."""
     terms = {
         "notice_minutes": draw.choice([0, 0, at(0, 11), at(1)]),
         "blackouts": draw.choice([(), (), (span(0, 8, 11),), (span(7, 0, 24),)]),
     }
     ends = {one.id: draw.choice([at(20), at(20), at(6)]) for one in board.experts}
     held = sn.Commitment(at(0, 13), at(0, 13.5), "BUSAN")
-    return replace(
+    board = replace(
         board,
         agreements=tuple(replace(one, **terms) for one in board.agreements),  # type: ignore[arg-type]
         experts=tuple(
@@ -99,6 +100,10 @@ def _narrower(draw: random.Random, board: sn.Snapshot) -> sn.Snapshot:
             replace(one, waived=one.tier == "waivable" and draw.random() < 0.5) for one in board.conflicts
         ),
     )
+    if draw.random() < 0.5:
+        return board
+    carried = {ministry: draw.choice([0, 240, 720]) for ministry in draw.sample(["MSS", "KFTC", "NPA"], 2)}
+    return shared(board, {ministry: (240, minutes) for ministry, minutes in carried.items()}, weight=40)
 
 
 def _expert(draw: random.Random, name: str) -> sn.Expert:

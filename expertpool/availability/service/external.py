@@ -11,7 +11,15 @@ from expertpool.availability import access
 from expertpool.availability.models import ExternalCalendar
 from expertpool.availability.rules import check_calendar_name
 from expertpool.availability.rules.ics import WholeDays
-from expertpool.availability.rules.remote import MOST_CALENDARS, CalendarState, check_address
+from expertpool.availability.rules.remote import (
+    MOST_CALENDARS,
+    CalendarState,
+    Key,
+    Way,
+    check_address,
+    check_login,
+    key_as_text,
+)
 from expertpool.availability.service.importing import Imported
 from expertpool.availability.service.reading import store_reading
 from expertpool.experts.models import Expert
@@ -32,6 +40,8 @@ def subscribe(
     *,
     name: str,
     url: str,
+    user_name: str,
+    password: str,
     whole_days: WholeDays,
     sealer: Sealer,
     actor: Actor,
@@ -39,19 +49,23 @@ def subscribe(
 ) -> ExternalCalendar:
     """Read a calendar from its address from now on; the first time as soon as a worker is free.
 
-    Raises: NotFound to everybody but the expert; Invalid with the fields "name", "url".
+    With a user name and a password it is read by CalDAV. They are kept sealed together with the address.
+    Raises: NotFound to everybody but the expert; Invalid with the fields "name", "url", "user_name",
+    "password".
     """
     expert = _own_expert(session, expert_id, actor=actor)
     target = check_address(url)
+    key = Key(target.url, check_login(user_name, password))
     calendar = ExternalCalendar(
         id=new_id(),
         expert_id=expert.id,
         name=_free_name(session, expert, name),
         host=target.host,
+        way=key.way,
         whole_days=whole_days,
         next_at=now,
     )
-    calendar.sealed_url = sealer.seal(target.url, of=calendar.id)
+    calendar.sealed_key = sealer.seal(key_as_text(key), of=calendar.id)
     session.add(calendar)
     session.flush()
     _ask_for_reading(session, calendar)
@@ -75,7 +89,11 @@ def add_file(
     """
     expert = _own_expert(session, expert_id, actor=actor)
     calendar = ExternalCalendar(
-        id=new_id(), expert_id=expert.id, name=_free_name(session, expert, name), whole_days=whole_days
+        id=new_id(),
+        expert_id=expert.id,
+        name=_free_name(session, expert, name),
+        way=Way.FILE,
+        whole_days=whole_days,
     )
     session.add(calendar)
     session.flush()
@@ -96,7 +114,7 @@ def renew_file(
     """Replace what was read of an earlier file by what a newer one says. Raises: NotFound, WrongState."""
     expert = _own_expert(session, expert_id, actor=actor)
     calendar = _own_calendar(session, expert, calendar_id)
-    if calendar.next_at is not None:
+    if calendar.way is not Way.FILE:
         raise WrongState(words("This calendar is read from its address. Remove it first to use a file."))
     store_reading(session, calendar, read, now=now)
     _record(session, expert, "renew_file", actor=actor, now=now)
@@ -111,7 +129,7 @@ def read_again(
     """
     expert = _own_expert(session, expert_id, actor=actor)
     calendar = _own_calendar(session, expert, calendar_id)
-    if calendar.next_at is None:
+    if calendar.way is Way.FILE:
         raise WrongState(words("This calendar came as a file. Hand in a newer file to renew it."))
     if calendar.asked_at is not None and now - calendar.asked_at < _AGAIN_AFTER:
         raise WrongState(words("The calendar was read a moment ago. Try again in a minute."))

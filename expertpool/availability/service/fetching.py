@@ -6,8 +6,9 @@ us connect to the very address that was looked at.
 
 import ssl
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urljoin
 
@@ -38,20 +39,42 @@ from expertpool.refusals import Invalid
 
 _PIECE = 64 * 1024
 _GZIP = zlib.MAX_WBITS | 16
-_ASK = {
-    "User-Agent": "expertpool",
-    "Accept": "text/calendar, text/*;q=0.5",
-    "Accept-Encoding": "gzip",
-    "Connection": "close",
-}
+_ALWAYS = {"User-Agent": "expertpool", "Accept-Encoding": "gzip", "Connection": "close"}
+_CALENDAR = {"Accept": "text/calendar, text/*;q=0.5"}
+_WITH_BODY = frozenset({200, 207})
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the server sent. `data` is none if it said that nothing changed."""
+    """What the server sent: one calendar file or several. `files` is none if it said that nothing changed."""
 
-    data: bytes | None
+    files: tuple[bytes, ...] | None
     seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a server. The headers may be secrets, so they are in no `repr`."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Question({self.method!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, and from which address in the end. Other answers than 200 and 207 have no body here."""
+
+    target: Target
+    status: int
+    headers: Message
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status})"
 
 
 def _public_tls() -> ssl.SSLContext:
@@ -77,38 +100,67 @@ class Fetcher:
 
         Raises: Failed.
         """
-        deadline = Deadline(self.seconds)
-        target = self._checked(url, Trouble.STRANGE_ANSWER)
-        for _ in range(MOST_REDIRECTS + 1):
-            found = self._ask(target, seen, deadline)
-            if isinstance(found, Fetched):
-                return found
-            target = self._sent_on(target, found)
-        raise Failed(Trouble.SENT_AROUND)
+        question = Question("GET", _CALENDAR | seen.questions)
+        start = self.checked(url, Trouble.STRANGE_ANSWER)
+        reply = self.follow(start, question, Deadline(self.seconds), most=self.most_bytes)
+        if trouble := trouble_of(reply.status):
+            raise Failed(trouble, retry_after=reply.headers.get("Retry-After"))
+        marks = seen_from(reply.headers.get("ETag"), reply.headers.get("Last-Modified"))
+        if reply.status == 304:
+            if not seen.questions:
+                raise Failed(Trouble.STRANGE_ANSWER)
+            return Fetched(None, marks if marks.questions else seen)
+        return Fetched((reply.body,), marks)
 
-    def _checked(self, url: str, otherwise: Trouble) -> Target:
+    def checked(self, url: str, otherwise: Trouble) -> Target:
+        """An address that may be asked as far as its text tells. Raises: Failed with `otherwise`."""
         try:
             return check_address(url, ports=self.ports)
         except Invalid:
             raise Failed(otherwise) from None
 
-    def _sent_on(self, target: Target, location: str) -> Target:
+    def follow(
+        self,
+        start: Target,
+        question: Question,
+        deadline: Deadline,
+        *,
+        most: int,
+        only_here: bool = False,
+    ) -> Reply:
+        """The answer to a question, wherever the server sends us; `only_here`: not to another server.
+
+        Units: `most` counts octets of the body. Raises: Failed.
+        """
+        target = start
+        for _ in range(MOST_REDIRECTS + 1):
+            reply = self._ask(target, question, deadline, most)
+            if not is_redirect(reply.status):
+                return reply
+            target = self._sent_on(target, reply.headers.get("Location"))
+            if only_here and not target.is_beside(start):
+                raise Failed(Trouble.OTHER_SERVER)
+        raise Failed(Trouble.SENT_AROUND)
+
+    def _sent_on(self, target: Target, location: str | None) -> Target:
+        if not location:
+            raise Failed(Trouble.STRANGE_ANSWER)
         try:
             there = urljoin(target.url, location)
         except ValueError:
             raise Failed(Trouble.STRANGE_ANSWER) from None
-        return self._checked(there, Trouble.SENT_AWAY)
+        return self.checked(there, Trouble.SENT_AWAY)
 
-    def _ask(self, target: Target, seen: Seen, deadline: Deadline) -> Fetched | str:
-        """The calendar, or the address the server sends us on to."""
+    def _ask(self, target: Target, question: Question, deadline: Deadline, most: int) -> Reply:
         addresses = addresses_of(target, self.resolve, self.allowed, deadline)
         with connect(target, addresses, self.tls(), deadline) as connection:
             try:
                 connection.settimeout(deadline.left())
-                connection.sendall(_request(target, seen))
-                with answer_on(connection, deadline, most=self.most_bytes) as answer:
+                connection.sendall(_written(target, question))
+                with answer_on(connection, deadline, most=most) as answer:
                     answer.begin()
-                    return self._read(answer, seen)
+                    body = _body(answer, most) if answer.status in _WITH_BODY else b""
+                    return Reply(target, answer.status, answer.headers, body)
             except TimeoutError:
                 raise Failed(Trouble.TOO_SLOW) from None
             except HTTPException:
@@ -116,45 +168,36 @@ class Fetcher:
             except OSError:
                 raise Failed(Trouble.CUT_OFF) from None
 
-    def _read(self, answer: HTTPResponse, seen: Seen) -> Fetched | str:
-        if is_redirect(answer.status):
-            if location := answer.headers.get("Location"):
-                return location
-            raise Failed(Trouble.STRANGE_ANSWER)
-        if trouble := trouble_of(answer.status):
-            raise Failed(trouble, retry_after=answer.headers.get("Retry-After"))
-        marks = seen_from(answer.headers.get("ETag"), answer.headers.get("Last-Modified"))
-        if answer.status == 304:
-            if not seen.questions:
-                raise Failed(Trouble.STRANGE_ANSWER)
-            return Fetched(None, marks if marks.questions else seen)
-        return Fetched(self._body(answer), marks)
 
-    def _body(self, answer: HTTPResponse) -> bytes:
-        """The whole body, unpacked. A body that breaks off is none: half a calendar shows time as free."""
-        packed = (answer.headers.get("Content-Encoding") or "identity").strip().lower()
-        if packed not in ("identity", "gzip", "x-gzip"):
-            raise Failed(Trouble.STRANGE_ANSWER)
-        unpack = zlib.decompressobj(_GZIP) if packed != "identity" else None
-        whole = bytearray()
-        try:
-            while piece := answer.read(_PIECE):
-                # One octet more than allowed is enough to know; the rest is never unpacked.
-                room = self.most_bytes - len(whole) + 1
-                whole += piece if unpack is None else unpack.decompress(piece, room)
-                if len(whole) > self.most_bytes:
-                    raise Failed(Trouble.TOO_LARGE)
-        except (HTTPException, zlib.error):
-            raise Failed(Trouble.CUT_OFF) from None
-        if answer.length or (unpack is not None and not unpack.eof):
-            raise Failed(Trouble.CUT_OFF)
-        return bytes(whole)
+def _body(answer: HTTPResponse, most: int) -> bytes:
+    """The whole body, unpacked. A body that breaks off is none: half a calendar shows time as free."""
+    packed = (answer.headers.get("Content-Encoding") or "identity").strip().lower()
+    if packed not in ("identity", "gzip", "x-gzip"):
+        raise Failed(Trouble.STRANGE_ANSWER)
+    unpack = zlib.decompressobj(_GZIP) if packed != "identity" else None
+    whole = bytearray()
+    try:
+        while piece := answer.read(_PIECE):
+            # One octet more than allowed is enough to know; the rest is never unpacked.
+            room = most - len(whole) + 1
+            whole += piece if unpack is None else unpack.decompress(piece, room)
+            if len(whole) > most:
+                raise Failed(Trouble.TOO_LARGE)
+    except (HTTPException, zlib.error):
+        raise Failed(Trouble.CUT_OFF) from None
+    if answer.length or (unpack is not None and not unpack.eof):
+        raise Failed(Trouble.CUT_OFF)
+    return bytes(whole)
 
 
-def _request(target: Target, seen: Seen) -> bytes:
-    """The question. All of it is ASCII without line ends: `check_address` and `seen_from` see to it."""
+def _written(target: Target, question: Question) -> bytes:
+    """The question. What goes into it is ASCII without line ends: `check_address`, `seen_from` and
+    `Login.header` see to it."""
     host = f"[{target.host}]" if ":" in target.host else target.host
     host += "" if target.port == 443 else f":{target.port}"
-    headers = {"Host": host} | _ASK | seen.questions
-    lines = [f"GET {target.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-    return "\r\n".join(lines).encode("ascii")
+    headers = {"Host": host, **_ALWAYS, **question.headers}
+    if question.body:
+        headers["Content-Length"] = str(len(question.body))
+    first = f"{question.method} {target.path} HTTP/1.1"
+    lines = [first, *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode("ascii") + question.body

@@ -3,7 +3,7 @@
 It is run as a file. It knows no database, may use only so much memory and time, and dies with the process
 that started it.
 
-In: one line of orders, then the file.
+In: one line of orders, then the files.
 Out: {"divided": …} or {"fault": …}; then one line for each series from `orders["from"]` on, when it is done.
 The first series without a line is the one that took too long.
 """
@@ -31,7 +31,7 @@ def main() -> None:
     window = window_from_plain(orders["window"])
     try:
         divided = divide(
-            sys.stdin.buffer.read(),
+            *(sys.stdin.buffer.read(size) for size in orders["sizes"]),
             window=window,
             tz=orders["tz"],
             whole_days=WholeDays(orders["whole_days"]),

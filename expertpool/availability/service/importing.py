@@ -96,22 +96,21 @@ class _Progress:
 
 
 def import_busy(
-    data: bytes,
-    *,
+    *files: bytes,
     window: Span,
     tz: str,
     whole_days: WholeDays = WholeDays.AS_MARKED,
     own_domain: str = "",
     limits: ImportLimits = LIMITS,
 ) -> Imported:
-    """The busy times of a calendar file.
+    """The busy times of a calendar, in one file or in several.
 
     A series that takes too long costs that series: reading goes on behind it in a new process, until the
     file has had its share of them.
-    Raises: Invalid for a window that is too long and for a file that cannot be read at all.
+    Raises: Invalid for a window that is too long, and if no file can be read at all.
     """
     check_window(window)
-    if len(data) > FILE_LIMITS.size:
+    if sum(map(len, files)) > FILE_LIMITS.size:
         raise _unreadable(Fault.TOO_LARGE)
     known = _Progress()
     orders = {
@@ -122,8 +121,9 @@ def import_busy(
         "tz": tz,
         "whole_days": whole_days.value,
         "own_domain": own_domain,
+        "sizes": [len(file) for file in files],
     }
-    _read_all(known, data, orders, limits)
+    _read_all(known, b"".join(files), orders, limits)
     return Imported(
         merge(known.busy),
         tuple(sorted(known.skipped, key=lambda each: each.entry)),

@@ -17,12 +17,14 @@ from expertpool.availability.rules import Span, Spans
 from expertpool.availability.rules.ics import WholeDays
 from expertpool.availability.rules.remote import (
     CalendarState,
+    Key,
     Seen,
     Trouble,
     Understood,
     after_failure,
     after_reading,
     guessed_of,
+    key_from_text,
     left_out_of,
     questions_at,
     understood_as_plain,
@@ -41,18 +43,15 @@ _MINUTE = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A calendar that this process reads now. `url` is none if it cannot be unsealed; it is in no `repr`."""
+    """A calendar that this process reads now. `key` is none if it cannot be unsealed."""
 
     id: uuid.UUID
     expert_id: uuid.UUID
     asked_at: dt.datetime
-    url: str | None
+    key: Key | None
     seen: Seen
     timezone: str
     whole_days: WholeDays
-
-    def __repr__(self) -> str:
-        return f"Claimed({self.id})"
 
 
 def due_calendars(session: Session, *, now: dt.datetime) -> tuple[uuid.UUID, ...]:
@@ -72,21 +71,21 @@ def claim_reading(
         .where(row.id == calendar_id, row.state == CalendarState.ACTIVE, row.next_at <= now)
         .with_for_update(skip_locked=True)
     )
-    if calendar is None or calendar.sealed_url is None:
+    if calendar is None or calendar.sealed_key is None:
         return None
     calendar.asked_at, calendar.next_at = now, now + _LEASE
     session.flush()
     try:
-        url = sealer.unseal(calendar.sealed_url, of=calendar.id)
+        key = key_from_text(sealer.unseal(calendar.sealed_key, of=calendar.id))
     except Unsealable:
-        url = None
+        key = None
     timezone = session.scalars(sa.select(Expert.timezone).where(Expert.id == calendar.expert_id)).one()
     seen = Seen(calendar.etag, calendar.last_modified)
     return Claimed(
         calendar.id,
         calendar.expert_id,
         now,
-        url,
+        key,
         questions_at(seen, calendar.read_until, now),
         timezone,
         calendar.whole_days,

@@ -46,6 +46,8 @@ def subscribe_calendar() -> Answer:
                     _own_id(),
                     name=form.name.data or "",
                     url=form.url.data or "",
+                    user_name=form.user_name.data or "",
+                    password=form.password.data or "",
                     whole_days=WholeDays(form.whole_days.data),
                     sealer=sealer_of_app(service.SEALED_FOR),
                     actor=current_actor(),

@@ -48,6 +48,7 @@ from expertpool.calendars.rules.proposing import (
     hindrances,
     timing,
 )
+from expertpool.calendars.rules.publishing import BusyFeed, EventFeed
 from expertpool.calendars.rules.responding import Channel, Step, step_for
 from expertpool.calendars.rules.revision import EFFECTS, Effect, Method, Revised, bump, method_of, unmoved
 from expertpool.calendars.rules.telling import STATUS_OF, Letter, with_answer
@@ -80,10 +81,12 @@ __all__ = [
     "Attendee",
     "Authentication",
     "Bounce",
+    "BusyFeed",
     "Channel",
     "Delivered",
     "DeskEvent",
     "Effect",
+    "EventFeed",
     "EventStatus",
     "FeedScope",
     "Flaw",

@@ -14,6 +14,7 @@ class Channel(enum.StrEnum):
     LINK = "link"
     MAIL = "mail"
     CALDAV = "caldav"
+    API = "api"
 
 
 class Step(enum.StrEnum):

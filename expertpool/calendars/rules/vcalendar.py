@@ -181,6 +181,13 @@ def _add_zone(calendar: Calendar, tzid: str) -> None:
 
 
 @lru_cache(maxsize=64)
+def zone_text(tzid: str) -> bytes:
+    """How times of a zone are written: its description, or nothing where they are written in UTC."""
+    zone = _zone(tzid)
+    return b"" if zone is None else zone.to_ical()
+
+
+@lru_cache(maxsize=64)
 def _zone(tzid: str) -> Timezone | None:
     """The description of a zone whose clocks do not change, none for others.
 

@@ -1,4 +1,4 @@
-"""An expert's answer, wherever it was given: one way in for mails and for the answering page."""
+"""An expert's answer, wherever it was given: one way in for mails, the answering page and programs."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def respond(
     answered: Sequence[EventRow],
     answer: Partstat,
     *,
-    via: Channel | None,
+    via: Channel,
     deliberate: bool,
     now: dt.datetime,
     reason: DeclineReason = DeclineReason.OTHER,
@@ -34,7 +34,6 @@ def respond(
     The seat is accepted with the last yes and left with the first no, by the same service as on the page
     behind sign-in. Says why the answer was taken, or why a person has to look at it; then no seat changed.
     `deliberate`: a person said it, and no program that only tidied up.
-    `via` is none for an answer given here, signed in.
     The caller holds the lock of the seat (`lock_seat`).
     """
     engagement = session.get_one(Engagement, answered[0].engagement_id)

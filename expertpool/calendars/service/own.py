@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.calendars.access import own_expert_id
 from expertpool.calendars.models import SeatEvent as EventRow
-from expertpool.calendars.rules import REASONS, Partstat, Verdict, Why
+from expertpool.calendars.rules import REASONS, Channel, Partstat, Verdict, Why
 from expertpool.calendars.service.answers import respond
 from expertpool.calendars.service.proposals import propose_start
 from expertpool.engagements import access, service
@@ -52,7 +52,9 @@ def answer_own(
     Raises: WrongState if nothing can be answered any more.
     """
     with acting_as(session, SYSTEM):
-        why = respond(session, standing, answer, via=None, deliberate=True, reason=reason, note=note, now=now)
+        why = respond(
+            session, standing, answer, via=Channel.API, deliberate=True, reason=reason, note=note, now=now
+        )
     return _counting(why)
 
 

@@ -38,6 +38,7 @@ _CHANNEL_WORDS = {
     Channel.MAIL: words("by calendar mail"),
     Channel.LINK: words("by the link in the mail"),
     Channel.CALDAV: words("in the calendar program"),
+    Channel.API: words("by a program with a token"),
 }
 _STATUS_TONES = {EventStatus.TENTATIVE: "warning", EventStatus.CONFIRMED: "success"}
 

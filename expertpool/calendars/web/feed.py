@@ -46,6 +46,7 @@ _CONTENTS: dict[FeedScope, Words] = {
 def feed(key: str) -> Response:
     """The calendar behind a key. An unknown key and an ended one are the same 404.
 
+    Whoever has it already is told so before anything is written.
     Source: RFC 9110 section 13.1.2 (If-None-Match), RFC 7986 section 5.7.
     """
     now = clock.now()
@@ -56,15 +57,17 @@ def feed(key: str) -> Response:
     reader = in_one_go(read)
     if reader.too_often:
         raise TooManyRequests(retry_after=int(READ_LIMIT.within.total_seconds()))
-    body = _body(reader, now)
-    response = make_response(body)
+    content = _content(reader, now)
+    tag = content.tag
+    known = request.if_none_match.contains_weak(tag.strip('"'))
+    response = make_response(b"" if known else content.written(), 304 if known else 200)
     response.content_type = "text/calendar; charset=utf-8"
-    response.headers["ETag"] = rules.strong_etag(body)
+    response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    return response
 
 
-def _body(reader: service.FeedReader, now: dt.datetime) -> bytes:
+def _content(reader: service.FeedReader, now: dt.datetime) -> rules.EventFeed | rules.BusyFeed:
     """The feed as its reader may see it: the key stands for one person in one role, and nobody else."""
     session, domain, actor = db.session(), settings_of_app().desk_domain, reader.actor
     act_as(session, actor)
@@ -73,15 +76,15 @@ def _body(reader: service.FeedReader, now: dt.datetime) -> bytes:
         expert_id, window = access.own_expert_id(actor), rules.busy_window(now)
         busy = queries.busy_of(session, expert_id, window)
         uid = f"busy-{expert_id.hex}@{domain}"
-        return rules.free_busy(busy, window=window, uid=uid, name=name, refresh=REFRESH)
+        return rules.BusyFeed(busy, window, uid, name, REFRESH)
     if reader.scope is FeedScope.DESK:
         ministry_id = access.own_ministry_id(actor)
         desk = queries.desk_feed(
             session, ministry_id, lang=reader.language, domain=domain, page=_need_page, now=now
         )
-        return rules.feed(desk, name=name, refresh=REFRESH)
+        return rules.EventFeed(desk, name, REFRESH)
     own = queries.feed_events(session, access.own_expert_id(actor), now=now)
-    return rules.feed(own, name=name, refresh=REFRESH)
+    return rules.EventFeed(own, name, REFRESH)
 
 
 def _need_page(need_id: uuid.UUID) -> str:

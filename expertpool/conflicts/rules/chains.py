@@ -6,7 +6,7 @@ from expertpool.conflicts.rules.facts import Ref, Relation
 from expertpool.conflicts.rules.index import CaseIndex
 from expertpool.conflicts.rules.posts import EMPLOYED
 from expertpool.conflicts.rules.situations import Chain
-from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind
+from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind
 
 
 def chains_of(index: CaseIndex, expert: Ref) -> Iterator[Chain]:
@@ -25,7 +25,6 @@ def _works_at(tie: Relation) -> bool:
 
 def _ties_of_place(index: CaseIndex, place: Ref) -> Iterator[Relation]:
     """What the place holds and who works there, under every record known to be the same place."""
-    same = (ref for ref, verdict in index.identities.same_as(place) if verdict is Identity.SAME)
-    for ref in (place, *same):
+    for ref in sorted(index.identities.surely(place)):
         yield from index.firm_ties.get(ref, ())
         yield from index.staff.get(ref, ())

@@ -8,6 +8,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,15 +70,14 @@ def _last_of_month(year: int, month: int) -> dt.date:
 UNKNOWN_DAY = ImpreciseDate()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class DaySpan:
+class DaySpan(NamedTuple):
     """Days from `first` to `last`, both included."""
 
     first: dt.date
     last: dt.date
 
-    def __contains__(self, day: dt.date) -> bool:
-        return self.first <= day <= self.last
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, dt.date) and self.first <= day <= self.last
 
     def covers(self, other: "DaySpan") -> bool:
         return self.first <= other.first and other.last <= self.last

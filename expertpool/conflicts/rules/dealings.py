@@ -41,10 +41,10 @@ def gift(one: Situation) -> Judgement | None:
     together = one.span.shared(one.reach.span)
     if together is None:
         return None
-    given = replace(one, span=together, reach=replace(one.reach, affiliate=False))
+    given = one._replace(span=together, reach=replace(one.reach, affiliate=False))
     found = now_or_past(given, "R24", "recent")
     doubt = AMOUNT_UNKNOWN if one.tie.amount_krw is None else None
-    return replace(found, reach=one.reach, doubt=doubt) if found else None
+    return found._replace(reach=one.reach, doubt=doubt) if found else None
 
 
 def negotiation(one: Situation) -> Judgement | None:
@@ -67,7 +67,7 @@ def depends_on(one: Situation) -> Judgement | None:
     share_bp = one.tie.share_bp
     if share_bp is not None and share_bp < one.pack.rules["R27"].thresholds["limit_bp"]:
         return None
-    return replace(holds_now(one, "R27", "current"), doubt=_unless_known(share_bp))
+    return holds_now(one, "R27", "current")._replace(doubt=_unless_known(share_bp))
 
 
 def _unless_known(share_bp: int | None) -> Words | None:

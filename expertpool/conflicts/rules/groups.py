@@ -71,6 +71,27 @@ class _Holding:
         )
 
 
+class _Met:
+    """Whom a search came by where nothing but the record differs: each once surely, and once in doubt.
+
+    Without it each of a thousand namesakes would be compared with all the others.
+    """
+
+    def __init__(self) -> None:
+        self.surely: set[Ref] = set()
+        self.at_all: set[Ref] = set()
+
+    def note(self, ref: Ref, *, unresolved: bool) -> bool:
+        """Whether that is news."""
+        known = self.at_all if unresolved else self.surely
+        if ref in known:
+            return False
+        self.at_all.add(ref)
+        if not unresolved:
+            self.surely.add(ref)
+        return True
+
+
 class Groups:
     """The dated holdings of a case under one reading of their dates: the longest or the shortest."""
 
@@ -100,6 +121,7 @@ class Groups:
     def reached_from(self, party: Ref) -> dict[Ref, list[Reach]]:
         """Everything the party reaches, by reference; shortest ways first. Cycles end by themselves."""
         found: defaultdict[tuple[Ref, bool], list[Reach]] = defaultdict(list)
+        met: defaultdict[tuple[object, ...], _Met] = defaultdict(_Met)
         queue = deque([(Reach(party, ALWAYS), True)])
         while queue:
             reach, climbing = queue.popleft()
@@ -107,17 +129,25 @@ class Groups:
             if any(one.makes_needless(reach) for one in known):
                 continue
             found[reach.ref, climbing].append(reach)
+            manner = (reach.span, reach.affiliate, reach.minority, climbing)
+            queue.extend((one, climbing) for one in self._same(reach, met[manner]))
             queue.extend(self._steps(reach, climbing))
         reached: defaultdict[Ref, list[Reach]] = defaultdict(list)
         for (ref, _climbing), reaches in found.items():
             reached[ref].extend(reaches)
         return reached
 
-    def _steps(self, reach: Reach, climbing: bool) -> Iterator[tuple[Reach, bool]]:
-        for other, verdict in self._identities.same_as(reach.ref):
-            step = _identity_link(other, verdict)
+    def _same(self, reach: Reach, met: _Met) -> Iterator[Reach]:
+        """The same organisation or person under other records, but for those met before."""
+        met.note(reach.ref, unresolved=reach.unresolved)
+        but = met.at_all if reach.unresolved else met.surely
+        for other, verdict in self._identities.same_as(reach.ref, but=but):
             doubt = reach.unresolved or verdict is Identity.UNRESOLVED
-            yield replace(reach, ref=other, way=((step, reach.ref), *reach.way), unresolved=doubt), climbing
+            if met.note(other, unresolved=doubt):
+                way = ((_identity_link(other, verdict), reach.ref), *reach.way)
+                yield replace(reach, ref=other, way=way, unresolved=doubt)
+
+    def _steps(self, reach: Reach, climbing: bool) -> Iterator[tuple[Reach, bool]]:
         if climbing:
             for holding in self._above.get(reach.ref, ()):
                 yield from self._held(reach, holding, holding.owned.parent, climbing=True)

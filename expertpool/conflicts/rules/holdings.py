@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from expertpool.conflicts.rules.dates import longest, shortest
@@ -95,7 +94,7 @@ def _large(candidate: Candidate, party: CaseParty, ties: Sequence[_Held]) -> Jud
         capital=percent(capital_bp),
         won=f"{outcome:,}",
     )
-    return replace(found, reckoning=reckoning) if found else None
+    return found._replace(reckoning=reckoning) if found else None
 
 
 def _found(

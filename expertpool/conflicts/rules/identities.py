@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import chain
 
-from expertpool.conflicts.rules.dates import DaySpan, longest, shortest
-from expertpool.conflicts.rules.facts import CaseFacts, Organisation, OrganisationAlias, Person, Ref, Relation
+from expertpool.conflicts.rules.dates import ALWAYS, DaySpan, longest, shortest
+from expertpool.conflicts.rules.facts import CaseFacts, Organisation, Ref, Relation
 from expertpool.conflicts.rules.matching import (
     across,
     identify_organisations,
     identify_persons,
-    organisation_key,
-    organisation_sound,
+    organisation_forms,
     person_handles,
 )
 from expertpool.conflicts.rules.packs import RulePack
@@ -30,6 +31,9 @@ EMPLOYMENT = frozenset(
 class Identities:
     """Answers which other records may be the same as one; built once for a case.
 
+    Records are compared only within a bucket of those that share a number or a form of a name, and a bucket
+    is kept once: thousands of one name cost no more memory than thousands of names.
+
     `told_of` are the ties that do not simply tie an expert to somebody: those of firms and of other persons,
     those that say who somebody is, and those of experts who may be somebody else on record.
     """
@@ -40,27 +44,17 @@ class Identities:
         self._organisations = {one.ref: one for one in facts.organisations}
         self._people = {one.ref: one for one in (*facts.persons, *facts.experts)}
         self._names = _names_of(facts)
-        self._alike = _bucket(self._handles())
+        numbers = list(self._numbers())
+        self._numbered = _buckets(numbers)
+        self._alike = _buckets(chain(numbers, self._handles()))
+        self._known_jobs: dict[Ref, list[tuple[Ref, DaySpan]]] = {}
         self._declared: defaultdict[Ref, dict[Ref, Identity]] = defaultdict(dict)
         self._jobs: defaultdict[Ref, list[Relation]] = defaultdict(list)
-        namesakes = self._namesakes()
-        kind, same = NodeKind.EXPERT, RelationType.SAME_PERSON
-        self.told_of = [
-            one
-            for one in facts.relations
-            if one.holder.kind is not kind or one.type is same or one.holder in namesakes
-        ]
+        themselves = {one.ref for one in facts.experts if one.ref not in self._alike}
+        same = RelationType.SAME_PERSON
+        self.told_of = [one for one in facts.relations if one.holder not in themselves or one.type is same]
         for relation in self.told_of:
             self._file(relation)
-
-    def _namesakes(self) -> set[Ref]:
-        """Who may be somebody else on record. Two experts never are the same."""
-        return {
-            ref
-            for ref, others in self._alike.items()
-            if ref.kind is NodeKind.PERSON
-            or (ref.kind is NodeKind.EXPERT and any(other.kind is NodeKind.PERSON for other in others))
-        }
 
     def _file(self, relation: Relation) -> None:
         if relation.kinship is not Kinship.SELF:
@@ -73,11 +67,14 @@ class Identities:
                 if sure or other not in self._declared[one]:
                     self._declared[one][other] = Identity.SAME if sure else Identity.UNRESOLVED
 
-    def _handles(self) -> Iterator[tuple[str, Ref]]:
-        """What can make two records look alike: each number and each name in the form compared."""
+    def _numbers(self) -> Iterator[tuple[str, Ref]]:
+        """What alone can make two organisations the same."""
         for one in self._organisations.values():
             numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
             yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
+
+    def _handles(self) -> Iterator[tuple[str, Ref]]:
+        """What can make two records look alike: each name in the form compared, and how it sounds."""
         every = {key for names in self._names.values() for key in names}
         for ref, names in self._names.items():
             for key in names:
@@ -87,15 +84,25 @@ class Identities:
                     yield f"sounds:{key[3:]}", ref
         yield from person_handles(self._people.values())
 
-    def same_as(self, ref: Ref) -> list[tuple[Ref, Identity]]:
-        """The other records that are, or may be, the same; in order of their references."""
-        found = dict(self._declared.get(ref, {}))
-        for other in self._alike.get(ref, ()):
-            if found.get(other) is not Identity.SAME:
-                verdict = self._identify(ref, other)
-                if verdict is not Identity.DIFFERENT:
-                    found[other] = verdict
+    def same_as(self, ref: Ref, *, but: AbstractSet[Ref]) -> list[tuple[Ref, Identity]]:
+        """The other records that are, or may be, the same, in order of their references; none of `but`."""
+        declared = self._declared.get(ref, {})
+        found = {other: verdict for other, verdict in declared.items() if other not in but}
+        for bucket in self._alike.get(ref, ()):
+            for other in bucket - but:
+                if found.get(other) is not Identity.SAME and other != ref:
+                    verdict = self._identify(ref, other)
+                    if verdict is not Identity.DIFFERENT:
+                        found[other] = verdict
         return sorted(found.items())
+
+    def surely(self, place: Ref) -> set[Ref]:
+        """The record of an organisation and all others known to be the same; no name tells that."""
+        declared = self._declared.get(place, {}).items()
+        found = {place, *(other for other, verdict in declared if verdict is Identity.SAME)}
+        for bucket in self._numbered.get(place, ()):
+            found |= {other for other in bucket - found if self._identify(place, other) is Identity.SAME}
+        return found
 
     def _identify(self, ref: Ref, other: Ref) -> Identity:
         if ref.kind is NodeKind.ORGANISATION:
@@ -106,8 +113,8 @@ class Identities:
         return identify_persons(
             one,
             two,
-            employers=self._employers(one),
-            other_employers=self._employers(two),
+            employers=self._employers(ref),
+            other_employers=self._employers(other),
             public_mail=self._pack.public_mail,
             factors_needed=self._pack.factors_needed,
         )
@@ -118,17 +125,18 @@ class Identities:
             return Identity.DIFFERENT
         return verdict
 
-    def _employers(self, one: Person) -> list[tuple[Ref, DaySpan]]:
+    def _employers(self, ref: Ref) -> list[tuple[Ref, DaySpan]]:
         """Employers and the years certainly spent there, branches folded into their corporation."""
-        return [
-            (self._registered(job.target), shortest(job.since, job.until, on=self._on))
-            for job in self._jobs.get(one.ref, ())
-        ]
+        if ref not in self._known_jobs:
+            self._known_jobs[ref] = [
+                (self._registered(job.target), shortest(job.since, job.until, on=self._on))
+                for job in self._jobs.get(ref, ())
+            ]
+        return self._known_jobs[ref]
 
     def _registered(self, ref: Ref) -> Ref:
         """The lowest reference among the records known to be the same organisation."""
-        same = (other for other, verdict in self.same_as(ref) if verdict is Identity.SAME)
-        return min((ref, *same)) if ref.kind is NodeKind.ORGANISATION else ref
+        return min(self.surely(ref)) if ref.kind is NodeKind.ORGANISATION else ref
 
 
 _Names = dict[str, list[DaySpan]]
@@ -137,14 +145,11 @@ _Names = dict[str, list[DaySpan]]
 def _names_of(facts: CaseFacts) -> dict[Ref, _Names]:
     """Every name of every organisation in the form compared, and how it sounds, with the days it was used."""
     names: dict[Ref, _Names] = {one.ref: defaultdict(list) for one in facts.organisations}
-    aliases = [
-        OrganisationAlias(one.ref, name)
-        for one in facts.organisations
-        for name in (one.name_ko, one.name_en)
-        if name
-    ]
-    for alias in (*aliases, *facts.aliases):
-        for form in filter(None, (organisation_key(alias.name), organisation_sound(alias.name))):
+    for one in facts.organisations:
+        for form in (*organisation_forms(one.name_ko), *organisation_forms(one.name_en)):
+            names[one.ref][form].append(ALWAYS)
+    for alias in facts.aliases:
+        for form in organisation_forms(alias.name):
             names[alias.organisation][form].append(longest(alias.since, alias.until))
     return names
 
@@ -164,13 +169,14 @@ def _is_sound(key: str) -> bool:
     return key.startswith(("ko:", "en:"))
 
 
-def _bucket(handles: Iterator[tuple[str, Ref]]) -> dict[Ref, set[Ref]]:
-    buckets: defaultdict[str, set[Ref]] = defaultdict(set)
+def _buckets(handles: Iterable[tuple[str, Ref]]) -> dict[Ref, list[set[Ref]]]:
+    """By record the sets of those that share a handle with it; two experts never are the same."""
+    by_handle: defaultdict[str, set[Ref]] = defaultdict(set)
     for handle, ref in handles:
-        buckets[handle].add(ref)
-    alike: defaultdict[Ref, set[Ref]] = defaultdict(set)
-    for refs in buckets.values():
-        if len(refs) > 1:
+        by_handle[handle].add(ref)
+    alike: defaultdict[Ref, list[set[Ref]]] = defaultdict(list)
+    for refs in by_handle.values():
+        if len(refs) > 1 and any(ref.kind is not NodeKind.EXPERT for ref in refs):
             for ref in refs:
-                alike[ref] |= refs - {ref}
+                alike[ref].append(refs)
     return dict(alike)

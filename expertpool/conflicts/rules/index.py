@@ -25,7 +25,7 @@ from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
 from expertpool.conflicts.rules.labels import WITHHELD
 from expertpool.conflicts.rules.packs import RulePack
-from expertpool.conflicts.rules.vocabulary import Identity, Kinship, NodeKind, RelationType
+from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
 
 _Fact = TypeVar("_Fact", Relation, Declaration, Recusal, SecrecyDuty)
 Reached = dict[Ref, list[tuple[CaseParty, list[Reach]]]]
@@ -117,8 +117,7 @@ def _stated(facts: CaseFacts) -> Iterator[Ref]:
 
 def _places(identities: Identities, named: set[Ref]) -> set[Ref]:
     """Places with ties or people of their own, under every record that is the same."""
-    same = {ref for one in named for ref, verdict in identities.same_as(one) if verdict is Identity.SAME}
-    return named | same
+    return {ref for one in named for ref in identities.surely(one)}
 
 
 def _ties_that_lead(facts: CaseFacts, ends: set[Ref]) -> list[Relation]:
@@ -130,9 +129,7 @@ def _ties_that_lead(facts: CaseFacts, ends: set[Ref]) -> list[Relation]:
     found = [
         one
         for one in facts.relations
-        if one.target in ends
-        or (one.case_id is not None and one.case_id == case.id)
-        or (one.technology is not None and one.technology in technologies)
+        if one.target in ends or one.case_id == case.id or one.technology in technologies
     ]
     former = {one.holder for one in found if one.target in agencies}
     if former:  # R22 asks whether they are counsel now, wherever that is

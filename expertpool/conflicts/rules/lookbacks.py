@@ -120,6 +120,9 @@ def _recent_floor(one: Situation, ended: dt.date, day: dt.date) -> Tier:
 def _banded(
     one: Situation, rule: str, bands: Bands, ended: dt.date, said: Callable[[], Words], ease: _Ease
 ) -> Judgement | None:
+    if _band(bands, ended, one.on) is None:  # most ties of a pool ended long ago
+        return None
+
     def tier_on(day: dt.date) -> Tier:
         band = _band(bands, ended, day)
         return ease(band.tiers[one.role_class], day) if band else Tier.CLEAR

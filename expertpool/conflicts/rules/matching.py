@@ -81,6 +81,12 @@ def organisation_sound(name: str) -> str:
     return f"{'ko' if is_hangul(name) else 'en'}:{heard}" if heard else ""
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
+def organisation_forms(name: str) -> tuple[str, ...]:
+    """Everything two organisations' names are compared by; nothing where there is no name."""
+    return tuple(filter(None, (organisation_key(name), organisation_sound(name))))
+
+
 def across(heard: str) -> str:
     """The same sound from the other script."""
     script, _, form = heard.partition(":")
@@ -89,9 +95,17 @@ def across(heard: str) -> str:
 
 def person_keys(one: Person) -> frozenset[str]:
     """Every form of a person's name as compared; romanised names ignore the order of their parts."""
-    names = (one.name_ko, one.name_en, *one.other_names)
+    return _person_keys(_names(one), one.name_hashes)
+
+
+def _names(one: Person) -> tuple[str, ...]:
+    return (one.name_ko, one.name_en, *one.other_names)
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _person_keys(names: tuple[str, ...], hashes: tuple[str, ...]) -> frozenset[str]:
     keys = {_person_key(name) for name in names if name.strip()}
-    return frozenset(keys - {""}) | {f"#{each}" for each in one.name_hashes}
+    return frozenset(keys - {""}) | {f"#{each}" for each in hashes}
 
 
 def forms_to_hash(one: Person) -> frozenset[str]:
@@ -100,7 +114,6 @@ def forms_to_hash(one: Person) -> frozenset[str]:
     return person_keys(one) | sounds
 
 
-@lru_cache(maxsize=_NAMES_KEPT)
 def _person_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
     parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]
@@ -109,7 +122,11 @@ def _person_key(name: str) -> str:
 
 def person_sounds_of(one: Person) -> frozenset[str]:
     """How the name sounds: from Hangul where there is any, else from the Latin letters."""
-    names = (one.name_ko, one.name_en, *one.other_names)
+    return _sounds(_names(one))
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _sounds(names: tuple[str, ...]) -> frozenset[str]:
     hangul = [name for name in names if is_hangul(name)]
     return frozenset(heard for name in hangul or names for heard in person_sounds(name))
 
@@ -127,7 +144,7 @@ def person_handles(people: Iterable[Person]) -> Iterator[tuple[str, Ref]]:
 
 
 def _writes_hangul(one: Person) -> bool:
-    return is_hangul("".join((one.name_ko, one.name_en, *one.other_names)))
+    return any(map(is_hangul, _names(one)))
 
 
 def _named_alike(one: Person, other: Person) -> bool:
@@ -177,9 +194,9 @@ def identify_persons(
     """
     if one.ref == other.ref:
         return Identity.SAME
-    if not _named_alike(one, other):
-        return Identity.DIFFERENT
     if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
+        return Identity.DIFFERENT
+    if not _named_alike(one, other):
         return Identity.DIFFERENT
     domain = one.email_domain.casefold()
     factors = (

@@ -75,7 +75,10 @@ class RuleTerms:
     thresholds: Mapping[str, int]
 
     def band(self, name: str) -> Band:
-        return next(band for band in self.bands if band.name == name)
+        for band in self.bands:
+            if band.name == name:
+                return band
+        raise LookupError(f"{self.rule} has no band {name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ _BY_SPELLING = _spelled()
 _COMPOUND = frozenset(name for names in _BY_SPELLING.values() for name in names if len(name) == 2)
 
 
+@lru_cache(maxsize=1 << 15)
 def is_hangul(name: str) -> bool:
     """Whether any letter is a Hangul syllable."""
     return _SYLLABLE.search(name) is not None

@@ -1,7 +1,5 @@
 """R12, R13: a stake in the technology at issue, or in a firm that competes with it."""
 
-from dataclasses import replace
-
 from expertpool.conflicts.rules.dealings import SHARE_UNKNOWN
 from expertpool.conflicts.rules.lookbacks import for_ever, holds_now
 from expertpool.conflicts.rules.posts import POSTS
@@ -28,4 +26,4 @@ def competitor(one: Situation) -> Judgement | None:
     share_bp = one.tie.share_bp
     if share_bp is not None and share_bp < one.pack.rules["R13"].thresholds["own_bp"]:
         return None
-    return replace(holds_now(one, "R13", "current"), doubt=SHARE_UNKNOWN if share_bp is None else None)
+    return holds_now(one, "R13", "current")._replace(doubt=SHARE_UNKNOWN if share_bp is None else None)

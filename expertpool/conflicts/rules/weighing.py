@@ -116,16 +116,14 @@ def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     spans: Spans | None = None
     for party, reaches in candidate.index.longest.get(chain.end, ()):
         found: list[Finding] = []
-        for family in _families_of(
-            chain.own.type, chain.own.kinship, party.kind, via=chain.second is not None
-        ):
+        for family in _families_of(chain.own.type, chain.own.kinship, party.kind, chain.second is not None):
             spans = spans or _spans(chain, longest)
             found += _weigh_to(candidate, chain, party, family.rules, spans, reaches)
         yield from found or _homonym_doubt(candidate, chain, party, reaches)
 
 
 @cache
-def _families_of(kind: RelationType, whose: Kinship, party: PartyKind, *, via: bool) -> tuple[Family, ...]:
+def _families_of(kind: RelationType, whose: Kinship, party: PartyKind, via: bool) -> tuple[Family, ...]:
     """The families that look at such a tie to such a party, or at what such a post leads to."""
     families = VIA_RULES if via else TIE_RULES
     return tuple(one for one in families if kind in one.types and one.looks_at(whose, party))

@@ -194,6 +194,7 @@ def _bench(book: Book, experts: tuple[Expert, ...], *, unknown_ties: bool = Fals
         world.incidents,
         () if unknown_ties else world.relations.ties,
         () if unknown_ties else world.relations.mandates,
+        apart=frozenset() if unknown_ties else world.relations.apart(world.incidents),
         window=coming_weeks(book.now) if unknown_ties else Span(book.now + PREPARING, book.now + LOOK_AHEAD),
     )
 

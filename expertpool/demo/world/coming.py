@@ -57,5 +57,6 @@ class Coming:
             self._incidents,
             (),
             (),
+            apart=frozenset(),
             window=self._window,
         )

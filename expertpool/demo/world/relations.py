@@ -1,6 +1,7 @@
 """All ties of the experts: everyday ones, 45 planted conflicts, and 30 decoys not to be taken for one."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from expertpool.demo.world.organisations import Organisations
 from expertpool.demo.world.planting import Field
 from expertpool.demo.world.plants import PLANTS, Decoy, PlantedConflict
 from expertpool.demo.world.seeding import stream
+from expertpool.demo.world.teams import Apart
 from expertpool.demo.world.ties import FirmMandate, Recusal, Tie, everyday_ties
 
 
@@ -23,6 +25,23 @@ class Relations:
     recusals: tuple[Recusal, ...]
     planted: tuple[PlantedConflict, ...]
     decoys: tuple[Decoy, ...]
+
+    def apart(self, incidents: Incidents) -> Apart:
+        """Whom nobody asks where something was planted for them: an answer would join what is to be found.
+
+        A role in a linked incident would, too.
+        """
+        linked: defaultdict[str, set[str]] = defaultdict(set)
+        for each in incidents.incidents:
+            if each.linked:
+                linked[each.key].add(each.linked)
+                linked[each.linked].add(each.key)
+        to_be_found: tuple[PlantedConflict | Decoy, ...] = (*self.planted, *self.decoys)
+        return frozenset(
+            (each.expert, incident)
+            for each in to_be_found
+            for incident in {each.incident, *linked[each.incident]}
+        )
 
 
 def generate_relations(

@@ -28,6 +28,8 @@ LIGHT = frozenset({RelationType.SCHOOL, RelationType.PROGRAMME_JUDGE, RelationTy
 LOOK_BACK_YEARS = 3
 
 People = dict[str, Expert]
+Apart = frozenset[tuple[str, str]]
+"""Experts who are not asked in an incident, whether or not a tie says why: (expert, incident)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,10 @@ class Bench:
         ties: Iterable[Tie],
         mandates: Iterable[FirmMandate],
         *,
+        apart: Apart,
         window: Span,
     ) -> None:
-        self._experts = experts
+        self._experts, self._apart = experts, apart
         self._free: dict[str, Spans] = {
             key: free(window, calendar, now=window.start - 90 * DAY) for key, calendar in calendars.items()
         }
@@ -90,6 +93,7 @@ class Bench:
         return [
             each
             for each in self._experts
+            if (each.key, need.incident) not in self._apart
             if each.home_ministry == need.ministry or (each.home_ministry, need.ministry) in PAIRS
             if each.appointments[0].starts_on <= day
             if all(each.has(f.kind, f.code, level=f.minimum_level, on=day) for f in seat.required)

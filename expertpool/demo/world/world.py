@@ -52,7 +52,14 @@ def build_world(*, seed: int, now: dt.date) -> World:
     relations = generate_relations(organisations, experts, incidents, needs, calendars, seed=seed, now=now)
     past_days = Span(seoul(ago(now, HISTORY_DAYS), 0), seoul(now, 0))
     bench = Bench(
-        experts, calendars, organisations, incidents, relations.ties, relations.mandates, window=past_days
+        experts,
+        calendars,
+        organisations,
+        incidents,
+        relations.ties,
+        relations.mandates,
+        apart=relations.apart(incidents),
+        window=past_days,
     )
     past = tuple(each for each in needs if each.state is NeedState.COMPLETED)
     history = generate_history(bench, past, seed=seed, now=now)

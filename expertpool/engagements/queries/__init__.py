@@ -1,7 +1,7 @@
 """Reads of engagements. What pages and programs get is frozen and holds only what the reader may know."""
 
 from expertpool.engagements.queries.choosing import seat_to_fill
-from expertpool.engagements.queries.counts import load_minutes, not_before, open_counts
+from expertpool.engagements.queries.counts import carried_minutes, load_minutes, not_before, open_counts
 from expertpool.engagements.queries.decisions import (
     ChallengeView,
     FindingsPage,
@@ -61,6 +61,7 @@ __all__ = [
     "WaiverPage",
     "card_queue",
     "card_to_decide",
+    "carried_minutes",
     "challenge_view",
     "challenges_seen",
     "conflict_card",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from expertpool.availability.models import Hold
 from expertpool.engagements.models import Engagement
@@ -30,8 +30,21 @@ def load_minutes(
     session: Session, expert_ids: Iterable[uuid.UUID], since: dt.datetime
 ) -> dict[uuid.UUID, int]:
     """Minutes of work experts were given since `since`: what they worked, or what was planned until then."""
+    return _given(session, Engagement.expert_id, expert_ids, since)
+
+
+def carried_minutes(
+    session: Session, ministry_ids: Iterable[uuid.UUID], since: dt.datetime
+) -> dict[uuid.UUID, int]:
+    """The same by the ministries whose experts they were, for whomever they worked."""
+    return _given(session, Engagement.lender_id, ministry_ids, since)
+
+
+def _given(
+    session: Session, owner: InstrumentedAttribute[uuid.UUID], ids: Iterable[uuid.UUID], since: dt.datetime
+) -> dict[uuid.UUID, int]:
     kept = (
-        Engagement.expert_id.in_(list(expert_ids)),
+        owner.in_(list(ids)),
         Engagement.proposed_at >= since,
         Engagement.state.in_(LIVE | {EngagementState.CLOSED}),
     )
@@ -45,8 +58,8 @@ def load_minutes(
     counted = sa.func.coalesce(Engagement.worked_minutes, Engagement.effort_minutes + held)
     load: Counter[uuid.UUID] = Counter()
     with acting_as(session, SYSTEM):
-        for expert_id, given in session.execute(sa.select(Engagement.expert_id, counted).where(*kept)):
-            load[expert_id] += int(given)
+        for owner_id, given in session.execute(sa.select(owner, counted).where(*kept)):
+            load[owner_id] += int(given)
     return dict(load)
 
 

@@ -14,6 +14,7 @@ from expertpool.experts.queries.search import (
     Page,
     experts_with_role,
     find_experts,
+    offered_by_ministry,
     technology_fields,
 )
 from expertpool.experts.queries.views import (
@@ -47,6 +48,7 @@ __all__ = [
     "experts_with_role",
     "facet_terms",
     "find_experts",
+    "offered_by_ministry",
     "technology_fields",
     "terms_of",
     "view_of",

@@ -131,6 +131,21 @@ def experts_with_role(session: Session, role_kinds: Collection[str]) -> list[Exp
     return list(session.scalars(sa.select(Expert).where(in_pool, has_role).order_by(Expert.id)))
 
 
+def offered_by_ministry(
+    session: Session, ministry_ids: Collection[uuid.UUID], *, today: dt.date
+) -> dict[uuid.UUID, int]:
+    """Minutes a week that the active, appointed experts of ministries offer; who has none is left out."""
+    appointed = sa.exists().where(
+        Appointment.expert_id == Expert.id, Appointment.starts_on <= today, Appointment.ends_on > today
+    )
+    rows = session.execute(
+        sa.select(Expert.ministry_id, sa.func.sum(Expert.weekly_capacity_minutes))
+        .where(Expert.ministry_id.in_(ministry_ids), Expert.state == ExpertState.ACTIVE, appointed)
+        .group_by(Expert.ministry_id)
+    )
+    return {ministry_id: int(minutes) for ministry_id, minutes in rows}
+
+
 def technology_fields(code: str) -> tuple[str, ...]:
     """The technology fields behind a desk's code; any other code stands for itself."""
     return next((desk.fields for desk in load_desks() if desk.code == code), (code,))

@@ -17,7 +17,10 @@ from expertpool.planning.cli.files import (
     read_plan,
     read_snapshot,
     tell,
+    told,
+    write,
 )
+from expertpool.planning.cli.watching import progress, watched
 from expertpool.refusals import NotFound
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
@@ -33,14 +36,17 @@ def plan() -> None:
 @click.argument("snapshot", type=READABLE)
 @click.option("-o", "--output", type=WRITABLE, help="Where the plan goes.")
 def solve(snapshot: Path, output: Path | None) -> None:
-    """Find the best team for SNAPSHOT. Exit codes: 0 every seat filled, 4 some empty, 1 unusable."""
+    """Find the best team for SNAPSHOT; Ctrl-C ends the search with the best one so far.
+
+    Exit codes: 0 every seat filled, 4 some empty, 1 unusable.
+    """
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.solve import solve as solved
 
     asked = read_snapshot(snapshot)
-    found = solved(asked, limits=LIMITS)
+    found = watched(lambda stop: solved(asked, limits=LIMITS, progress=progress, stop=stop))
     if output is not None:
-        output.write_text(plans.dumps(found), encoding="utf-8")
+        write(output, plans.dumps(found))
     tell(asked, found)
     sys.exit(EXIT_UNFILLED if found.unfilled else 0)
 
@@ -54,10 +60,8 @@ def verify(snapshot: Path, answer: Path) -> None:
 
     violations = verified(read_snapshot(snapshot), read_plan(answer))
     for violation in violations:
-        where = " ".join(filter(None, (violation.seat, violation.expert, violation.session)))
-        console.print(f"[red]{violation.rule.value}[/] {where}: {violation.words}", soft_wrap=True)
-    console.print("[red]The plan breaks rules.[/]" if violations else "[green]The plan keeps every rule.[/]")
-    sys.exit(EXIT_INVALID if violations else 0)
+        console.print(f"{told(violation)}: {violation.words}", style="red", soft_wrap=True)
+    _conclude(not violations, "The plan keeps every rule.", "The plan breaks rules.")
 
 
 @plan.command()
@@ -66,7 +70,7 @@ def verify(snapshot: Path, answer: Path) -> None:
 def export(run: uuid.UUID, output: Path) -> None:
     """Write the snapshot of RUN exactly as it was searched."""
     snapshot, digest, _, _ = _stored(run)
-    output.write_text(snapshot, encoding="utf-8")
+    write(output, snapshot)
     console.print(f"sha256 {digest}")
 
 
@@ -85,8 +89,13 @@ def replay(run: uuid.UUID) -> None:
     same = hashlib.sha256(snapshot.encode()).hexdigest() == digest and again == stored
     console.print(f"stored   sha256 {hashlib.sha256(stored.encode()).hexdigest()}")
     console.print(f"replayed sha256 {hashlib.sha256(again.encode()).hexdigest()}")
-    console.print("[green]The same, byte for byte.[/]" if same else "[red]They differ.[/]")
-    sys.exit(0 if same else EXIT_INVALID)
+    _conclude(same, "The same, byte for byte.", "They differ.")
+
+
+def _conclude(good: bool, yes: str, no: str) -> None:
+    """Say how it ended, and end so."""
+    console.print(yes if good else no, style="green" if good else "red")
+    sys.exit(0 if good else EXIT_INVALID)
 
 
 def _stored(run_id: uuid.UUID) -> tuple[str, str, str | None, str]:

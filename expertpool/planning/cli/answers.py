@@ -1,11 +1,11 @@
 """`expertpool plan repair | explain | relax | alternatives`: questions about a plan in a file."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from expertpool.planning.cli.files import (
     EXIT_UNFILLED,
@@ -15,14 +15,18 @@ from expertpool.planning.cli.files import (
     Moment,
     console,
     in_minutes,
-    read_plan,
+    read_file,
+    read_legal_plan,
     read_snapshot,
     sheet,
     tell,
+    write,
 )
+from expertpool.planning.cli.watching import progress, watched
 from expertpool.refusals import Invalid
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
+from expertpool.scheduling.snapshot.reading import parsed
 from expertpool.words import words
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from expertpool.scheduling.repair import SeatChange
 
 MINUTES = "EXPERT FROM TO"
+MOST_LISTED = 20  # of those who are kept out
 MOMENT = Moment()
 
 
@@ -63,13 +68,15 @@ def repair(
     from expertpool.planning.rules import LIMITS
     from expertpool.scheduling.repair import repair as repaired
 
-    asked, plan = read_snapshot(snapshot), read_plan(answer)
+    asked = read_snapshot(snapshot)
+    plan = read_legal_plan(answer, asked)
     given = {name: in_minutes(asked, value) for name, value in happened.items()}
-    found = repaired(asked, plan, _happening(plan, given), limits=LIMITS)
+    event = _happening(plan, given)
+    found = watched(lambda stop: repaired(asked, plan, event, limits=LIMITS, progress=progress, stop=stop))
     if output is not None:
-        output.write_text(plans.dumps(found.plan), encoding="utf-8")
+        write(output, plans.dumps(found.plan))
     if changed is not None:
-        changed.write_text(snapshots.dumps(found.snapshot), encoding="utf-8")
+        write(changed, snapshots.dumps(found.snapshot))
     tell(found.snapshot, found.plan)
     _tell_changes(Labels(found.snapshot), found.changes)
     sys.exit(EXIT_UNFILLED if found.plan.unfilled else 0)
@@ -108,10 +115,7 @@ def _arrived(path: Path) -> "Happening":
     from expertpool.scheduling.strict import Faults, read
 
     faults: Faults = {}
-    try:
-        arrived = read(Arrived, json.loads(path.read_text(encoding="utf-8")), faults)
-    except ValueError as error:
-        raise Invalid(words("This is not readable JSON.")) from error
+    arrived = read(Arrived, read_file(path, parsed), faults)
     if faults:
         raise Invalid(words("The need cannot be used."), fields=faults)
     assert isinstance(arrived, Arrived)
@@ -135,7 +139,8 @@ def explain(snapshot: Path, answer: Path, seat: str, expert: str | None) -> None
     """Tell why SEAT in PLAN of SNAPSHOT has its expert, and what keeps the others out. Exit codes: 0, 1."""
     from expertpool.scheduling.explain import explain as explained
 
-    asked, plan = read_snapshot(snapshot), read_plan(answer)
+    asked = read_snapshot(snapshot)
+    plan = read_legal_plan(answer, asked)
     if expert is not None:
         _tell_why_not(asked, plan, seat, expert)
     else:
@@ -152,7 +157,7 @@ def _tell_why_not(asked: snapshots.Snapshot, plan: plans.Plan, seat: str, expert
     if found.remedy is None:
         console.print("Nothing that may be conceded would let the expert in.")
     elif not found.remedy:
-        console.print("[green]The expert could take the seat.[/]")
+        console.print("The expert could take the seat.", style="green")
     for step in found.remedy or ():
         console.print(f"→ {step.words}", soft_wrap=True)
 
@@ -165,15 +170,20 @@ def _tell_reasons(labels: Labels, found: "SeatReasons") -> None:
     for candidate in shown:
         chosen = candidate is found.chosen
         name = labels.expert(candidate.expert)
-        name = f"[green]{name}[/]" if chosen else name
-        table.add_row(name, "chosen" if chosen else str(candidate.extra), *_facts(candidate))
+        table.add_row(
+            Text(name, style="green" if chosen else ""),
+            "chosen" if chosen else str(candidate.extra),
+            *_facts(candidate),
+        )
     console.print(table)
     keeps_out = sheet(f"{len(found.left_out)} others are kept out", "expert", "by")
-    for out in sorted(found.left_out, key=lambda one: (len(one.reasons), one.expert))[:20]:
+    for out in sorted(found.left_out, key=lambda one: (len(one.reasons), one.expert))[:MOST_LISTED]:
         keeps_out.add_row(
             labels.expert(out.expert), "\n".join(f"{r.rule.value} {r.words}" for r in out.reasons)
         )
     console.print(keeps_out)
+    if len(found.left_out) > MOST_LISTED:
+        console.print(f"Shown are the {MOST_LISTED} with the fewest reasons; ask for another by --expert.")
     console.print(", ".join(f"{rule} {count}" for rule, count in found.counts.items()))
 
 
@@ -196,12 +206,12 @@ def relax(snapshot: Path, answer: Path, seat: str) -> None:
     from expertpool.scheduling.relax import relax as relaxed
 
     asked = read_snapshot(snapshot)
-    found, labels = relaxed(asked, read_plan(answer), seat, limits=LIMITS), Labels(asked)
+    found, labels = relaxed(asked, read_legal_plan(answer, asked), seat, limits=LIMITS), Labels(asked)
     table = sheet(f"What would fill {labels.seat(seat)}", "concession", "expert", "sessions")
     for one in found:
         steps = "\n".join(str(step.words) for step in one.steps)
         table.add_row(steps, labels.expert(one.expert), labels.sessions(one.sessions))
-    console.print(table)
+    console.print(table if found else "Nothing that may be conceded would fill this seat.")
     sys.exit(0 if found else EXIT_UNFILLED)
 
 
@@ -216,7 +226,8 @@ def alternatives(snapshot: Path, answer: Path, need: str, most: int) -> None:
     from expertpool.scheduling.alternatives import alternatives as others
 
     asked = read_snapshot(snapshot)
-    found, labels = others(asked, read_plan(answer), need, most=most, limits=LIMITS), Labels(asked)
+    found = others(asked, read_legal_plan(answer, asked), need, most=most, limits=LIMITS)
+    labels = Labels(asked)
     for number, team in enumerate(found, 1):
         parts = ", ".join(f"{part.value} {cost:+}" for part, cost in team.parts.items())
         table = sheet(f"Team {number}: costs {team.extra:+} ({parts})", "seat", "in the plan", "here")
@@ -226,6 +237,8 @@ def alternatives(snapshot: Path, answer: Path, need: str, most: int) -> None:
             )
             table.add_row(labels.seat(change.seat), labels.expert(change.before), after)
         console.print(table)
+    if not found:
+        console.print("There is no other team that fills as many seats.")
     sys.exit(0 if found else EXIT_UNFILLED)
 
 

@@ -1,34 +1,114 @@
-"""Snapshots and plans as files, and tables of them on the terminal."""
+"""Snapshots and plans as files, and tables of them on the terminal.
+
+What is printed comes from files of others: nothing in it is taken for markup.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from expertpool.planning.rules import SEOUL, Timeline
+from expertpool.refusals import Invalid
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
+from expertpool.scheduling.verify import Violation, verify
 from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
+from expertpool.words import Words, words
 
 EXIT_INVALID = 1
 EXIT_UNFILLED = 4
 
-console = Console()
+MOST_BYTES = 512 << 20  # ten times the largest board of the benches
+
+Read = TypeVar("Read")
+
+console = Console(markup=False, emoji=False)
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
-WRITABLE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Writable(click.Path):
+    """A file that can be written, known before the work for it is done."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path, if there is a folder for it."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {path.parent}.", param, ctx)
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            self.fail(f"{path} cannot be written.", param, ctx)
+        return path
+
+
+WRITABLE = _Writable(dir_okay=False)
 
 
 def read_snapshot(path: Path) -> snapshots.Snapshot:
     """The snapshot in a file."""
-    return snapshots.loads(path.read_text(encoding="utf-8"))
+    return read_file(path, snapshots.loads)
 
 
 def read_plan(path: Path) -> plans.Plan:
-    """The plan in a file."""
-    return plans.loads(path.read_text(encoding="utf-8"))
+    """The plan in a file, legal or not."""
+    return read_file(path, plans.loads)
+
+
+def read_legal_plan(path: Path, snapshot: snapshots.Snapshot) -> plans.Plan:
+    """The plan of a snapshot in a file: of one that breaks rules nothing can be told."""
+    plan = read_plan(path)
+    if plan.snapshot != snapshots.digest(snapshot):
+        raise Invalid(_in_file(path, words("The plan was made from another snapshot.")))
+    broken = {told(violation): violation.words for violation in verify(snapshot, plan)}
+    if broken:
+        raise Invalid(_in_file(path, words("The plan breaks rules.")), fields=broken)
+    return plan
+
+
+def read_file(path: Path, read: Callable[[str], Read]) -> Read:
+    """What a file of JSON holds.
+
+    Raises: Invalid, which names the file.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or "") from error
+    if len(data) > MOST_BYTES:
+        megabytes = MOST_BYTES >> 20
+        raise Invalid(_in_file(path, words("The file has more than %(most)s MB.", most=megabytes)))
+    try:
+        return read(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Invalid(_in_file(path, words("This is not text in UTF-8."))) from error
+    except Invalid as refusal:
+        raise Invalid(_in_file(path, refusal.words), fields=refusal.fields) from refusal
+
+
+def write(path: Path, text: str) -> None:
+    """Put an answer into a file."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or "") from error
+
+
+def told(violation: Violation) -> str:
+    """A broken rule with where it is broken."""
+    where = (violation.rule.value, violation.seat, violation.expert, violation.session)
+    return " ".join(filter(None, where))
+
+
+def _in_file(path: Path, what: Words) -> Words:
+    return words("%(file)s: %(what)s", file=path.name, what=what)
 
 
 class Labels:
@@ -98,7 +178,7 @@ def tell(snapshot: snapshots.Snapshot, found: plans.Plan) -> None:
         table.add_row(labels.seat(placed.seat), labels.expert(placed.expert), times, "")
     for empty in found.unfilled:
         reasons = "\n".join(map(reason, empty.reasons.items()))
-        table.add_row(labels.seat(empty.seat), "[red]–[/]", "", reasons)
+        table.add_row(labels.seat(empty.seat), Text("–", style="red"), "", reasons)
     console.print(table)
     cost = found.objective
     console.print(f"cost {cost.total}, bound {cost.bound}, gap {cost.gap} ({found.status.value})")

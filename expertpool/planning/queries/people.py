@@ -100,13 +100,14 @@ def _expert(
         },
         max_open_engagements=expert.max_open_engagements,
         open_engagements=max(0, known.open.get(expert.id, 0) - sum(each.state in OPEN for each in own)),
-        load_minutes=max(0, known.load.get(expert.id, 0) - sum(_load(each, works) for each in own)),
+        load_minutes=max(0, known.load.get(expert.id, 0) - sum(load_of(each, works) for each in own)),
         free=tuple(span for span in spans if span is not None),
         commitments=tuple(sn.Commitment(span.start, span.end, place) for span, place in held if span),
     )
 
 
-def _load(engagement: Engagement, works: Mapping[uuid.UUID, Work]) -> int:
+def load_of(engagement: Engagement, works: Mapping[uuid.UUID, Work]) -> int:
+    """Minutes of work that an engagement gave its expert."""
     worked = engagement.worked_minutes
     return works[engagement.id].minutes if worked is None else worked
 

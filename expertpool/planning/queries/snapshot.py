@@ -20,6 +20,7 @@ from expertpool.planning.queries import facts, work
 from expertpool.planning.queries.facts import Standing
 from expertpool.planning.queries.lending import Lending, agreements_for
 from expertpool.planning.queries.people import experts_of
+from expertpool.planning.queries.shares import shares_for
 from expertpool.planning.queries.ties import Found, conflicts_of
 from expertpool.planning.rules import CELL_MINUTES, POLICY, Taken, Timeline, midnight
 from expertpool.scheduling import snapshot as sn
@@ -137,6 +138,7 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
     timeline, standing = rows.timeline, rows.standing
     asked = work.need_of(rows.need, run, standing, timeline, ministry=rows.ministry, now=now)
     ties = conflicts_of(session, rows.need, rows.experts, standing, now=now)
+    codes = {rows.ministry, *lending.ids}
     return sn.Snapshot(
         format=sn.FORMAT,
         taken_at=_instant(now),
@@ -167,6 +169,7 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
         previous=work.arrangement(_before(standing), asked, timeline)
         if rows.found is None
         else _as_found(rows.found, standing),
+        shares=shares_for(session, codes, asked, standing, works=rows.works, now=now),
     )
 
 

@@ -23,6 +23,7 @@ from expertpool.planning.rules.questions import (
 )
 from expertpool.planning.rules.reasons import SeatReasons
 from expertpool.planning.rules.reasons import loads as read_reasons
+from expertpool.planning.rules.shares import shares_of, work_asked
 from expertpool.planning.rules.states import (
     CAUSE_WORDS,
     OUTDATES,
@@ -86,4 +87,6 @@ __all__ = [
     "monday_of",
     "read_reasons",
     "run_step_refused",
+    "shares_of",
+    "work_asked",
 ]

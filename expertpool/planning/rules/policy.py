@@ -9,7 +9,7 @@ from expertpool.words import Words, words
 
 # One unit of a cost further up outweighs all that usually comes together further down.
 POLICY = Policy(
-    version="2026-01",
+    version="2026-02",
     weights=Weights(
         unfilled=1_000_000,
         lateness=2_000,
@@ -19,6 +19,7 @@ POLICY = Policy(
         fairness=5,
         travel=60,
         stability=100,
+        share=3,
     ),
     travel_buffer_minutes=60,
     fairness_unit_minutes=240,
@@ -47,6 +48,7 @@ PART_WORDS: dict[Part, Words] = {
     Part.DISCLOSE: words("Members with a tie to disclose"),
     Part.WAIVED: words("Members with a waived conflict"),
     Part.FAIRNESS: words("Load on busy experts, in points"),
+    Part.SHARE: words("Work beyond a ministry's share, in points"),
     Part.TRAVEL: words("Sessions away from home"),
     Part.STABILITY: words("Changes to the proposal before"),
 }

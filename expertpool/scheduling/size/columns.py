@@ -9,6 +9,7 @@ from collections import defaultdict
 import numpy as np
 
 from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.preferences import load_cost, load_units, seat_costs, stability_cost, start_cost
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.roster import Ints
@@ -107,13 +108,15 @@ def base_load(problem: Problem) -> Ints:
 def fixed_cost(problem: Problem) -> int:
     """What the fixed part of every plan costs, and previous starts aside what nothing can change."""
     weights, load = problem.snapshot.policy.weights, problem.roster.load_units.copy()
-    cost, attended = 0, set()
+    cost, attended, carried = 0, set(), Carried(problem, {})
     for seat, row in problem.fixed_seats.items():
         asked = problem.asked[seat]
         units = load_units(problem, asked)
         cost += int((seat_costs(problem, asked) + stability_cost(problem, asked))[row])
         cost += weights.fairness * int(load_cost(int(load[row]), units))
         load[row] += units
+        cost += carried.price(row, units)
+        carried.take(row, units)
         attended |= {session.id for session in asked.sessions}
     starts = ((problem.sessions[name], problem.fixed_starts[name]) for name in sorted(attended))
     return cost + sum(start_cost(problem, session, start) for session, start in starts)

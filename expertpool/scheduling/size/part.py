@@ -22,7 +22,8 @@ from expertpool.scheduling.snapshot import Agreement
 class Whole:
     """A plan on a board with what it uses up, kept in step with a search.
 
-    Shape: used `[expert, week]` minutes, load and count `[expert]` units and engagements, of this plan only.
+    Shape: used `[expert, week]` minutes, load and count `[expert]` units and engagements, carried
+    `[ministry]` units, of this plan only.
     """
 
     def __init__(self, problem: Problem, choice: Choice) -> None:
@@ -30,6 +31,7 @@ class Whole:
         roster = problem.roster
         self.used, self.load = np.zeros_like(roster.used), np.zeros_like(roster.load_units)
         self.count = np.zeros(roster.size, dtype=np.int64)
+        self.carried = np.zeros_like(problem.beyond)
         for seat, row in self.board.seats.items():
             self._book(seat, row, 1)
         self.become(choice)
@@ -56,7 +58,9 @@ class Whole:
     def _uses(self, seat: str, row: int) -> Iterator[tuple[Ints, tuple[int, ...], int]]:
         """What a seat uses: an array, a place in it, how much."""
         problem, asked = self.problem, self.problem.asked[seat]
-        yield self.load, (row,), load_units(problem, asked)
+        units = load_units(problem, asked)
+        yield self.load, (row,), units
+        yield self.carried, (int(problem.roster.ministry_code[row]),), units
         yield self.count, (row,), 1
         if asked.seat.effort_minutes:
             yield self.used, (row, problem.work_week(asked)), asked.seat.effort_minutes
@@ -74,6 +78,11 @@ class Whole:
         agreements = self._agreements(own)
         cut.snapshot = replace(problem.snapshot, needs=chosen, agreements=agreements)
         cut.roster = self._roster(own)
+        cut.beyond = problem.beyond + self.carried
+        for seat in own:
+            cut.beyond[problem.roster.ministry_code[self.board.seats[seat]]] -= load_units(
+                problem, problem.asked[seat]
+            )
         cut.agreements = {(a.lender, a.borrower): a for a in agreements}
         cut.forget()
         cut.starts = {name: problem.starts[name] for name in cut.sessions}

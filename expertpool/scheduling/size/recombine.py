@@ -16,9 +16,11 @@ import numpy as np
 
 from expertpool.scheduling import cpsat
 from expertpool.scheduling.board import Board
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.model import Model, Objective
 from expertpool.scheduling.preferences import Choice, load_cost
 from expertpool.scheduling.roster import Ints
+from expertpool.scheduling.shares import Given
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import together
 from expertpool.scheduling.size.pairs import room_of
@@ -73,6 +75,7 @@ class Recombination:
         for expert, columns in self.by_expert.items():
             self._expert(expert, columns)
         self._quotas()
+        self._shares()
 
     def _held(self, needs: set[str]) -> Held:
         """What experts hold of other needs, by expert: the cells they fill, see `Rivals.cells_at`."""
@@ -252,6 +255,16 @@ class Recombination:
                 terms = [(number, int(minutes[month])) for number, minutes in used if minutes[month]]
                 if sum(minutes for _, minutes in terms) > left:
                     self.model.row(terms, high=max(0, left))
+
+    def _shares(self) -> None:
+        """The convex cost of what ministries carry beyond their shares, by what other needs and fixed seats
+        leave of them."""
+        columns, given = self.columns, Given()
+        for column, number in self.number.items():
+            pairs = columns.seats[columns.slot_seat[columns.slot[column]]]
+            code = int(self.problem.roster.ministry_code[columns.expert[column]])
+            given.may(code, pairs.asked.seat.id, number, pairs.units)
+        given.add_rows(self.model, self.cost, self.problem, Carried(self.part, self.part.fixed_seats).beyond)
 
     def filling(self) -> Objective:
         """The urgency of seats left empty, and nothing else."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from expertpool.scheduling.board import Board, clash
 from expertpool.scheduling.candidates import SeatCandidates
+from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.greedy import Team
 from expertpool.scheduling.preferences import (
     Choice,
@@ -48,16 +49,19 @@ class Seating:
         self.load = problem.roster.load_units.copy()
         for seat, row in self.board.seats.items():
             self.load[row] += self.units[seat]
+        self.carried = Carried(problem, self.board.seats)
 
     def take(self, seat: str, row: int) -> None:
         """Put an expert on an empty seat, unasked."""
         self.board.take(seat, row)
         self.load[row] += self.units[seat]
+        self.carried.take(row, self.units[seat])
 
     def leave(self, seat: str) -> int:
         """Empty a seat; gives back who sat there."""
         row = self.board.leave(seat)
         self.load[row] -= self.units[seat]
+        self.carried.take(row, -self.units[seat])
         return row
 
     def prices(self, seat: str) -> Ints:
@@ -66,7 +70,7 @@ class Seating:
         prices: Ints = self.costs[seat] + self.problem.snapshot.policy.weights.fairness * load_cost(
             before, self.units[seat]
         )
-        return prices
+        return prices + self.carried.prices(self.found[seat].rows, self.units[seat])
 
     def simple_floor(self) -> int:
         """What every plan costs at least: each seat at its cheapest, as if nobody sat anywhere else."""
@@ -220,6 +224,7 @@ class Teams:
                 cost += int(seating.prices(seat)[place])
             else:
                 cost += seating.empty[seat]
+        cost += seating.carried.together((row, seating.units[seat]) for seat, row in seats.items())
         return Team(cost, starts, seats)
 
     def chained(self, seat: str) -> bool:

@@ -193,6 +193,10 @@ def _agreement(agreement: Agreement, path: str, horizon: int, known: Known) -> F
     yield from _inside(agreement.blackouts, f"{path}.blackouts", horizon)
 
 
+def _shares(snapshot: Snapshot, _: Known) -> Found:
+    yield from _unique((share.ministry for share in snapshot.shares), "shares", "ministry")
+
+
 def _people(snapshot: Snapshot, known: Known) -> Found:
     yield from _arrangement(snapshot.fixed, "fixed", known)
     yield from _arrangement(snapshot.previous, "previous", known)
@@ -273,5 +277,6 @@ PARTS: tuple[Callable[[Snapshot, Known], Found], ...] = (
     _conflicts,
     _needs,
     _agreements,
+    _shares,
     _people,
 )

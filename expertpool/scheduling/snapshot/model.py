@@ -7,11 +7,11 @@ part of `free`, `commitments`, `used_minutes`, `open_engagements` or `remaining_
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from expertpool.scheduling.strict import Many, Text, Whole
-from expertpool.scheduling.vocabulary import FacetKind, RoleClass, TeamRuleKind, Tier, Urgency
+from expertpool.scheduling.strict import ADDED, Many, Text, Whole
+from expertpool.scheduling.vocabulary import FacetKind, Part, RoleClass, TeamRuleKind, Tier, Urgency
 
 FORMAT = "expertpool.snapshot/1"
 LONGEST = 400 * 24 * 60  # minutes; a little more than a year
@@ -61,7 +61,8 @@ class Weights:
     unfilled: per point of urgency of an empty seat; lateness: per started hour past a session's deadline;
     quality: per point of preference missed; disclose, waived: per engagement under such a tie; fairness: per
     point of the squared load; travel: per session away from the expert's region; stability: per seat or
-    session changed against the previous plan.
+    session changed against the previous plan; share: per point of what ministries carry beyond their shares,
+    None where shares count for nothing and are no part of the cost.
     """
 
     unfilled: Annotated[int, Whole(1, 1_000_000_000)]
@@ -72,6 +73,12 @@ class Weights:
     fairness: Weight
     travel: Weight
     stability: Weight
+    share: Weight | None = field(default=None, metadata=ADDED)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts a plan's cost has under these weights."""
+        return tuple(part for part in Part if getattr(self, part.value) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +229,18 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How much work a ministry should carry at most, and what it carries without this snapshot's needs.
+
+    Units: minutes of work of its experts, for whomever, in the period the target is meant for.
+    """
+
+    ministry: Id
+    target_minutes: Annotated[int, Whole(0, 100_000_000)]
+    carried_minutes: Annotated[int, Whole(0, 100_000_000)]
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """An expert on a seat."""
 
@@ -258,7 +277,8 @@ class Snapshot:
     """Everything one planning run may know.
 
     fixed: must stay; pins: the seat takes this expert or stays empty; seat_bans, need_bans: never;
-    previous: the running plan, whose changes cost stability.
+    previous: the running plan, whose changes cost stability; shares: soft targets of ministries, none for
+    those not named.
     """
 
     format: Annotated[str, Text(64)]
@@ -279,6 +299,7 @@ class Snapshot:
     seat_bans: Annotated[tuple[Placement, ...], Many(100_000)]
     need_bans: Annotated[tuple[NeedBan, ...], Many(100_000)]
     previous: Arrangement
+    shares: Annotated[tuple[Share, ...], Many(1_000)] = field(default=(), metadata=ADDED)
 
     @property
     def now(self) -> int:

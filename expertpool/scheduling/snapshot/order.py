@@ -42,6 +42,7 @@ def canonical(snapshot: Snapshot) -> Snapshot:
         seat_bans=tuple(sorted(set(snapshot.seat_bans), key=lambda ban: (ban.seat, ban.expert))),
         need_bans=tuple(sorted(set(snapshot.need_bans), key=lambda ban: (ban.need, ban.expert))),
         previous=_arrangement(snapshot.previous),
+        shares=tuple(sorted(snapshot.shares, key=lambda share: share.ministry)),
     )
 
 

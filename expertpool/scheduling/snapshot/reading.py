@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from typing import Any
 from weakref import WeakValueDictionary, finalize
 
@@ -52,14 +53,22 @@ def parsed(text: str) -> object:
     """
     try:
         return json.loads(text, object_pairs_hook=_once)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise Invalid(
+            words("This is not readable JSON at line %(line)s, column %(column)s.", **place)
+        ) from error
+    except ValueError as error:  # a number of thousands of digits
         raise Invalid(words("This is not readable JSON.")) from error
+    except RecursionError as error:
+        raise Invalid(words("This JSON is nested too deeply.")) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("key given twice")
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise Invalid(words("The key %(key)s is given twice in one object.", key=strict.shown(twice)))
     return found
 
 

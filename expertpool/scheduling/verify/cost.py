@@ -1,11 +1,11 @@
 """Whether a plan says its true cost (PLAN-02)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from expertpool.scheduling.plan import Plan, Status
 from expertpool.scheduling.snapshot import PreferredFacet
-from expertpool.scheduling.verify.book import Book, Entry, Violation, holds
+from expertpool.scheduling.verify.book import Book, Entry, Facts, Violation, holds
 from expertpool.scheduling.vocabulary import Part, Rule, Tier
 
 
@@ -14,9 +14,10 @@ def cost_faults(book: Book, plan: Plan) -> Iterator[Violation]:
     said = {part.part: part for part in plan.objective.parts}
     weights = book.facts.snapshot.policy.weights
     true = true_amounts(book)
-    sound = set(said) == set(Part) and len(plan.objective.parts) == len(Part)
+    parts = weights.parts
+    sound = set(said) == set(parts) and len(plan.objective.parts) == len(parts)
     for part in said.values():
-        weight = getattr(weights, part.part.value)
+        weight = getattr(weights, part.part.value) or 0
         sound = sound and part.amount == true[part.part] and part.weight == weight
         sound = sound and part.cost == part.amount * weight
     cost = plan.objective
@@ -27,9 +28,32 @@ def cost_faults(book: Book, plan: Plan) -> Iterator[Violation]:
 
 
 def true_amounts(book: Book) -> Counter[Part]:
-    """The amount of every part of a plan's cost; of some of its needs, what their seats and all its
-    entries cost."""
+    """The amount of every part of a plan's cost, for the book of a whole plan."""
+    return amounts_apart(book) + Counter({Part.SHARE: share_points(book.facts, carried_units(book))})
+
+
+def amounts_apart(book: Book) -> Counter[Part]:
+    """The same without what depends on all of a ministry's entries: what some needs' seats and all entries
+    of the book cost."""
     return _people(book) + _sessions(book) + _loads(book)
+
+
+def carried_units(book: Book) -> Counter[str]:
+    """Units of load given to the experts of each ministry."""
+    given: Counter[str] = Counter()
+    for entry in book.entries:
+        given[entry.expert.ministry] += _units(book, entry)
+    return given
+
+
+def share_points(facts: Facts, given: Mapping[str, int]) -> int:
+    """Share: each unit that a ministry is given beyond its target costs its number beyond it."""
+    unit, points = facts.snapshot.policy.fairness_unit_minutes, 0
+    for share in facts.snapshot.shares:
+        before = share.carried_minutes // unit - share.target_minutes // unit
+        after = before + given.get(share.ministry, 0)
+        points += sum(range(max(0, before) + 1, max(0, after) + 1))
+    return points
 
 
 def _people(book: Book) -> Counter[Part]:
@@ -76,8 +100,14 @@ def _loads(book: Book) -> Counter[Part]:
     load = {entry.expert.id: entry.expert.load_minutes // unit for entry in book.entries}
     amount: Counter[Part] = Counter()
     for entry in book.entries:
-        minutes = entry.seat.effort_minutes + sum(held.end - held.start for held in entry.held)
-        for _ in range((minutes + unit - 1) // unit):
+        for _ in range(_units(book, entry)):
             load[entry.expert.id] += 1
             amount[Part.FAIRNESS] += load[entry.expert.id]
     return amount
+
+
+def _units(book: Book, entry: Entry) -> int:
+    """Units of load of an engagement; a started one counts whole."""
+    unit = book.facts.snapshot.policy.fairness_unit_minutes
+    minutes = entry.seat.effort_minutes + sum(held.end - held.start for held in entry.held)
+    return (minutes + unit - 1) // unit

@@ -4,18 +4,19 @@ The same functions judge as for a whole plan. What no changed seat shares an exp
 with cannot be broken by the change and is not looked at again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from expertpool.scheduling.plan import Engagement, Plan
 from expertpool.scheduling.snapshot import Session, Snapshot
 from expertpool.scheduling.verify.book import Book, Entry, Facts, Violation
-from expertpool.scheduling.verify.cost import true_amounts
+from expertpool.scheduling.verify.cost import amounts_apart, carried_units, share_points
 from expertpool.scheduling.verify.lending import lending_faults, quota_faults
 from expertpool.scheduling.verify.people import people_faults
 from expertpool.scheduling.verify.shape import holds_its_sessions, one_time_each
 from expertpool.scheduling.verify.teams import team_faults
 from expertpool.scheduling.verify.times import time_faults
-from expertpool.scheduling.vocabulary import Rule
+from expertpool.scheduling.vocabulary import Part, Rule
 
 Change = Mapping[str, Engagement | None]
 """What becomes of seats: another engagement, or none."""
@@ -33,6 +34,7 @@ class Watch:
             for seat in session.seats:
                 self._sessions.setdefault(seat, []).append(session)
         self._entries = {e.seat: self.facts.entry(e) for e in plan.engagements}
+        self._carried = carried_units(Book(self.facts, (), self._entries.values()))
         self._by_expert: dict[str, set[str]] = {}
         self._by_pair: dict[tuple[str, str], set[str]] = {}
         for seat, entry in self._entries.items():
@@ -64,10 +66,14 @@ class Watch:
             lent = [self._entries[s] for s in sorted(self._by_pair.get(pair, ())) if s not in change]
             lent += [entry for entry in new.values() if _pair(entry) == pair]
             found += quota_faults(book, self.facts.agreements[pair], lent)
-        return found, self._cost(book) - self._cost(Book(self.facts, needs.values(), before))
+        return found, self._extra(Book(self.facts, needs.values(), before), book)
 
     def carry_out(self, change: Change) -> None:
         """The change is part of the plan now, and of the arrangement before any other."""
+        new = [self.facts.entry(engagement) for engagement in change.values() if engagement is not None]
+        old_ones = [self._entries[seat] for seat in change if seat in self._entries]
+        self._carried += self._given(new)
+        self._carried -= self._given(old_ones)
         for seat, engagement in change.items():
             old = self._entries.pop(seat, None)
             self.facts.previous.pop(seat, None)
@@ -109,9 +115,19 @@ class Watch:
         """Seats of the same expert or need."""
         return self._by_expert.get(entry.expert.id, set()) | {seat.id for seat in entry.need.seats}
 
-    def _cost(self, book: Book) -> int:
+    def _given(self, entries: Iterable[Entry]) -> Counter[str]:
+        """Units of load that some entries give each ministry."""
+        return carried_units(Book(self.facts, (), entries))
+
+    def _extra(self, before: Book, after: Book) -> int:
+        """What the plan costs more if the entries of one book take the place of those of another."""
         weights = self.facts.snapshot.policy.weights
-        return sum(getattr(weights, part.value) * amount for part, amount in true_amounts(book).items())
+        amount = amounts_apart(after)
+        amount.subtract(amounts_apart(before))
+        if weights.share is not None:
+            then = self._carried + carried_units(after) - carried_units(before)
+            amount[Part.SHARE] = share_points(self.facts, then) - share_points(self.facts, self._carried)
+        return sum(getattr(weights, part.value) * change for part, change in amount.items())
 
 
 def _pair(entry: Entry) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -56,7 +56,7 @@ def _hours(minutes: int) -> float:
 
 
 def usage_by_ministry(session: Session, period: Period, *, name: Name) -> Report:
-    """UTIL-02 by home ministry."""
+    """UTIL-02 by home ministry, beside the share that plans aim at."""
     work, offered = figures.pieces(session, period), figures.offers(session, period)
     used = figures.minutes_by(work, lambda piece: piece.lender_id)
     given = _sum(offered, lambda offer: [offer.ministry_id])
@@ -65,7 +65,21 @@ def usage_by_ministry(session: Session, period: Period, *, name: Name) -> Report
         for ministry in _ministries(session)
         if given.get(ministry.id) or used.get(ministry.id)
     ]
-    return _usage("usage-by-ministry", words("Utilisation by ministry"), words("Home ministry"), rows)
+    title, head = words("Utilisation by ministry"), words("Home ministry")
+    return _with_shares(_usage("usage-by-ministry", title, head, rows))
+
+
+def _with_shares(report: Report) -> Report:
+    """With the hours each row would have used if all were used alike: as much of them as it offered."""
+    if not report.rows:
+        return report
+    _, offered, used, _ = report.rows[-1]
+    alike = float(used or 0) / float(offered) if offered else 0.0
+    return replace(
+        report,
+        columns=(*report.columns, Column("share_hours", words("Share of the used hours, by hours offered"))),
+        rows=tuple((*row, round(alike * float(row[1] or 0), 1)) for row in report.rows),
+    )
 
 
 def usage_by_role(session: Session, period: Period, *, name: Name) -> Report:

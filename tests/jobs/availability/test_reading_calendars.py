@@ -27,7 +27,7 @@ def elsewhere() -> Iterator[CalendarServer]:
 def _subscribed(session: Session, elsewhere: CalendarServer) -> ExternalCalendar:
     """A calendar at the test's own server, whose port no expert may name."""
     calendar = a_subscription(session, an_expert(session))
-    calendar.sealed_url = SEALER.seal(elsewhere.url("/private-3f9a"), of=calendar.id)
+    calendar.sealed_key = SEALER.seal(elsewhere.url("/private-3f9a"), of=calendar.id)
     session.commit()
     return calendar
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from icalendar import Calendar
 
-from expertpool.calendars.rules import EventStatus, Partstat, SeatEvent, feed, strong_etag
+from expertpool.calendars.rules import EventStatus, Partstat, SeatEvent, feed
 
 HOUR = dt.timedelta(hours=1)
 
@@ -74,20 +74,3 @@ def test_an_empty_feed_is_still_a_calendar() -> None:
 
 def test_a_zone_is_described_once(event: SeatEvent) -> None:
     assert lines(rendered(event, later(event))).count("TZID:Asia/Seoul") == 1
-
-
-def test_the_same_bytes_have_the_same_tag(event: SeatEvent) -> None:
-    assert strong_etag(rendered(event)) == strong_etag(rendered(event))
-
-
-def test_a_revision_has_another_tag(event: SeatEvent) -> None:
-    changed = replace(event, changed_at=event.changed_at + dt.timedelta(seconds=1))
-
-    assert strong_etag(rendered(changed)) != strong_etag(rendered(event))
-
-
-def test_a_tag_is_strong_and_quoted(event: SeatEvent) -> None:
-    tag = strong_etag(rendered(event))
-
-    assert tag[0] == tag[-1] == '"'
-    assert len(tag) == 34

@@ -1,7 +1,11 @@
 """Rule packs, words for everything, and the format of facts."""
 
 import datetime as dt
+import tomllib
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -9,7 +13,7 @@ from expertpool.conflicts import packs
 from expertpool.conflicts.packs import pack_in_force, pack_named, pack_to_begin_with, shipped_packs
 from expertpool.conflicts.rules.codec import facts_from_plain, facts_to_plain
 from expertpool.conflicts.rules.labels import FAMILY, RELATIONS, RULE_NAMES, TIERS, percent
-from expertpool.conflicts.rules.packs import RULE_IDS, parse_pack
+from expertpool.conflicts.rules.packs import RULE_IDS, pack_from_plain, parse_pack
 from expertpool.conflicts.rules.screening import screen
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, RoleClass, Tier
 from tests.rules.conflicts.world import EXPERT, ON, VICTIM, tie, world
@@ -20,6 +24,64 @@ TEXT = resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8
 def test_the_pack_in_force_is_the_one_of_the_day() -> None:
     assert pack_in_force(ON).version == "2026-01"
     assert pack_in_force(ON) in shipped_packs()
+
+
+def test_a_pack_is_in_force_from_its_first_day_to_its_last() -> None:
+    pack = replace(pack_in_force(ON), effective_from=ON, effective_to=ON)
+
+    assert [pack.in_force(ON + dt.timedelta(days=days)) for days in (-1, 0, 1)] == [False, True, False]
+
+
+@pytest.mark.parametrize("version", [pack.version for pack in shipped_packs()])
+def test_a_pack_says_what_its_text_says(version: str) -> None:
+    text = resources.files(packs).joinpath(f"{version}.toml").read_text(encoding="utf-8")
+
+    assert pack_from_plain(tomllib.loads(text)) == pack_named(version)
+
+
+def test_days_of_a_pack_may_be_text() -> None:
+    plain = tomllib.loads(TEXT)
+    plain["effective_from"] = str(plain["effective_from"])
+
+    assert pack_from_plain(plain) == parse_pack(TEXT)
+
+
+def _with_bands_backwards(plain: dict[str, Any]) -> None:
+    plain["rules"]["R09"]["bands"].reverse()
+
+
+def _without_a_rule(plain: dict[str, Any]) -> None:
+    del plain["rules"]["R09"]
+
+
+def _without_control(plain: dict[str, Any]) -> None:
+    del plain["control"]
+
+
+def _with_other_words(plain: dict[str, Any]) -> None:
+    plain["rules"]["R09"]["basis"] = "folklore"
+
+
+def _without_a_role(plain: dict[str, Any]) -> None:
+    del plain["rules"]["R09"]["bands"][0]["SUP"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_without_control, "lacks 'control'"),
+        (_without_a_rule, "exactly R01, R02, "),
+        (_with_bands_backwards, "R09: bands go from the shortest"),
+        (_with_other_words, "R09: no words for folklore"),
+        (_without_a_role, "recent: a band has a tier for every role class"),
+    ],
+)
+def test_a_pack_that_is_refused_says_where_it_is_wrong(spoil: Callable[[Any], None], said: str) -> None:
+    plain = tomllib.loads(TEXT)
+    spoil(plain)
+
+    with pytest.raises(ValueError, match=said):
+        pack_from_plain(plain)
 
 
 def test_a_draft_comes_into_force_on_no_day() -> None:

@@ -6,6 +6,7 @@ from expertpool.availability.rules import Span, free
 from expertpool.demo.world import World
 from expertpool.demo.world.lending import PAIRS
 from expertpool.demo.world.seeding import SEOUL, ago, seoul
+from expertpool.demo.world.teams import Apart, Bench
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.incidents.rules import NeedState
 
@@ -29,6 +30,42 @@ def test_every_seat_of_a_completed_need_was_worked_by_one_expert(world: World) -
     }
 
     assert closed == seats
+
+
+def test_nobody_was_asked_where_a_conflict_was_planted_for_them(world: World) -> None:
+    asked = {(each.expert, each.incident) for each in world.engagements}
+    planted = {(each.expert, each.incident) for each in world.relations.planted}
+
+    apart = world.relations.apart(world.incidents)
+
+    assert planted <= apart
+    assert not asked & apart
+
+
+def test_a_role_in_a_linked_incident_would_join_what_is_planted(world: World) -> None:
+    linked = {each.key: each.linked for each in world.incidents.incidents if each.linked}
+    apart = world.relations.apart(world.incidents)
+
+    planted = [each for each in world.relations.planted if each.incident in linked]
+
+    assert planted
+    assert all((each.expert, linked[each.incident]) in apart for each in planted)
+
+
+def test_whoever_is_kept_apart_from_an_incident_is_no_candidate_there(world: World) -> None:
+    engagement = world.engagements[0]
+    need = next(each for each in world.needs if each.key == engagement.need)
+    seat = next(each for each in need.seats if each.key == engagement.seat)
+    window = Span(seoul(ago(world.now, 1), 0), seoul(world.now, 0))
+
+    def candidates(apart: Apart) -> set[str]:
+        everybody = Bench(
+            world.experts, {}, world.organisations, world.incidents, (), (), apart=apart, window=window
+        )
+        return {each.key for each in everybody.candidates(need, seat)}
+
+    pair = (engagement.expert, engagement.incident)
+    assert candidates(frozenset()) - candidates(frozenset({pair})) == {engagement.expert}
 
 
 def test_nobody_was_in_two_places_at_once(world: World) -> None:

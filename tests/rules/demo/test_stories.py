@@ -33,6 +33,7 @@ def bench_of(world: World) -> Bench:
         world.incidents,
         world.relations.ties,
         world.relations.mandates,
+        apart=world.relations.apart(world.incidents),
         window=Span(seoul(world.now, 9), seoul(ago(world.now, -60), 0)),
     )
 

@@ -58,7 +58,7 @@ def test_the_address_is_in_no_column_and_in_no_record(session: Session, now: dt.
 
 def test_a_sealed_address_opens_for_its_row_and_key_only(session: Session, now: dt.datetime) -> None:
     calendar = a_subscription(session, an_expert(session))
-    sealed = calendar.sealed_url or b""
+    sealed = calendar.sealed_key or b""
 
     assert SEALER.unseal(sealed, of=calendar.id) == SECRET_URL
     for sealer, row, text in (
@@ -82,6 +82,8 @@ def test_only_the_expert_connects_a_calendar(session: Session, now: dt.datetime)
                 expert.id,
                 name="강의",
                 url=SECRET_URL,
+                user_name="",
+                password="",
                 whole_days=WholeDays.AS_MARKED,
                 sealer=SEALER,
                 actor=actor,
@@ -194,7 +196,7 @@ def test_an_address_that_cannot_be_unsealed_pauses_at_once(session: Session, now
     assert claimed is not None
     service.record_failure(session, claimed, Trouble.ADDRESS_LOST, None, now=now)
 
-    assert (claimed.url, calendar.state) == (None, CalendarState.PAUSED)
+    assert (claimed.key, calendar.state) == (None, CalendarState.PAUSED)
 
 
 def test_one_process_at_a_time_reads_a_calendar(session: Session, now: dt.datetime) -> None:

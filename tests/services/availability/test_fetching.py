@@ -40,7 +40,7 @@ def test_a_calendar_is_read_with_the_marks_of_its_version(server: CalendarServer
 
     fetched = server.fetcher().fetch(server.url("/a?key=b"), NOTHING_SEEN)
 
-    assert (fetched.data, fetched.seen) == (CALENDAR, Seen('"v1"', "yesterday"))
+    assert (fetched.files, fetched.seen) == ((CALENDAR,), Seen('"v1"', "yesterday"))
     (question,) = server.asked
     assert question.startswith(f"GET /a?key=b HTTP/1.1\r\nHost: calendar.example:{server.port}\r\n")
     assert "If-None-Match" not in question
@@ -51,7 +51,7 @@ def test_a_version_that_is_known_is_not_sent_again(server: CalendarServer) -> No
 
     fetched = server.fetcher().fetch(server.url("/a"), Seen('"v1"'))
 
-    assert (fetched.data, fetched.seen) == (None, Seen('"v1"'))
+    assert (fetched.files, fetched.seen) == (None, Seen('"v1"'))
     assert 'If-None-Match: "v1"\r\n' in server.asked[0]
 
 
@@ -61,9 +61,9 @@ def test_packed_and_chunked_bodies_are_read(server: CalendarServer) -> None:
     server.answers["/chunks"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
     server.answers["/bare"] = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + CALENDAR
 
-    read = {path: server.fetcher().fetch(server.url(path), NOTHING_SEEN).data for path in server.answers}
+    read = {path: server.fetcher().fetch(server.url(path), NOTHING_SEEN).files for path in server.answers}
 
-    assert set(read.values()) == {CALENDAR}
+    assert set(read.values()) == {(CALENDAR,)}
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -74,7 +74,7 @@ def test_three_times_sent_on_is_followed_and_four_times_is_not(server: CalendarS
 
     fetched = server.fetcher().fetch(server.url("/1"), NOTHING_SEEN)
 
-    assert fetched.data == CALENDAR
+    assert fetched.files == (CALENDAR,)
     assert _trouble(server, "/0") is Trouble.SENT_AROUND
 
 
@@ -188,7 +188,7 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_asked(server: Calenda
 
     fetched = server.fetcher(resolve=lambda _host, _port: next(turns)).fetch(server.url("/a"), NOTHING_SEEN)
 
-    assert fetched.data == CALENDAR
+    assert fetched.files == (CALENDAR,)
     assert next(turns) == ["10.0.0.1"]
 
 
@@ -236,4 +236,4 @@ def test_proxy_settings_of_the_machine_are_not_followed(
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     server.answers["/a"] = answer("200 OK", CALENDAR)
 
-    assert server.fetcher().fetch(server.url("/a"), NOTHING_SEEN).data == CALENDAR
+    assert server.fetcher().fetch(server.url("/a"), NOTHING_SEEN).files == (CALENDAR,)

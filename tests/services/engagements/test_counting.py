@@ -56,6 +56,18 @@ def test_planned_load_is_sessions_and_other_work(session: Session, case: Case, n
     assert queries.load_minutes(session, [expert.id], now + dt.timedelta(seconds=1)) == {}
 
 
+def test_what_experts_were_given_is_carried_by_their_ministry(
+    session: Session, case: Case, now: dt.datetime
+) -> None:
+    expert = an_expert(session)
+    a_proposal(session, case, expert)
+    carried = {expert.ministry_id: 180}
+
+    with acting_as(session, NOBODY):
+        assert queries.carried_minutes(session, [expert.ministry_id], now) == carried
+        assert queries.carried_minutes(session, [expert.id], now) == {}
+
+
 def test_what_was_declined_is_no_load_and_remembered_until_the_day(
     session: Session, case: Case, now: dt.datetime
 ) -> None:

@@ -15,7 +15,7 @@ from expertpool.experts.models import Expert
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.embedded import EmbeddedServer
 from expertpool.infra.identity import SYSTEM
-from tests.conftest import Database, settings_for
+from tests.conftest import PLAIN_PASSWORDS, Database, settings_for
 from tests.fixtures.experts import an_expert
 
 HEADING = "email,name_ko,name_en,region,weekly_hours,max_open,role_kinds\n"
@@ -27,7 +27,7 @@ def app(
     server: EmbeddedServer, new_database: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
     """The application the commands make for themselves, on a database of its own."""
-    made = create_app(settings_for(server, new_database().name), TESTING=True)
+    made = create_app(settings_for(server, new_database().name), TESTING=True, **PLAIN_PASSWORDS)
     monkeypatch.setattr("expertpool.create_app", lambda: made)
     with made.app_context():
         with unit_of_work(SYSTEM) as session:

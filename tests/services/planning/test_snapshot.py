@@ -7,13 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.availability.models import ExpertWeek
+from expertpool.experts.rules import ExpertState
 from expertpool.infra.clock import from_seoul
 from expertpool.infra.db import db
 from expertpool.infra.identity import SYSTEM
 from expertpool.planning import service
 from expertpool.planning.queries import take_snapshot
+from expertpool.planning.rules import work_asked
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.vocabulary import FacetKind
+from tests.fixtures.engagements import a_case, a_proposal
 from tests.fixtures.experts import an_expert
 from tests.fixtures.incidents import a_need
 from tests.fixtures.ministries import an_agreement
@@ -61,6 +64,40 @@ def test_another_ministry_lends_what_is_left_of_its_month(session: Session, now:
     (agreement,) = taken.snapshot.agreements
     assert (agreement.lender, agreement.borrower) == ("KFTC", "MSS")
     assert set(agreement.remaining_minutes.values()) == {600}
+
+
+def test_each_ministry_should_carry_as_much_of_the_work_as_of_the_hours_offered(
+    session: Session, now: dt.datetime
+) -> None:
+    """960 and 480 minutes a week are offered; 180 minutes were given to another need."""
+    an_agreement(session, lender="KFTC", borrower="MSS")
+    a_free_expert(session, roles={"ATT": 3}, weekly_capacity_minutes=480)
+    a_free_expert(session, roles={"VAL": 3}, weekly_capacity_minutes=480)
+    a_free_expert(session, state=ExpertState.PAUSED, roles={"ATT": 3})
+    lent = a_free_expert(session, roles={"ATT": 3}, ministry="KFTC", weekly_capacity_minutes=480)
+    a_free_expert(session, roles={"ATT": 3}, ministry="NPA")
+    a_proposal(session, a_case(session, roles=("ATT",), effort_minutes=60), lent)
+
+    taken = take_snapshot(session, a_run(session), now=now)
+
+    asked = work_asked(taken.snapshot.needs[0], taken.snapshot.policy.fairness_unit_minutes)
+    assert taken.snapshot.shares == (
+        sn.Share("KFTC", (180 + asked) // 3, 180),
+        sn.Share("MSS", 2 * (180 + asked) // 3, 0),
+    )
+
+
+def test_what_the_proposal_before_took_is_not_carried(session: Session, now: dt.datetime) -> None:
+    a_pool(session, 2)
+    need = a_need(session)
+    first = a_run(session, need)
+    before = take_snapshot(session, first, now=now).snapshot
+    a_proposal_of(session, first)
+
+    after = take_snapshot(session, a_run(session, need), now=now).snapshot
+
+    assert after.shares == before.shares
+    assert [share.carried_minutes for share in after.shares] == [0]
 
 
 def test_used_hours_of_a_week_count(session: Session, now: dt.datetime) -> None:

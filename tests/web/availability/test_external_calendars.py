@@ -12,7 +12,14 @@ from expertpool.availability import service
 from expertpool.availability.models import BusyTime, ExternalCalendar
 from expertpool.availability.rules import Leave, Span
 from expertpool.availability.rules.ics import Note, Noted, Skip, Skipped, divide
-from expertpool.availability.rules.remote import NOTHING_SEEN, Trouble, window_at
+from expertpool.availability.rules.remote import (
+    NOTHING_SEEN,
+    Key,
+    Login,
+    Trouble,
+    key_from_text,
+    window_at,
+)
 from expertpool.experts.models import Expert
 from expertpool.infra.identity import SYSTEM, Role
 from tests.fixtures.accounts import an_account, signed_in, token_for
@@ -58,6 +65,25 @@ def test_a_calendar_is_connected_and_its_address_never_shown_again(
     assert answer.status_code == 302
     assert all("calendar.example" in page and "3f9a" not in page for page in pages)
     assert 'hx-trigger="every 2s"' in pages[0]
+
+
+def test_a_calendar_that_wants_a_sign_in_is_connected_by_caldav(
+    session: Session, client: FlaskClient, now: dt.datetime
+) -> None:
+    expert = an_expert(session)
+    browser = _as_expert(client, session, expert)
+    login = {"web-user_name": "yun@mail.example", "web-password": "secret-3f9a"}
+
+    half = browser.post(f"{PAGE}/subscribe", data=_sent(**{**login, "web-user_name": ""}))
+    answer = browser.post(f"{PAGE}/subscribe", data=_sent(**login))
+    page = browser.get(answer.location).get_data(as_text=True)
+
+    assert (half.status_code, answer.status_code) == (422, 302)
+    assert "calendar.example (CalDAV)" in page
+    assert not any("3f9a" in text or "yun@" in text for text in (page, half.get_data(as_text=True)))
+    calendar = session.scalars(sa.select(ExternalCalendar)).one()
+    opened = SEALER.unseal(calendar.sealed_key or b"", of=calendar.id)
+    assert key_from_text(opened) == Key(SECRET_URL, Login("yun@mail.example", "secret-3f9a"))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +173,9 @@ def test_a_paused_calendar_says_why_and_what_still_counts(
     page = _as_expert(client, session, expert).get(f"{PAGE}/{kept.id}?lang=en").get_data(as_text=True)
 
     assert "Reading is paused" in page
-    assert "The server wants a sign-in. Share the calendar by a secret address." in page
+    assert (
+        "The server wants a sign-in. Share the calendar by a secret address, or connect it by CalDAV." in page
+    )
     assert "Until it works again, what was read at Mon 23 Nov 2026, 09:00 KST counts." in page
 
 
@@ -186,7 +214,8 @@ def test_programs_do_the_same(session: Session, client: FlaskClient, now: dt.dat
     token = token_for(session, an_account(session, Role.EXPERT, expert_id=expert.id))
     base = f"/api/v1/experts/{expert.id}/external-calendars"
 
-    made = client.post(base, json={"name": "강의", "url": SECRET_URL}, headers=token)
+    login = {"user_name": "yun", "password": "word-3f9a"}
+    made = client.post(base, json={"name": "강의", "url": SECRET_URL, **login}, headers=token)
     said, form = {"name": "학회", "whole_days": "never"}, {"file": (io.BytesIO(FILE), "a.ics")}
     filed = client.post(f"{base}/files", query_string=said, data=form, headers=token)
     newer = {"file": (io.BytesIO(FILE), "b.ics")}
@@ -199,6 +228,7 @@ def test_programs_do_the_same(session: Session, client: FlaskClient, now: dt.dat
     assert "3f9a" not in listed.get_data(as_text=True)
     file, web = sorted(listed.get_json(), key=lambda each: not each["is_file"])
     assert (file["understood"]["spans"], web["understood"], web["host"]) == (2, None, "calendar.example")
+    assert (file["way"], web["way"]) == ("file", "caldav")
     assert client.delete(f"{base}/{web['id']}", headers=token).status_code == 204
 
 

@@ -47,7 +47,8 @@ def _state(session: Session, link: Link) -> EngagementState:
 
 
 @pytest.mark.parametrize(
-    ("lang", "word"), [("ko", "2026.11.30(월) 09:00"), ("en", "Mon 30 Nov 2026, 09:00 KST")]
+    ("lang", "word"),
+    [("ko", "2026.11.30(월) 09:00 – 11:00"), ("en", "Mon 30 Nov 2026, 09:00 KST – 11:00 KST")],
 )
 def test_the_page_shows_what_the_mail_said_and_nothing_of_the_case(
     session: Session, client: FlaskClient, link: Link, lang: str, word: str

@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from expertpool.availability.models import BusyTime
+from expertpool.availability.rules.xml import CALDAV, DAV, read_xml
 from expertpool.calendars import jobs
 from expertpool.calendars.models import DavObject
-from expertpool.calendars.rules.dav.xml import CALDAV, DAV, read_xml
 from expertpool.infra import clock
 from tests.fixtures.dav import PROPFIND, START, Program, a_program, basic, entry, told
 from tests.fixtures.experts import an_expert

@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from expertpool.calendars.models import CounterProposal, DeskLook
-from expertpool.calendars.rules import OutboxState, ProposalState
+from expertpool.calendars.rules import OutboxState, Partstat, ProposalState
+from expertpool.calendars.service import answer_own, lock_own
 from expertpool.engagements.models import Engagement
 from expertpool.infra import clock
 from expertpool.infra.db import act_as
-from expertpool.infra.identity import SYSTEM, Role
+from expertpool.infra.identity import SYSTEM, Actor, Role
 from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.answers import answering, bounce_of, mail_with, taken_in
 from tests.fixtures.calendars import outbox, tell
@@ -51,6 +52,19 @@ def coordinator(session: Session, client: FlaskClient, asked: Asked) -> FlaskCli
 def _says_yes(session: Session, asked: Asked) -> None:
     taken_in(session, answering(asked.invitation, more=(f"COMMENT:{COMMENT}",)))
     session.commit()
+
+
+def test_the_need_shows_where_an_answer_was_given(
+    session: Session, coordinator: FlaskClient, asked: Asked, now: dt.datetime
+) -> None:
+    actor = Actor(frozenset({Role.EXPERT}), expert_id=asked.offer.expert_id)
+    standing = lock_own(session, asked.offer.id, actor=actor)
+    answer_own(session, standing, Partstat.TENTATIVE, now=now)
+    session.commit()
+
+    page = coordinator.get(f"/needs/{asked.case.need.id}?lang=en").get_data(as_text=True)
+
+    assert "by a program with a token" in page
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

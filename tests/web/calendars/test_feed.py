@@ -8,10 +8,13 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
+from expertpool.accounts.service import actor_of
 from expertpool.calendars.models import FeedToken, OutboxMail, SeatEvent
-from expertpool.calendars.rules import FeedScope
+from expertpool.calendars.rules import BusyFeed, EventFeed, FeedScope
 from expertpool.experts.models import Expert
 from expertpool.infra import clock
+from expertpool.infra.identity import Role
+from tests.fixtures.accounts import an_account
 from tests.fixtures.calendars import feed_key, tell
 from tests.fixtures.engagements import (
     FIRST_DAY,
@@ -66,6 +69,63 @@ def test_a_feed_that_did_not_change_is_not_sent_again(
     assert not first.headers["ETag"].startswith("W/")
     assert (again.status_code, again.data) == (304, b"")
     assert anew.data == first.data
+
+
+def test_who_has_the_feed_already_is_told_so_before_anything_is_written(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expert = _told(session)
+    official = actor_of(an_account(session, Role.COORDINATOR, ministry="MSS"))
+    keys = [_key(session, expert, now, scope) for scope in (FeedScope.OWN, FeedScope.FREEBUSY)]
+    keys.append(feed_key(session, official, FeedScope.DESK, now=now))
+    tags = [client.get(f"/feeds/{key}.ics").headers["ETag"] for key in keys]
+
+    def never(_content: object) -> bytes:
+        raise AssertionError("written")
+
+    for kind in (EventFeed, BusyFeed):
+        monkeypatch.setattr(kind, "written", never)
+    headers = [{"If-None-Match": f'"other", W/{tag}'} for tag in tags]
+    answers = [client.get(f"/feeds/{key}.ics", headers=each) for key, each in zip(keys, headers, strict=True)]
+
+    assert [each.status_code for each in answers] == [304] * 3
+    assert [each.headers["ETag"] for each in answers] == tags
+
+
+def test_whatever_changes_is_sent_again_whether_or_not_its_revision_was_counted(
+    session: Session, client: FlaskClient, now: dt.datetime
+) -> None:
+    key = _key(session, _told(session), now)
+    changes: tuple[dict[str, object], ...] = (
+        {"starts_at": SeatEvent.starts_at + dt.timedelta(minutes=5)},
+        {"location": "Busan"},
+        {"summary": "Another title", "revision": SeatEvent.revision + 1},
+        {"status": "confirmed"},
+        {"changed_at": SeatEvent.changed_at + dt.timedelta(seconds=1)},
+        {"timezone": "America/New_York"},
+        {"status": "cancelled", "cancelled_at": now},
+    )
+    told = []
+
+    for change in changes:
+        tag = client.get(f"/feeds/{key}.ics").headers["ETag"]
+        session.execute(sa.update(SeatEvent).values(change))
+        session.commit()
+        told.append(client.get(f"/feeds/{key}.ics", headers={"If-None-Match": tag}).status_code)
+
+    assert told == [200] * len(changes)
+
+
+def test_time_alone_takes_out_what_is_over_and_is_no_304(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = _key(session, _told(session), now)
+    first = client.get(f"/feeds/{key}.ics")
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=200))
+
+    again = client.get(f"/feeds/{key}.ics", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, Calendar.from_ical(again.data).events) == (200, [])
 
 
 def test_an_unknown_key_an_old_key_and_no_feed_are_the_same(

@@ -16,7 +16,9 @@ from expertpool.planning import service
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import RunState, Stage
 from tests.fixtures.accounts import an_account, signed_in
+from tests.fixtures.experts import an_expert
 from tests.fixtures.incidents import a_need
+from tests.fixtures.ministries import an_agreement
 from tests.fixtures.planning import (
     SEED,
     a_claim,
@@ -105,6 +107,19 @@ def test_a_run_shows_its_team_with_reasons(session: Session, browser: FlaskClien
     assert page.status_code == 200
     assert (chosen.name_ko if lang == "ko" else chosen.name_en) in page.text
     assert str(SEED) in page.text
+
+
+def test_a_run_tells_what_its_team_puts_beyond_a_ministrys_share(
+    session: Session, browser: FlaskClient
+) -> None:
+    """The lender offers most of the hours, but nobody for these roles."""
+    an_agreement(session, lender="KFTC", borrower="MSS")
+    an_expert(session, ministry="KFTC", roles={"VAL": 3}, weekly_capacity_minutes=2_400)
+    run = proposed(session, 2)
+
+    page = browser.get(f"/plans/runs/{run.id}?lang=en")
+
+    assert "Work beyond a ministry&#39;s share, in points: <strong>" in page.text
 
 
 def test_an_empty_seat_says_how_many_are_kept_out_by_what(session: Session, browser: FlaskClient) -> None:

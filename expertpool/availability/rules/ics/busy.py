@@ -1,4 +1,4 @@
-"""From a calendar file to busy times, series by series."""
+"""From calendar files to busy times, series by series."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from expertpool.availability.rules.ics.offered import read_availability, read_free_busy
-from expertpool.availability.rules.ics.scan import FILE_LIMITS, Block, Scanned, scan
+from expertpool.availability.rules.ics.scan import FILE_LIMITS, Block, Unreadable, scan
 from expertpool.availability.rules.ics.series import Entry, Found, Setting, WholeDays, read_series
 from expertpool.availability.rules.ics.told import Note, Noted, Skip, Skipped
 from expertpool.availability.rules.ics.values import duration
@@ -42,39 +42,57 @@ class Divided:
 
 
 def divide(
-    data: bytes,
-    *,
+    *files: bytes,
     window: Span,
     tz: str,
     whole_days: WholeDays = WholeDays.AS_MARKED,
     own_domain: str = "",
 ) -> Divided:
-    """The series of a file in the order in which they begin; nothing is worked out yet.
+    """The series of a calendar in the order in which they begin; nothing is worked out yet.
 
+    A server may tell each entry in a file of its own; then one that cannot be read costs itself alone.
     `tz` is the clock of times that name none, unless the calendar says whose clock it keeps. `own_domain`
     is where our own appointments come from: they come back in the calendars of those who accepted them.
-    Raises: Unreadable.
+    Raises: Unreadable if no file can be read.
     """
-    scanned = scan(data, FILE_LIMITS)
-    series: list[Series] = []
     skipped: list[Skipped] = []
+    calendars: list[Block] = []
+    korean_code = False
+    for place, data in enumerate(files, start=1):
+        try:
+            scanned = scan(data, FILE_LIMITS)
+        except Unreadable:
+            if len(skipped) == len(files) - 1:
+                raise
+            skipped.append(Skipped(place, "", Skip.BROKEN))
+            continue
+        calendars += scanned.calendars
+        korean_code = korean_code or scanned.korean_code
+    series: list[Series] = []
     first = 1
-    for calendar in scanned.calendars:
-        setting = _setting(calendar, window, tz, whole_days)
-        groups: dict[str, list[Entry]] = {}
-        for place, block in enumerate(calendar.blocks, start=first):
-            entry = Entry(place, _uid(block), block)
-            if block.name in _SILENT:
-                continue
-            if block.name not in _READERS:
-                skipped.append(entry.left_out(Skip.OTHER_KIND))
-            elif own_domain and _is_ours(entry.uid, own_domain):
-                skipped.append(entry.left_out(Skip.OURS))
-            else:
-                groups.setdefault(_group(entry), []).append(entry)
-        series += (Series(tuple(entries), setting) for entries in groups.values())
+    for calendar in calendars:
+        series += _series(calendar, first, _setting(calendar, window, tz, whole_days), own_domain, skipped)
         first += len(calendar.blocks)
-    return Divided(tuple(series), tuple(skipped), tuple(_notes(scanned)), _every(scanned.calendars))
+    notes = (Noted(Note.KOREAN_CODE),) if korean_code else ()
+    return Divided(tuple(series), tuple(skipped), notes, _every(calendars))
+
+
+def _series(
+    calendar: Block, first: int, setting: Setting, own_domain: str, skipped: list[Skipped]
+) -> Iterator[Series]:
+    """What repeats together. Units: `first` is the place of the first entry."""
+    groups: dict[str, list[Entry]] = {}
+    for place, block in enumerate(calendar.blocks, start=first):
+        entry = Entry(place, _uid(block), block)
+        if block.name in _SILENT:
+            continue
+        if block.name not in _READERS:
+            skipped.append(entry.left_out(Skip.OTHER_KIND))
+        elif own_domain and _is_ours(entry.uid, own_domain):
+            skipped.append(entry.left_out(Skip.OURS))
+        else:
+            groups.setdefault(_group(entry), []).append(entry)
+    return (Series(tuple(entries), setting) for entries in groups.values())
 
 
 def _group(entry: Entry) -> str:
@@ -98,11 +116,6 @@ def _every(calendars: Iterable[Block]) -> dt.timedelta | None:
             except ValueError:
                 continue
     return None
-
-
-def _notes(scanned: Scanned) -> Iterator[Noted]:
-    if scanned.korean_code:
-        yield Noted(Note.KOREAN_CODE)
 
 
 def _uid(block: Block) -> str:

@@ -51,6 +51,10 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"https://{host}{'' if self.port == 443 else f':{self.port}'}{self.path}"
 
+    def is_beside(self, other: "Target") -> bool:
+        """Whether both are on the same server, so that what one was told may be told to the other."""
+        return (self.host, self.port) == (other.host, other.port)
+
 
 def check_address(written: str, *, ports: frozenset[int] = PUBLIC_PORTS) -> Target:
     """The address a person wrote or a server sent us on to.

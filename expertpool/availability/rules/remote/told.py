@@ -26,6 +26,10 @@ class Trouble(enum.StrEnum):
     CUT_OFF = "cut_off"
     UNREADABLE = "unreadable"
     ADDRESS_LOST = "address_lost"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    OTHER_SERVER = "other_server"
+    NO_CALENDAR = "no_calendar"
+    TOO_MANY_CALENDARS = "too_many_calendars"
 
 
 TROUBLE_WORDS: Mapping[Trouble, Words] = MappingProxyType(
@@ -37,7 +41,9 @@ TROUBLE_WORDS: Mapping[Trouble, Words] = MappingProxyType(
         Trouble.NOT_SECURE: words("The server could not prove who it is, so nothing was read."),
         Trouble.SENT_AROUND: words("The server sent us from one address to the next too often."),
         Trouble.SENT_AWAY: words("The server sent us to an address that may not be read."),
-        Trouble.NOT_ALLOWED: words("The server wants a sign-in. Share the calendar by a secret address."),
+        Trouble.NOT_ALLOWED: words(
+            "The server wants a sign-in. Share the calendar by a secret address, or connect it by CalDAV."
+        ),
         Trouble.NOT_THERE: words("There is no calendar at this address any more. Enter its new address."),
         Trouble.TOO_OFTEN: words("The server asks us to come back later."),
         Trouble.SERVER_FAULT: words("The server has a fault of its own."),
@@ -46,5 +52,17 @@ TROUBLE_WORDS: Mapping[Trouble, Words] = MappingProxyType(
         Trouble.CUT_OFF: words("The answer of the server broke off."),
         Trouble.UNREADABLE: words("What the server sent is no calendar that can be read."),
         Trouble.ADDRESS_LOST: words("The stored address cannot be opened any more. Enter it again."),
+        Trouble.SIGN_IN_REFUSED: words(
+            "The server does not accept the user name or the password. Many services want an app password."
+        ),
+        Trouble.OTHER_SERVER: words(
+            "Your calendars are on another server, to which the password is not sent. Enter its address."
+        ),
+        Trouble.NO_CALENDAR: words(
+            "There is no calendar at this address. Enter the address of a calendar or of your account."
+        ),
+        Trouble.TOO_MANY_CALENDARS: words(
+            "There are more than 10 calendars at this address. Enter the address of one of them."
+        ),
     }
 )

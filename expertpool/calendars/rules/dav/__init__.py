@@ -1,5 +1,6 @@
 """CalDAV without HTTP and without a database: questions read, changes judged, answers written."""
 
+from expertpool.availability.rules.xml import CALDAV, DAV, LARGEST_XML, NotXml, element
 from expertpool.calendars.rules.dav import answering
 from expertpool.calendars.rules.dav.asking import (
     FreeBusy,
@@ -38,7 +39,6 @@ from expertpool.calendars.rules.dav.places import (
     sync_token,
 )
 from expertpool.calendars.rules.dav.unfit import Precondition, Unfit
-from expertpool.calendars.rules.dav.xml import CALDAV, DAV, LARGEST_XML, NotXml, element
 
 __all__ = [
     "CALDAV",

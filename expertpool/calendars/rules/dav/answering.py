@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from http import HTTPStatus
 
+from expertpool.availability.rules.xml import DAV, Element, element, hrefs, write_xml
 from expertpool.calendars.rules.dav.asking import Wanted
 from expertpool.calendars.rules.dav.places import Properties
 from expertpool.calendars.rules.dav.unfit import Precondition
-from expertpool.calendars.rules.dav.xml import DAV, Element, element, hrefs, write_xml
 
 
 def found(href: str, there: Properties, wanted: Wanted) -> Element:

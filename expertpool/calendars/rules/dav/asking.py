@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from expertpool.availability.rules.ics.values import date_or_time
+from expertpool.availability.rules.xml import CALDAV, DAV, Element, NotXml, read_xml
 from expertpool.calendars.rules.dav.unfit import Precondition, Unfit
-from expertpool.calendars.rules.dav.xml import CALDAV, DAV, Element, NotXml, read_xml
 
 EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 LATEST = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)

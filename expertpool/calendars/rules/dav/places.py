@@ -4,8 +4,8 @@ import enum
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from expertpool.availability.rules.xml import APPLE, CALDAV, DAV, Element, element, hrefs
 from expertpool.calendars.rules.dav.entry import ENTRY_LIMITS
-from expertpool.calendars.rules.dav.xml import APPLE, CALDAV, DAV, Element, element, hrefs
 
 FEATURES = "1, 3, calendar-access, calendar-auto-schedule"
 _PREFIX = "data:,"

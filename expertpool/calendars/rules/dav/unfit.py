@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from expertpool.calendars.rules.dav.xml import CALDAV, DAV
+from expertpool.availability.rules.xml import CALDAV, DAV
 from expertpool.words import Words, words
 
 

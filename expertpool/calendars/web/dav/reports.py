@@ -9,11 +9,11 @@ from flask import Response, make_response
 
 from expertpool.availability.rules import Span
 from expertpool.availability.rules.ics.offering import Signature, busy_file
+from expertpool.availability.rules.xml import Element
 from expertpool.calendars.models import DavObject
 from expertpool.calendars.queries import dav as queries
 from expertpool.calendars.rules import dav as rules
 from expertpool.calendars.rules.dav import CALDAV, Kind, Precondition, Properties, Unfit, answering
-from expertpool.calendars.rules.dav.xml import Element
 from expertpool.calendars.service import dav as service
 from expertpool.calendars.web.dav.speaking import question, sealer, xml
 from expertpool.infra import clock

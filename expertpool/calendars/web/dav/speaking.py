@@ -7,12 +7,12 @@ from flask import Response, make_response, request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from expertpool.accounts.models import Account
+from expertpool.availability.rules.xml import hrefs
 from expertpool.calendars import access
 from expertpool.calendars.queries import dav as queries
 from expertpool.calendars.rules import dav as rules
 from expertpool.calendars.rules.dav import Kind, Precondition, Unfit
 from expertpool.calendars.rules.dav.holding import Demand
-from expertpool.calendars.rules.dav.xml import hrefs
 from expertpool.calendars.service import dav as service
 from expertpool.calendars.web.blueprint import blp
 from expertpool.infra.db import db

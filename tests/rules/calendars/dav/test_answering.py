@@ -2,6 +2,7 @@
 
 import pytest
 
+from expertpool.availability.rules.xml import Element, read_xml
 from expertpool.calendars.rules.dav import (
     CALDAV,
     DAV,
@@ -14,7 +15,6 @@ from expertpool.calendars.rules.dav import (
     collection_properties,
     object_properties,
 )
-from expertpool.calendars.rules.dav.xml import Element, read_xml
 
 TREE = Tree("/dav", "e1", "윤슬기", ("a@b.example",))
 BUSY = collection_properties(TREE, Standing(Kind.BUSY, 7, "My busy times", ""))

@@ -14,6 +14,7 @@ LARGEST_XML = 1 * 2**20  # octets
 MOST_ELEMENTS = 20_000
 DEEPEST = 16
 MOST_ATTRIBUTES = 20
+_TEXT_AT_ONCE = 256 * 2**10  # octets
 _PREFIXES = {"DAV:": "d", CALDAV[1:-1]: "c", APPLE[1:-1]: "cs"}
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RETURN = {"\r": "&#13;"}  # a reader of XML would drop a plain one
@@ -53,16 +54,17 @@ def hrefs(tag: str, *addresses: str) -> Element:
     return element(tag, *(element(f"{DAV}href", address) for address in addresses))
 
 
-def read_xml(data: bytes) -> Element:
+def read_xml(data: bytes, *, most: int = LARGEST_XML, elements: int = MOST_ELEMENTS) -> Element:
     """The root of a document, within limits. A document type is refused, and with it every entity.
 
-    Raises: NotXml.
+    Units: `most` counts octets. Raises: NotXml.
     """
-    if len(data) > LARGEST_XML:
+    if len(data) > most:
         raise NotXml("too large")
-    reader = _Reader()
+    reader = _Reader(elements)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
+    parser.buffer_size = _TEXT_AT_ONCE
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     parser.StartElementHandler = reader.start
@@ -82,9 +84,12 @@ def _refuse(*_: object) -> None:
 class _Reader:
     """Puts a document together and counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._open: list[Element] = [Element("")]
-        self._count = 0
+        self._said: list[list[str]] = [
+            []
+        ]  # put together once: text that grows piece by piece is copied each time
+        self._count, self._most = 0, most
 
     @property
     def root(self) -> Element:
@@ -92,17 +97,18 @@ class _Reader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
-        if self._count > MOST_ELEMENTS or len(self._open) > DEEPEST or len(attributes) > MOST_ATTRIBUTES:
+        if self._count > self._most or len(self._open) > DEEPEST or len(attributes) > MOST_ATTRIBUTES:
             raise NotXml("too much")
         made = Element(_clark(name), attributes={_clark(key): value for key, value in attributes.items()})
         self._open[-1].children.append(made)
         self._open.append(made)
+        self._said.append([])
 
     def end(self, _name: str) -> None:
-        self._open.pop()
+        self._open.pop().text = "".join(self._said.pop())
 
     def say(self, text: str) -> None:
-        self._open[-1].text += text
+        self._said[-1].append(text)
 
 
 def _clark(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from expertpool.calendars.rules.dav.xml import DAV, NotXml, element, read_xml, write_xml
+from expertpool.availability.rules.xml import DAV, NotXml, element, read_xml, write_xml
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,18 @@ def test_text_is_read_back_as_it_was_written(text: str) -> None:
     root = read_xml(write_xml(element(f"{DAV}href", text)))
 
     assert (root.tag, root.text) == ("{DAV:}href", text)
+
+
+def test_text_between_elements_is_put_together() -> None:
+    root = read_xml(b"<a>x<b>y</b>z<!-- - -->&amp;<b/></a>")
+
+    assert (root.text, [child.text for child in root.children]) == ("xz&", ["y", ""])
+
+
+def test_a_reader_of_more_says_so() -> None:
+    body = b"<a>" + b"x" * 2**20 + b"<b/>" * 20_001 + b"</a>"
+
+    assert len(read_xml(body, most=2**21, elements=30_000).children) == 20_001
 
 
 def test_what_xml_cannot_carry_is_left_out() -> None:
