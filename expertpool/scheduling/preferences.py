@@ -91,7 +91,7 @@ def seat_amounts(problem: Problem, asked: Asked) -> dict[Part, Ints]:
 
 
 def pair_amounts(problem: Problem, asked: Asked, row: int) -> tuple[tuple[Part, int], ...]:
-    """`seat_amounts` of one expert, remembered on boards of every size: a search asks for them all the time."""
+    """`seat_amounts` of one expert, remembered on boards of every size: searches ask again and again."""
     key = asked.seat.id, row
     known = problem.pair_amounts.get(key)
     if known is None:
