@@ -264,7 +264,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def prepare(app_url: str, owner_url: str, *, seats: int) -> Fight:
     """One expert, and needs with `seats` seats that all want this expert in the same five days."""
-    app = create_app(_settings(app_url, owner_url), SECURITY_PASSWORD_HASH="plaintext")
+    app = create_app(_settings(app_url, owner_url))
     with app.app_context():
         with unit_of_work(SYSTEM) as session:
             expert = an_expert(session, weekly_capacity_minutes=7 * 24 * 60, max_open_engagements=50)

@@ -29,7 +29,6 @@ from expertpool.words import words
 blp = Blueprint("accounts", __name__)
 csrf = CSRFProtect()
 PAGE_SIZE = 50
-security = Security()
 
 
 def init_accounts(app: Flask) -> None:
@@ -39,7 +38,7 @@ def init_accounts(app: Flask) -> None:
         app.config.setdefault(name, value)  # what `create_app` was given stands
     csrf.init_app(app)
     datastore = SQLAlchemyUserDatastore(db, Account, RoleRow)
-    security.init_app(
+    Security().init_app(  # one for each application: it keeps how that one stores passwords
         app,
         datastore,
         register_blueprint=True,

@@ -85,8 +85,18 @@ def seat_amounts(problem: Problem, asked: Asked) -> dict[Part, Ints]:
             Part.WAIVED: under_tier(problem, asked, Tier.WAIVABLE),
             Part.TRAVEL: trips(problem, asked),
         }
-        if len(problem.asked) * problem.roster.size <= REMEMBERED:
+        if problem.pairs <= REMEMBERED:
             problem.seat_amounts[asked.seat.id] = known
+    return known
+
+
+def pair_amounts(problem: Problem, asked: Asked, row: int) -> tuple[tuple[Part, int], ...]:
+    """`seat_amounts` of one expert, remembered on boards of every size: searches ask again and again."""
+    key = asked.seat.id, row
+    known = problem.pair_amounts.get(key)
+    if known is None:
+        every = seat_amounts(problem, asked).items()
+        known = problem.pair_amounts[key] = tuple((part, int(amount[row])) for part, amount in every)
     return known
 
 
@@ -159,8 +169,8 @@ def amounts(problem: Problem, choice: Choice) -> dict[Part, int]:
         if row is None:
             found[Part.UNFILLED] += asked.need.urgency
             continue
-        for part, amount in seat_amounts(problem, asked).items():
-            found[part] += int(amount[row])
+        for part, amount in pair_amounts(problem, asked, row):
+            found[part] += amount
         added[row] = added.get(row, 0) + load_units(problem, asked)
     for row, units in added.items():
         found[Part.FAIRNESS] += load_cost(int(problem.roster.load_units[row]), units)

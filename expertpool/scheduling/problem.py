@@ -87,7 +87,9 @@ class Problem:
         )
         self.previous_seats = {p.seat: self.roster.row[p.expert] for p in snapshot.previous.engagements}
         self.previous_starts = started(snapshot.previous.starts)
+        self.pairs = len(self.asked) * self.roster.size  # of the whole board, also in parts of it
         self.seat_amounts: dict[str, dict[Part, Ints]] = {}  # remembered by `preferences`
+        self.pair_amounts: dict[tuple[str, int], tuple[tuple[Part, int], ...]] = {}  # and these
         self.beyond = self._beyond()
         self._remaining: dict[tuple[str, str], list[int]] = {}
         self._lenders: dict[str, list[tuple[int, Agreement]]] = {}

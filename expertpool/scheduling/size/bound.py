@@ -22,18 +22,18 @@ from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
 from expertpool.scheduling.size.rows import MINUTES, Kind, Rows, corner
 
-FIRST = 6  # cheapest candidates of a seat whose columns start the program
+FIRST = 2  # cheapest candidates of a seat whose columns start the program
 JOINING = 6  # columns of a seat that join after one pricing
 BELOW = -1e-3  # a column worth less than this does not join
 SAFETY = 1e-3  # taken off the floor for rounding
-ITERATIONS = 100  # in one step
+ITERATIONS = 200  # in one step
 BREACHES = (0.1, 0.05, 0.03, 0.02, 0.01)  # by how much a row must be broken to be added, step by step
 FAST = 0.5  # of how far it may: a floor that rises more in one step is given twice as far to go
 TIRED = 5  # steps in a row without a rise after which the floor is left
 NEAR = 0.002  # of the gap: a smaller rise in a step is none
 PRICING = 2e-8  # deterministic seconds to price one column
 STEP_WORK = 0.01  # deterministic seconds a step counts beside
-COMPARING = 1e-6  # and to compare two columns of one expert
+COMPARING = 3e-6  # and to compare two columns of one expert
 
 
 class Bound:
@@ -53,6 +53,8 @@ class Bound:
         self.stretch, self.idle = 1.0, 0
         self.done = False
         self.learnt: Floats | None = None
+        self._laid_out = False
+        self._looked: list[tuple[int, int] | None] = [None] * len(self.columns.seats)
         first = []
         for s, pairs in enumerate(self.columns.seats):
             near = np.zeros(len(pairs.rows), dtype=bool)
@@ -67,6 +69,7 @@ class Bound:
 
     def _join(self, places: list[tuple[int, Ints]]) -> int:
         joined = self.columns.join(places)
+        self._laid_out = self._laid_out and not joined
         self.rows.grow(joined)
         self.rows.freeze()
         return len(joined)
@@ -139,14 +142,17 @@ class Bound:
             (costs + beyond[columns.first_slot[s] : columns.first_slot[s + 1]]).min(axis=1, initial=np.inf)
             for s, costs in enumerate(reduced)
         ]
-        self.beyond = beyond
+        self.beyond, self._laid_out = beyond, False
         return reduced, floor
 
     def look(self, best: Choice) -> None:
         """Let the columns of a plan join, and lay out what all cost beyond the floor at the last prices."""
         columns = self.columns
-        if self._join([(s, self._held(s, best)) for s in range(len(columns.seats))]):
+        if self._join([(s, self._held(s, best)) for s in self._newly_seated(best)]):
             self.prices.grown()
+        if self._laid_out:
+            return
+        self._laid_out = True
         if self.learnt is None:
             self.regret_of = self.prices.reduced(self.prices.prices) + self.beyond[columns.slot]
         else:
@@ -159,11 +165,22 @@ class Bound:
     def learn(self, beyond: Floats) -> None:
         """Let what columns cost beyond a floor come from elsewhere, after a look at all of them."""
         columns, self.done = self.columns, True
-        self.learnt = beyond
+        self.learnt, self._laid_out = beyond, False
         for s, pairs in enumerate(columns.seats):
             mine = self.columns_of(s)
             self.regret[s] = np.full(len(pairs.rows), np.inf)
             np.minimum.at(self.regret[s], columns.place[mine], beyond[mine])
+
+    def _newly_seated(self, best: Choice) -> list[int]:
+        """The seats whose expert or meeting is another than at the last look."""
+        found = []
+        for s, pairs in enumerate(self.columns.seats):
+            start = -1 if pairs.meeting is None else best.starts.get(pairs.meeting.session.id, -1)
+            now = best.seats.get(pairs.asked.seat.id, -1), start
+            if now != self._looked[s]:
+                self._looked[s] = now
+                found.append(s)
+        return found
 
     def _held(self, s: int, best: Choice) -> Ints:
         """The column of a plan's expert on a seat, if it has not joined. Shape: `[n, 2]`."""

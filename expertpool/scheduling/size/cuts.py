@@ -11,7 +11,7 @@ from expertpool.scheduling.size.prices import Prices
 from expertpool.scheduling.size.rivals import Rivals
 from expertpool.scheduling.size.rows import MINUTES, POINTS, Kind, Rows, corner
 
-MOST_SUPPORT = 24  # columns of an expert looked at for cliques, heaviest first
+MOST_SUPPORT = 8  # columns of an expert looked at for cliques, heaviest first
 EPSILON = 0.005  # a smaller share of a column is as none
 
 

@@ -24,7 +24,7 @@ SHAPES = ((12, 6), (12, 6), (6, 16))
 TIRED = 0.5  # of its weight a need keeps from which nothing better was found
 COLUMNS_SHAPE, MOST_COLUMNS = (15, 8), 20  # needs and candidates that draw them near; columns of a seat
 STEP_WORK, SEATS = (
-    0.01,
+    0.03,
     1_000,
 )  # deterministic seconds a step counts beside the solver's own, for so many seats
 OPEN_COST = 20_000  # what weighs a seat left empty, or without a price, among reduced costs

@@ -5,7 +5,7 @@ compared in one step. Cells that a session fills only in part are left out: colu
 """
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import product
 from operator import and_, or_
 
@@ -13,6 +13,7 @@ from expertpool.scheduling.size.columns import Columns
 from expertpool.scheduling.size.pairs import SeatPairs
 from expertpool.scheduling.snapshot import Session
 
+MOST_OVERFULL = 50_000  # pairs of weeks' minutes kept: many columns have the same
 MOST_TIMETABLES = 512  # of one slot; with more, a column counts as fitting beside every other
 
 Weeks = tuple[int, ...]
@@ -78,7 +79,7 @@ class Rivals:
         own = self.columns.of_expert[expert]
         bits, compared = self._apart.get(column, (0, 0))
         if compared < len(own):
-            room = self.problem.roster.room[expert].tolist()
+            room = tuple(self.problem.roster.room[expert].tolist())
             one = self._of(column)
             here = self.columns.local[column]
             for place in range(compared, len(own)):
@@ -94,7 +95,7 @@ class Rivals:
 
     def clique(self, expert: int, open_to: int) -> list[int]:
         """Columns of an expert, out of a set of bits, that exclude each other pairwise."""
-        own, room = self.columns.of_expert[expert], self.problem.roster.room[expert].tolist()
+        own, room = self.columns.of_expert[expert], tuple(self.problem.roster.room[expert].tolist())
         found: list[Known] = []
         members: list[int] = []
         while open_to:
@@ -208,7 +209,7 @@ class Rivals:
         return ((1 << (high - low)) - 1) << low if high > low else 0
 
 
-def _exclude(one: Known, other: Known, room: list[int]) -> bool:
+def _exclude(one: Known, other: Known, room: Weeks) -> bool:
     """Whether two columns of one expert exclude each other. room: minutes of each week the expert has."""
     first, second = one.slot, other.slot
     if first.need == second.need or (first.incident == second.incident and first.side != second.side):
@@ -220,19 +221,22 @@ def _exclude(one: Known, other: Known, room: list[int]) -> bool:
     over: frozenset[tuple[Weeks, Weeks]] = frozenset()
     for ours, theirs, most in zip(one.most, other.most, room, strict=True):
         if ours and theirs and ours + theirs > most:
-            over = _overfull(one, other, room)
+            over = _overfull(one.weeks, other.weeks, room)
             break
     if not over and not one.some & other.some:
         return False
     return not _fit(one.ways, other.ways, over)
 
 
-def _overfull(one: Known, other: Known, room: list[int]) -> frozenset[tuple[Weeks, Weeks]]:
+@lru_cache(maxsize=MOST_OVERFULL)
+def _overfull(
+    one: tuple[Weeks, ...], other: tuple[Weeks, ...], room: Weeks
+) -> frozenset[tuple[Weeks, Weeks]]:
     """CAP-01: minutes by week of two columns that exceed what an expert has in a week that both use."""
     return frozenset(
         (ours, theirs)
-        for ours in one.weeks
-        for theirs in other.weeks
+        for ours in one
+        for theirs in other
         if any(a and b and a + b > most for a, b, most in zip(ours, theirs, room, strict=True))
     )
 

@@ -13,7 +13,7 @@ from expertpool.demo import cli
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.embedded import EmbeddedServer
 from expertpool.infra.identity import SYSTEM, Role
-from tests.conftest import Database, settings_for
+from tests.conftest import PLAIN_PASSWORDS, Database, settings_for
 from tests.fixtures.accounts import an_account
 
 
@@ -24,7 +24,7 @@ def test_a_database_of_others_is_left_alone(
     tmp_path: Path,
 ) -> None:
     database = new_database()
-    app = create_app(settings_for(server, database.name), SECURITY_PASSWORD_HASH="plaintext")
+    app = create_app(settings_for(server, database.name), **PLAIN_PASSWORDS)
     with app.app_context():
         with unit_of_work(SYSTEM) as session:
             an_account(session, Role.COORDINATOR)
