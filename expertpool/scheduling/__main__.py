@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults = [f"{path}: {what}" for path, what in refusal.fields.items()]
         sys.stderr.write("\n".join([str(refusal.words), *faults]) + "\n")
         return 2
+    except (OSError, UnicodeDecodeError) as failure:
+        sys.stderr.write(f"{failure}\n")
+        return 2
     return status
 
 

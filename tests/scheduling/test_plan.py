@@ -185,6 +185,18 @@ def test_the_command_names_the_faults_of_its_input(
     assert "cell_minutes" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("content", [None, b"\xff\xfe{}"], ids=["missing", "no text"])
+def test_the_command_tells_of_a_file_it_cannot_read(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unread = tmp_path / "snapshot.json"
+    if content is not None:
+        unread.write_bytes(content)
+
+    assert main(["solve", str(unread)]) == 2
+    assert capsys.readouterr().err
+
+
 def test_a_search_told_to_stop_answers_with_its_first_plan() -> None:
     stop = Event()
     stop.set()
