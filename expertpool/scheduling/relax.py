@@ -76,7 +76,8 @@ def _trials(
     for rules, rows in _alike(problem, seat, found):
         own = bool(rules & OF_ONE)
         for row in rows[:ONE_BY_ONE] if own else rows[:1]:
-            for few in combinations(offered(problem, seat, row, common, own=own), size):
+            useful = [one for one in offered(problem, seat, row, common, own=own) if one.lifts & rules]
+            for few in combinations(useful, size):
                 if lifts_all(few, rules, rules - OF_SOME_STARTS):
                     key = tuple((one.kind, one.subject) for one in few)
                     named = any(one.lifts & OF_ONE for one in few)
