@@ -17,6 +17,7 @@ from expertpool.scheduling.size.neighbours import Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
+SHORT_WHILE = 0.5  # deterministic seconds of neighbourhoods before a whole board is filled
 FILL = 3.0  # deterministic seconds to fill the seats of a whole board
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
@@ -70,10 +71,12 @@ class Large:
     def _better(self) -> None:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
         bound = Bound(self.problem, self.found, self.best)
-        everything = Everything(self.problem, bound, self.best) if self.entries <= WHOLE else None
-        if everything is not None:
-            self._fill(everything)
         neighbours = Neighbours(self.problem, self.found, bound, self.best)
+        everything = None
+        if self.entries <= WHOLE:
+            self._begin(neighbours)
+            everything = Everything(self.problem, bound, self.best)
+            self._fill(everything)
         spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
         idle = 0
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
@@ -91,6 +94,14 @@ class Large:
                 idle = 0 if self._take(step.best) else idle + 1
             spent[stage] += work
             self.work_left -= work
+
+    def _begin(self, neighbours: Neighbours) -> None:
+        """Neighbourhoods for a short while: whoever watches sees better plans before the long steps begin."""
+        end = self.work_left - SHORT_WHILE
+        while self.on and self.work_left > max(0.0, end):
+            step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
+            self._take(step.best)
+            self.work_left -= step.work
 
     def _fill(self, everything: Everything) -> None:
         """Fill the seats that can be filled together, then see what every plan must cost."""
