@@ -168,3 +168,21 @@ def test_what_is_fixed_stays_under_the_floor() -> None:
     rows = problem.roster.row
     best = Choice({"s1": rows["ann"], "s2": rows["bob"]}, {"n-kick": at(0, 9)})
     assert bound.floor == rank(problem, best)[0]
+
+
+def test_whoever_cannot_come_at_the_times_of_a_plan_is_not_taken_over() -> None:
+    plan = seated().board.choice()
+    starts, away = dict(plan.starts), dict[str, int]()
+    for name, row in plan.seats.items():
+        for held in PROBLEM.asked[name].sessions:
+            fits = FOUND[name].fits[held.id][np.searchsorted(FOUND[name].rows, row)]
+            if not away and not fits.all():
+                starts[held.id] = int(PROBLEM.starts[held.id][np.flatnonzero(~fits)[0]])
+                away[name] = row
+
+    seating = Seating(PROBLEM, FOUND)
+    seating.load_choice(Choice(plan.seats, starts))
+
+    assert away
+    assert all(seating.board.seats.get(name) != row for name, row in away.items())
+    assert all(seating.comes(name, row) for name, row in seating.board.seats.items())

@@ -94,8 +94,20 @@ class Seating:
         """Take over as much of a plan as is legal, the dearest empty seats first."""
         self.board.starts.update(choice.starts)
         for seat in sorted(choice.seats, key=lambda seat: (-self.empty[seat], seat)):
-            if seat not in self.board.seats and not self.board.against(seat, choice.seats[seat]):
-                self.take(seat, choice.seats[seat])
+            row = choice.seats[seat]
+            if seat not in self.board.seats and self.comes(seat, row) and not self.board.against(seat, row):
+                self.take(seat, row)
+
+    def comes(self, seat: str, row: int) -> bool:
+        """Whether an expert is a candidate of a seat and, alone, can come to its sessions as timed now."""
+        found, starts = self.found[seat], self.board.starts
+        place = int(np.searchsorted(found.rows, row))
+        if place == len(found.rows) or found.rows[place] != row:
+            return False
+        return all(
+            session.id in starts and found.fits[session.id][place, self._at(session, starts[session.id])]
+            for session in found.asked.sessions
+        )
 
     def seated(self, seat: str, barred: int = -1) -> int | None:
         """Put the cheapest able expert on an empty seat; its price, or None if nobody can come.
