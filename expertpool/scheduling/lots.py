@@ -5,10 +5,13 @@ years later, and adding or removing somebody else does not change it.
 """
 
 import hashlib
+from functools import lru_cache
 
 BITS = 24
+REMEMBERED = 2**16  # lots: a search asks for the same ones at every plan
 
 
+@lru_cache(maxsize=REMEMBERED)
 def lot(seed: int, thing: str, other: str) -> int:
     """The lot of a pair, from 1 to 2**24.
 

@@ -112,6 +112,25 @@ def test_columns_say_what_exact_search_says_of_the_same_needs() -> None:
     assert exact.bound <= rank(part, Choice(found.seats, found.starts))[0] <= exact.rank[0] + SLACK
 
 
+def test_crowds_foreseen_change_no_best_plan_and_leave_none_to_be_found_out() -> None:
+    bound, best = Bound(PROBLEM, FOUND, NOBODY), seated().board.choice()
+    bound.step(REACH)
+    bound.look(best)
+    some = {need.id for need in PROBLEM.snapshot.needs[:8]}
+    blind = Recombination(bound, Whole(PROBLEM, best), some, 8)
+    known = Recombination(bound, Whole(PROBLEM, best), some, 8)
+
+    known.foresee()
+    first, slow = known.tried(best, known.cost, 5, None), blind.solved(best, blind.cost, 5, None)
+
+    assert len(known.model.rows) > len(blind.model.rows)
+    assert not first.crowded
+    assert known.better(best, first.best)
+    assert first.best is not None
+    assert slow.best is not None
+    assert rank(PROBLEM, first.best)[0] == rank(PROBLEM, slow.best)[0]
+
+
 def test_the_whole_board_fills_what_can_be_filled_and_proves_a_floor_under_every_plan() -> None:
     seats = seated().board.choice()
     everything = Everything(PROBLEM, Bound(PROBLEM, FOUND, seats), seats)

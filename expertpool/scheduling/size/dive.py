@@ -11,6 +11,7 @@ import numpy as np
 
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.crowds import together
 from expertpool.scheduling.size.rivals import Timetable
 from expertpool.scheduling.size.seating import completed
 
@@ -121,18 +122,3 @@ class Dive:
             for s, column in self.settled.items()
         }
         return completed(problem, self.columns.found, Choice(seats, starts | problem.fixed_starts))
-
-
-def together(ways: list[list[Timetable]], taken: list[Timetable], room: list[int]) -> list[Timetable]:
-    """One timetable for each column, none in another's way; fewer where that is not to be had."""
-    if not ways:
-        return taken
-    longest = taken
-    for way in ways[0]:
-        left = list(map(sub, room, way.weeks))
-        if min(left) >= 0 and not any(way.meets(other) for other in taken):
-            full = together(ways[1:], [*taken, way], left)
-            if len(full) == len(taken) + len(ways):
-                return full
-            longest = max(longest, full, key=len)
-    return longest

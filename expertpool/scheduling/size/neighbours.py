@@ -12,17 +12,17 @@ import numpy as np
 
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.exact import Exact
-from expertpool.scheduling.preferences import Choice, rank
+from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
-from expertpool.scheduling.size.part import Whole, beside, joined
+from expertpool.scheduling.size.part import Whole, beside, joined, piece_of
 from expertpool.scheduling.size.recombine import Recombination
 
 SEED = 1
 # Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn each time.
 SHAPES = ((12, 6), (12, 6), (6, 16))
 TIRED = 0.5  # of its weight a need keeps from which nothing better was found
-COLUMNS_SHAPE, MOST_COLUMNS = (15, 8), 20  # needs and candidates that draw them near; columns of a seat
+COLUMNS_SHAPE, MOST_COLUMNS = (20, 8), 5  # needs and candidates that draw them near; columns of a seat
 STEP_WORK, SEATS = (
     0.03,
     1_000,
@@ -76,9 +76,9 @@ class Neighbours:
         self.size, self.promising = COLUMNS_SHAPE
         self.bound.look(best)
         model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
+        model.foresee()
         found = model.tried(best, model.cost, work, stop)
-        better = found.best is not None and rank(self.problem, found.best) < rank(self.problem, best)
-        return Step(found.best if better else None, found.work + self.beside)
+        return Step(found.best if model.better(best, found.best) else None, found.work + self.beside)
 
     def _in_full(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
         """Few needs with every rule and time."""
@@ -86,10 +86,7 @@ class Neighbours:
         board = self.whole.board
         needs = self._near(first)
         problem = self.whole.part(needs)
-        piece = Choice(
-            {seat: row for seat, row in best.seats.items() if seat in problem.asked},
-            {name: at for name, at in best.starts.items() if name in problem.sessions},
-        )
+        piece = piece_of(best, problem)
         promising = {seat: self._promising(seat, piece.seats.get(seat, -1)) for seat in problem.asked}
         found = beside(self.problem, promising, list(problem.asked), board)
         search = Exact(problem, found, piece, work=work, stop=stop)

@@ -169,6 +169,14 @@ def _not_while(
             )
 
 
+def piece_of(whole: Choice, problem: Problem) -> Choice:
+    """What a plan says of a part of its board (`problem`)."""
+    return Choice(
+        {seat: row for seat, row in whole.seats.items() if seat in problem.asked},
+        {name: at for name, at in whole.starts.items() if name in problem.sessions},
+    )
+
+
 def joined(whole: Choice, piece: Choice, problem: Problem) -> Choice:
     """A plan with the plan of a part of it (`problem`) in its place."""
     seats = {seat: row for seat, row in whole.seats.items() if seat not in problem.asked} | piece.seats

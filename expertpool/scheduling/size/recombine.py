@@ -6,7 +6,6 @@ a rule the columns do not know leaves its seat empty.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import gt
@@ -18,14 +17,14 @@ from expertpool.scheduling import cpsat
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.carried import Carried
 from expertpool.scheduling.model import Model, Objective
-from expertpool.scheduling.preferences import Choice, load_cost
+from expertpool.scheduling.preferences import Choice, load_cost, rank
 from expertpool.scheduling.roster import Ints
 from expertpool.scheduling.shares import Given
 from expertpool.scheduling.size.bound import Bound
-from expertpool.scheduling.size.dive import together
+from expertpool.scheduling.size.crowds import crowds, together
 from expertpool.scheduling.size.pairs import room_of
-from expertpool.scheduling.size.part import Whole, joined
-from expertpool.scheduling.size.rivals import Timetable
+from expertpool.scheduling.size.part import Whole, joined, piece_of
+from expertpool.scheduling.size.rivals import Timetable, Ways
 
 Held = dict[int, list[int]]  # columns by expert
 
@@ -66,6 +65,7 @@ class Recombination:
         self.room = room_of(self.part.roster.room)
         self.model, self.cost, self.complete = Model(), Objective(), True
         self.held = self._held(needs)
+        self.ways: dict[int, Ways] = {}
         self.own = self._chosen(most)
         self.by_expert: Held = defaultdict(list)
         for column in self.own:
@@ -113,14 +113,14 @@ class Recombination:
             return False
         if (pairs.weeks[self.columns.option_at(slot)] > self.room[expert]).any():
             return False
-        self.complete = self.complete and self.rivals.ways(column) is not None
-        return bool(self._ways(column))
+        ways = self.rivals.ways(column)
+        self.complete = self.complete and ways is not None
+        self.ways[column] = self._beside(column, ways or [])
+        return bool(self.ways[column])
 
-    def _ways(self, column: int) -> list[Timetable]:
+    def _beside(self, column: int, ways: Ways) -> Ways:
         """The timetables of a column that leave alone what its expert holds elsewhere."""
-        expert, ways = int(self.columns.expert[column]), self.rivals.ways(column)
-        if ways is None:
-            return []
+        expert = int(self.columns.expert[column])
         asked = self.columns.seats[self.columns.slot_seat[self.columns.slot[column]]].asked
         for s in self.held.get(expert, ()):
             other = self.columns.seats[s].asked if s >= 0 else None
@@ -158,7 +158,7 @@ class Recombination:
 
     def _expert(self, expert: int, columns: list[int]) -> None:
         """Rules and costs of one expert's columns."""
-        for clique in self._cliques(columns):
+        for clique in self.rivals.cliques(columns):
             self.model.one_of([self.number[column] for column in clique])
         roster, slots = self.part.roster, [int(self.columns.slot[column]) for column in columns]
         seats = [self.columns.seats[self.columns.slot_seat[slot]] for slot in slots]
@@ -178,6 +178,19 @@ class Recombination:
             expert, [(self.number[c], p.units, p.asked.need.id) for c, p in zip(columns, seats, strict=True)]
         )
 
+    def foresee(self) -> None:
+        """Forbid pairs and triples of columns that an expert cannot keep together.
+
+        It pays where experts have few columns; a whole board has too many triples.
+        """
+        for expert, columns in self.by_expert.items():
+            room = np.maximum(0, self.part.roster.room[expert]).tolist()
+            most = int(self.part.roster.most_open[expert] - self.part.roster.open[expert])
+            ways = [self.ways[column] for column in columns]
+            pairs = expert in self.held
+            for crowd in crowds(ways, self.rivals.open_to(columns), room, most, pairs=pairs):
+                self.model.row([(self.number[columns[place]], 1) for place in crowd], high=len(crowd) - 1)
+
     def close(self) -> None:
         """TEAM-06 by option of the meeting: no rule needs it, but it rules out fractions of seats.
 
@@ -190,30 +203,6 @@ class Recombination:
         for (_, option), numbers in held.items():
             if len(numbers) > 1:
                 self.model.row([*((number, 1) for number in numbers), (self.options[option], -1)], high=0)
-
-    def _cliques(self, columns: list[int]) -> Iterator[list[int]]:
-        """Sets of columns that exclude each other, so that every two that do are in one."""
-        local, apart = self.columns.local, self.rivals.apart
-        inside = 0
-        for column in columns:
-            inside |= 1 << local[column]
-        at = {local[column]: column for column in columns}
-        left = {column: apart(column) & inside for column in columns}
-        for column in columns:
-            while left[column]:
-                clique, open_to = [column], left[column]
-                first = True
-                while open_to:
-                    other = at[open_to.bit_length() - 1]
-                    clique.append(other)
-                    open_to &= (apart(column) & inside if first else open_to) & apart(other)
-                    first = False
-                mask = 0
-                for member in clique:
-                    mask |= 1 << local[member]
-                for member in clique:
-                    left[member] &= ~mask
-                yield clique
 
     def _load(self, expert: int, terms: list[tuple[int, int, str]]) -> None:
         """The convex cost of load; exact, because only reachable loads are its corners."""
@@ -274,6 +263,12 @@ class Recombination:
             aim.add(number, -asked.need.urgency)
         return aim
 
+    def better(self, best: Choice, found: Choice | None) -> bool:
+        """Whether a plan that differs from the best within these needs only is better."""
+        if found is None:
+            return False
+        return rank(self.part, piece_of(found, self.part)) < rank(self.part, piece_of(best, self.part))
+
     def solved(self, best: Choice, aim: Objective, work: float, stop: Event | None) -> Solved:
         """The plan the model finds, timed, what it proves of an objective, and the work it took."""
         found = self.tried(best, aim, work, stop)
@@ -317,7 +312,7 @@ class Recombination:
     def _together(self, expert: int, columns: list[int]) -> list[Timetable]:
         """One timetable for each of an expert's columns; fewer where they do not go together."""
         room = np.maximum(0, self.part.roster.room[expert]).tolist()
-        return together([self._ways(column) for column in columns], [], room)
+        return together([self.ways[column] for column in columns], [], room)
 
     def _forbid_crowds(self, kept: list[Kept]) -> bool:
         """Forbid the columns of each expert that cannot be kept together; whether there were any."""

@@ -4,6 +4,7 @@ A timetable is a set of cells of the grid, held as the bits of one whole number,
 compared in one step. Cells that a session fills only in part are left out: columns that count as apart are.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from itertools import product
@@ -107,6 +108,40 @@ class Rivals:
                 found.append(one)
                 members.append(own[place])
         return members
+
+    def cliques(self, columns: list[int]) -> Iterator[list[int]]:
+        """Sets of an expert's columns that exclude each other, so that every two that do are in one."""
+        local = self.columns.local
+        at = {local[column]: column for column in columns}
+        inside = reduce(or_, (1 << here for here in at), 0)
+        left = {column: self.apart(column) & inside for column in columns}
+        for column in columns:
+            while left[column]:
+                clique, open_to = [column], left[column]
+                among = inside & self.apart(column)
+                while open_to:
+                    other = at[open_to.bit_length() - 1]
+                    clique.append(other)
+                    among &= self.apart(other)
+                    open_to = among
+                mask = reduce(or_, (1 << local[member] for member in clique))
+                for member in clique:
+                    left[member] &= ~mask
+                yield clique
+
+    def open_to(self, columns: list[int]) -> list[int]:
+        """For each of an expert's columns those of other seats that it does not exclude, as bits by place."""
+        local, seat = self.columns.local, self.columns.slot_seat[self.columns.slot[columns]].tolist()
+        found = []
+        for one, column in enumerate(columns):
+            apart = self.apart(column)
+            free = (
+                place
+                for place, other in enumerate(columns)
+                if seat[place] != seat[one] and not apart >> local[other] & 1
+            )
+            found.append(sum(1 << place for place in free))
+        return found
 
     def ways(self, column: int) -> Ways | None:
         """The timetables a column's expert can keep; None if they are too many to list."""
