@@ -25,6 +25,7 @@ from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.dates import ImpreciseDate, years_before
 from expertpool.conflicts.rules.screening import screen_many
 from expertpool.conflicts.rules.vocabulary import PartyKind, RelationType, RoleClass, Side, Tier
+from expertpool.infra.garbage import settle
 
 ON = dt.date(2026, 9, 1)
 PACK = pack_in_force(ON)
@@ -118,8 +119,7 @@ def _relation(rng: random.Random, around: Surroundings, holder: facts.Ref, numbe
 
 def screened(known: facts.CaseFacts, role_class: RoleClass) -> tuple[float, dict[Tier, int]]:
     """Processor seconds of one screening of everybody, and how many got which tier."""
-    gc.collect()
-    gc.freeze()  # as a serving process does (`create_served_app`): the pool stays, no use looking through it
+    settle()  # as a serving process does (`create_served_app`): the pool stays, no use looking through it
     started = time.process_time()
     found = screen_many(known, role_class=role_class, on=ON, pack=PACK)
     seconds = time.process_time() - started
@@ -145,8 +145,7 @@ def compared(known: facts.CaseFacts) -> float:
 
     As `conflicts_planted.by_sets` does for one expert, without names and domains.
     """
-    gc.collect()
-    gc.freeze()
+    settle()
     started = time.process_time()
     named = {party.subject for party in known.parties}
     since = years_before(ON, YEARS)

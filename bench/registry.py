@@ -10,7 +10,6 @@ things, the others measure the queue as well.
 
 import argparse
 import datetime as dt
-import gc
 import random
 import statistics
 import tempfile
@@ -31,6 +30,7 @@ from expertpool.experts.rules import ExpertState, FacetKind
 from expertpool.infra import schema
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.embedded import APPLICATION, OWNER, EmbeddedServer
+from expertpool.infra.garbage import settle
 from expertpool.infra.identity import SYSTEM, Role
 from expertpool.ministries.models import Ministry, Region
 from expertpool.reference import load_reference
@@ -125,8 +125,7 @@ def _measure(app: Flask, experts: int, rounds: int) -> None:
         account = an_account(session, Role.COORDINATOR)
         bearer = token_for(session, account)
         client = signed_in(app.test_client(), account)
-    gc.collect()
-    gc.freeze()  # as in a server, see expertpool.create_served_app
+    settle()  # as in a server, see expertpool.create_served_app
     print(f"{'search':<22}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'CPU ms':>9}")
     slowest = 0.0
     for name, address in SEARCHES.items():

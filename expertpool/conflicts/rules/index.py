@@ -126,10 +126,12 @@ def _ties_that_lead(facts: CaseFacts, ends: set[Ref]) -> list[Relation]:
     technologies = {one.ref for one in case.technologies}
     agencies = set(case.agencies)
     ends = ends | technologies | agencies
-    found = [
+    found = [  # asked of every tie of the pool: most name neither a matter nor a technology
         one
         for one in facts.relations
-        if one.target in ends or one.case_id == case.id or one.technology in technologies
+        if one.target in ends
+        or (one.case_id is not None and one.case_id == case.id)
+        or (one.technology is not None and one.technology in technologies)
     ]
     former = {one.holder for one in found if one.target in agencies}
     if former:  # R22 asks whether they are counsel now, wherever that is
