@@ -33,7 +33,8 @@ class Asked:
     """One seat within its need.
 
     work: the time of the seat's work outside sessions, None if it has none; period: from the first to the
-    last minute that may matter for the need; qualifications that must hold throughout are read over it.
+    last minute that may matter for the need; qualifications that must hold throughout are read over it;
+    minutes: all the work of the seat.
     """
 
     need: Need
@@ -41,11 +42,7 @@ class Asked:
     sessions: tuple[Session, ...]
     work: FarSpan | None
     period: FarSpan
-
-    @property
-    def minutes(self) -> int:
-        """All the work of the seat."""
-        return self.seat.effort_minutes + sum(session.length_minutes for session in self.sessions)
+    minutes: int
 
 
 class Attendance:
@@ -116,7 +113,8 @@ class Problem:
         work = FarSpan(first, max(need.deadline, first + 1))
         last = max([work.end, *(window.end for session in need.sessions for window in session.windows)])
         has_work = seat.effort_minutes > 0 or not sessions
-        return Asked(need, seat, sessions, work if has_work else None, FarSpan(first, last))
+        minutes = seat.effort_minutes + sum(session.length_minutes for session in sessions)
+        return Asked(need, seat, sessions, work if has_work else None, FarSpan(first, last), minutes)
 
     def _starts(self, need: Need, session: Session) -> Ints:
         """Where the session may start (TIME-04): fixed, or on the grid inside its windows."""

@@ -7,7 +7,7 @@ from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.board import clashes
 from expertpool.scheduling.candidates import all_candidates
 from expertpool.scheduling.exact import Exact
-from expertpool.scheduling.preferences import Choice, rank
+from expertpool.scheduling.preferences import Choice, empty_cost, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
@@ -80,6 +80,32 @@ def test_the_floor_only_rises_while_columns_and_rows_join() -> None:
 
     assert floors == sorted(floors)
     assert 0 < floors[-1] <= rank(PROBLEM, seated().board.choice())[0]
+
+
+def test_two_seats_with_one_expert_between_them_are_known_to_leave_one_empty() -> None:
+    two = snapshot(
+        [expert("ann"), expert("bob", free=())],
+        [need("n1", [seat("s1"), seat("s2")], [session("k1", "s1", "s2")])],
+    )
+    problem = Problem(sn.checked(two))
+    found = all_candidates(problem)
+    bound = Bound(problem, found, NOBODY)
+
+    work = bound.alone.look(NOBODY, None)
+    _, floor = bound.priced()
+
+    assert work > 0
+    assert floor >= empty_cost(problem, problem.asked["s1"])
+
+
+def test_floors_of_single_needs_stay_under_every_plan() -> None:
+    bound, best = Bound(PROBLEM, FOUND, NOBODY), seated().board.choice()
+
+    bound.alone.look(NOBODY, None)
+    bound.step(REACH)
+
+    assert len(bound.alone.floors) > len(PROBLEM.snapshot.needs) / 2
+    assert 0 < bound.floor <= rank(PROBLEM, best)[0]
 
 
 def test_prices_are_dived_with_to_a_plan_without_clashes() -> None:

@@ -15,6 +15,7 @@ from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.roster import Ints
+from expertpool.scheduling.size.alone import Alone
 from expertpool.scheduling.size.columns import Columns
 from expertpool.scheduling.size.cuts import Cuts
 from expertpool.scheduling.size.pairs import Floats, SeatPairs, spans
@@ -49,6 +50,7 @@ class Bound:
         self.rows = Rows(self.columns)
         self.rivals = Rivals(self.columns)
         self.cuts = Cuts(self.rows, self.rivals)
+        self.alone = Alone(problem, found, self.columns)
         self.floor, self.steps = 0, 0
         self.stretch, self.idle = 1.0, 0
         self.done = False
@@ -137,6 +139,7 @@ class Bound:
         option_costs = self.prices.option_costs(prices, np.arange(len(least)), least)
         of_need = np.minimum(np.minimum.reduceat(option_costs, columns.first_option), 0.0)
         floor = columns.constant + float(of_need.sum()) - float((prices * rows.most).sum())
+        floor += self.alone.beyond(of_need)
         beyond = (option_costs - of_need[columns.option_need])[columns.slot_option] - least
         self.regret = [
             (costs + beyond[columns.first_slot[s] : columns.first_slot[s + 1]]).min(axis=1, initial=np.inf)

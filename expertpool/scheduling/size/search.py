@@ -126,7 +126,8 @@ class Large:
 
     def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
         """One step of the bound, and what its point is good for."""
-        work = bound.step(self._reach(), self.stop)
+        work = bound.alone.look(self.best, self.stop)
+        work += bound.step(self._reach(), self.stop)
         self.bound = max(self.bound, min(bound.floor, self.rank[0]))
         self.size = (bound.columns.size, bound.rows.size)
         self._tell(Stage.BOUND)
