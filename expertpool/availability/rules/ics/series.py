@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -70,11 +70,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A start as written: the wall time, its clock, and whether it is a whole day."""
+    """A start as written: the wall time, its clock, whether it is a whole day, and the length where it has
+    one of its own."""
 
     wall: dt.datetime
     zone: dt.tzinfo
     whole_day: bool
+    lasts: dt.timedelta | None = None
 
     @property
     def instant(self) -> dt.datetime:
@@ -141,6 +143,7 @@ def _add(entry: Entry, setting: Setting, replaced: _Gone, found: Found) -> None:
 def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> list[Span]:
     """Raises: LeftOut, ValueError, OverflowError."""
     _refuse_cancelled(block)
+    _refuse_many_dates(block)
     written = block.only("DTSTART")
     if written is None:
         raise LeftOut(Skip.NO_START)
@@ -157,7 +160,7 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     for moment in _moments(block, start, length, setting, found):
         if moment in gone or moment in replaced:
             continue
-        span = _span(moment, length)
+        span = _span(moment, moment.lasts or length)
         if span.overlaps(setting.window):
             spans.append(span)
         if len(spans) > MOST_TIMES:
@@ -171,13 +174,26 @@ def _refuse_cancelled(block: Block) -> None:
         raise LeftOut(Skip.CANCELLED)
 
 
+def _refuse_many_dates(block: Block) -> None:
+    lines = (*block.lines.get("RDATE", ()), *block.lines.get("EXDATE", ()))
+    if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
+        raise LeftOut(Skip.TOO_MANY_DATES)
+
+
 def _refuse_free(block: Block, start: Moment, setting: Setting) -> None:
-    transparency = block.only("TRANSP")
-    marked = transparency is not None and transparency.value.strip().upper() == "TRANSPARENT"
+    marked = _is_marked_free(block)
     if start.whole_day and setting.whole_days is WholeDays.NEVER:
         raise LeftOut(Skip.WHOLE_DAY_FREE)
     if marked and not (start.whole_day and setting.whole_days is WholeDays.ALWAYS):
         raise LeftOut(Skip.FREE)
+
+
+def _is_marked_free(block: Block) -> bool:
+    """TRANSP decides; the mark of Outlook counts only without it, as other programs keep it unread."""
+    common, own = block.only("TRANSP"), block.only("X-MICROSOFT-CDO-BUSYSTATUS")
+    if common is not None:
+        return common.value.strip().upper() == "TRANSPARENT"
+    return own is not None and own.value.strip().upper() == "FREE"
 
 
 def _moments(
@@ -208,14 +224,18 @@ def _repeated(rule: Rule, start: Moment, length: dt.timedelta, setting: Setting)
 
 
 def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator[Moment]:
-    """The single dates of RDATE or EXDATE; of a period only the start, as the length is the entry's."""
-    lines = block.lines.get(name, [])
-    if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
-        raise LeftOut(Skip.TOO_MANY_DATES)
+    """The single dates of RDATE or EXDATE; a period has a length of its own. Source: RFC 5545 section
+    3.8.5.2."""
     for written in block.properties(name):
         for value in written.value.split(","):
-            one = Property(written.name, written.parameters, value.partition("/")[0])
-            yield moment_of(one, setting, found)
+            first, _, last = value.partition("/")
+            start = moment_of(replace(written, value=first), setting, found)
+            if last.lstrip("+-")[:1] == "P":
+                start = replace(start, lasts=_checked(duration(last)))
+            elif last:
+                end = moment_of(replace(written, value=last), setting, found)
+                start = replace(start, lasts=_checked(_between(start, end)))
+            yield start
 
 
 def moment_of(written: Property, setting: Setting, found: Found) -> Moment:
@@ -239,14 +259,21 @@ def length_of(block: Block, start: Moment, setting: Setting, found: Found) -> dt
     """Whole days in days, all else in real time; a whole day without an end is one day long."""
     end, lasts = block.only("DTEND"), block.only("DURATION")
     if end is not None:
-        until = moment_of(end, setting, found)
-        if until.whole_day is not start.whole_day:
-            raise ValueError("one end is a day, the other an instant")
-        length = until.wall - start.wall if start.whole_day else until.instant - start.instant
-    elif lasts is not None:
-        length = duration(lasts.value)
+        length = _between(start, moment_of(end, setting, found))
     else:
-        length = _DAY if start.whole_day else dt.timedelta()
+        length = dt.timedelta() if lasts is None else duration(lasts.value)
+    if start.whole_day and not length:  # also told by some programs as ending on the day it begins
+        return _DAY
+    return _checked(length)
+
+
+def _between(start: Moment, end: Moment) -> dt.timedelta:
+    if end.whole_day is not start.whole_day:
+        raise ValueError("one end is a day, the other an instant")
+    return end.wall - start.wall if start.whole_day else end.instant - start.instant
+
+
+def _checked(length: dt.timedelta) -> dt.timedelta:
     if length <= dt.timedelta():
         raise LeftOut(Skip.NO_LENGTH)
     if length > LONGEST:

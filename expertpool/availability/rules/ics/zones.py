@@ -14,7 +14,7 @@ from expertpool.availability.rules.ics.scan import Block
 
 _OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)\s*([+-])\s*(\d{1,2}):?(\d\d)?(?:\)|$)", re.IGNORECASE)
 _DESCRIBED = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
-_SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC"}
+_SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC", "TZONE://MICROSOFT/UTC": "UTC"}
 _LONGEST_OFFSET = dt.timedelta(hours=14)
 
 
