@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 
 from expertpool.availability.rules.ics.rule import LeftOut, Rule, vetted
 from expertpool.availability.rules.ics.scan import Block
 from expertpool.availability.rules.ics.values import date_or_time, utc_offset
 
-MOST_OBSERVANCES = 50
-MOST_DATES = 200
+MOST_OBSERVANCES = 12
+_MOST_DATES = 20
+_MOST_A_YEAR = 4
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100  # outside of them clocks are changed as in the nearest of them
 _DAY_LISTS = {"byweekday", "bymonthday", "byyearday", "byweekno"}
 
 
@@ -37,8 +41,10 @@ class _Observance:
     after: dt.timedelta
 
     def changes(self, year: int) -> Iterator[_Change]:
-        """Those of the year, and whatever happened only once."""
-        repeated = () if self.rule is None else self._repeated(self.rule, year)
+        """Those of the year, and whatever happened only once. Raises: ValueError."""
+        repeated = () if self.rule is None else tuple(islice(self._repeated(self.rule, year), _MOST_A_YEAR))
+        if len(repeated) == _MOST_A_YEAR:
+            raise ValueError("no clock is changed that often")
         walls = (*self.firsts, *repeated)
         return (_Change(wall - self.before, self.before, self.after) for wall in walls)
 
@@ -60,7 +66,8 @@ class Described(dt.tzinfo):
 
     def __init__(self, observances: Iterable[_Observance]) -> None:
         self._observances = tuple(observances)
-        self._years: dict[int, list[_Change]] = {}
+        self._in_year = cache(self._found)
+        self._around = cache(self._sorted)
 
     def utcoffset(self, at: dt.datetime | None, /) -> dt.timedelta | None:
         """The offset at a wall time."""
@@ -93,12 +100,15 @@ class Described(dt.tzinfo):
         return (at + (offset or dt.timedelta())).replace(fold=int(again))
 
     def _changes(self, year: int) -> list[_Change]:
-        """All that can matter in a year, in order."""
-        if year not in self._years:
-            near = range(max(year - 1, 1), min(year + 1, 9999) + 1)
-            found = {change for each in self._observances for one in near for change in each.changes(one)}
-            self._years[year] = sorted(found, key=lambda change: change.at)
-        return self._years[year]
+        """All that can matter in a year, in order. Raises: ValueError."""
+        return self._around(min(max(year, _FIRST_YEAR), _LAST_YEAR))
+
+    def _sorted(self, year: int) -> list[_Change]:
+        found = self._in_year(year - 1) | self._in_year(year) | self._in_year(year + 1)
+        return sorted(found, key=lambda change: change.at)
+
+    def _found(self, year: int) -> frozenset[_Change]:
+        return frozenset(change for each in self._observances for change in each.changes(year))
 
 
 def described(zone: Block) -> Described:
@@ -119,7 +129,7 @@ def _observance(block: Block) -> _Observance:
     dates = [value for each in block.properties("RDATE") for value in each.value.split(",")]
     repeats = block.only("RRULE")
     return _Observance(
-        firsts=tuple(_wall(value) for value in (first.value, *dates[:MOST_DATES])),
+        firsts=tuple(_wall(value) for value in (first.value, *dates[:_MOST_DATES])),
         rule=None if repeats is None else _yearly(repeats.value),
         before=utc_offset(before.value),
         after=utc_offset(after.value),
