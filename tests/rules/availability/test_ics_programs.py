@@ -2,8 +2,8 @@
 
 import pytest
 
-from expertpool.availability.rules.ics import Note, Skip
-from tests.rules.availability.calendar_files import event, read, spans
+from expertpool.availability.rules.ics import Note, Skip, WholeDays, divide
+from tests.rules.availability.calendar_files import SEPTEMBER, calendar, event, read, spans
 
 NINE, TEN = "DTSTART;TZID=Asia/Seoul:20260907T090000", "DTEND;TZID=Asia/Seoul:20260907T100000"
 FREE = "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
@@ -57,6 +57,21 @@ def test_outlooks_mark_of_free_time_counts_where_there_is_no_other(
     marks: tuple[str, ...], skipped: list[Skip]
 ) -> None:
     assert read(event(NINE, TEN, *marks))[1] == skipped
+
+
+def test_exchanges_whole_day_is_one_although_it_is_told_by_the_clock() -> None:
+    day = ("DTSTART;TZID=Asia/Seoul:20260907T000000", "DTEND;TZID=Asia/Seoul:20260908T000000")
+    marked = event(*day, "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE", "TRANSP:TRANSPARENT")
+
+    found = [_read_as(marked, choice) for choice in WholeDays]
+
+    assert found == [([], [Skip.FREE]), ([9], []), ([], [Skip.WHOLE_DAY_FREE])]
+
+
+def _read_as(entry: str, choice: WholeDays) -> tuple[list[int], list[Skip]]:
+    (series,) = divide(calendar(entry), window=SEPTEMBER, tz="Asia/Seoul", whole_days=choice).series
+    found = series.read()
+    return [span.start.month for span in found.busy], [each.why for each in found.skipped]
 
 
 @pytest.mark.parametrize("tzid", ["tzone://Microsoft/Utc", '"tzone://Microsoft/Utc"'])

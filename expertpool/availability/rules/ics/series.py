@@ -148,9 +148,10 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     if written is None:
         raise LeftOut(Skip.NO_START)
     start = moment_of(written, setting, found)
-    _refuse_free(block, start, setting)
+    whole_day = start.whole_day or _is_marked_whole(block, start)
+    _refuse_free(block, whole_day, setting)
     length = length_of(block, start, setting, found)
-    if start.whole_day:
+    if whole_day:
         always = setting.whole_days is WholeDays.ALWAYS
         found.notes.append(Noted(Note.WHOLE_DAY_ALWAYS if always else Note.WHOLE_DAY))
     gone = _Gone()
@@ -180,12 +181,18 @@ def _refuse_many_dates(block: Block) -> None:
         raise LeftOut(Skip.TOO_MANY_DATES)
 
 
-def _refuse_free(block: Block, start: Moment, setting: Setting) -> None:
+def _refuse_free(block: Block, whole_day: bool, setting: Setting) -> None:
     marked = _is_marked_free(block)
-    if start.whole_day and setting.whole_days is WholeDays.NEVER:
+    if whole_day and setting.whole_days is WholeDays.NEVER:
         raise LeftOut(Skip.WHOLE_DAY_FREE)
-    if marked and not (start.whole_day and setting.whole_days is WholeDays.ALWAYS):
+    if marked and not (whole_day and setting.whole_days is WholeDays.ALWAYS):
         raise LeftOut(Skip.FREE)
+
+
+def _is_marked_whole(block: Block, start: Moment) -> bool:
+    """Whether a time from midnight stands for a whole day, as Exchange writes them."""
+    mark = block.only("X-MICROSOFT-CDO-ALLDAYEVENT")
+    return mark is not None and mark.value.strip().upper() == "TRUE" and start.wall.time() == _MIDNIGHT
 
 
 def _is_marked_free(block: Block) -> bool:
