@@ -43,7 +43,7 @@ from expertpool.infra.identity import SYSTEM
 from expertpool.refusals import NotFound
 from expertpool.words import words
 
-_UNANSWERED = words("This invitation is open. It leaves your calendar once you answer it.")
+_STANDS = words("This appointment stands, so it stays in your calendar.")
 _Kept = Mapping[uuid.UUID | None, DavObject]
 
 
@@ -115,7 +115,7 @@ def remove_assignment(
         why = None
         if not stays_away(row.event, now=now):
             if not answers:
-                raise Unfit(Precondition.ALLOWED_CHANGE, says=_UNANSWERED)
+                raise Unfit(Precondition.ALLOWED_CHANGE, says=_STANDS)
             no = Partstat.DECLINED
             why = respond(session, [row], no, via=Channel.CALDAV, deliberate=False, now=now)
             _tell_desk(session, row, Answer(no, ""), why, b"", now)
