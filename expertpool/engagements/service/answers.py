@@ -230,14 +230,15 @@ def answer_signed_in(
         actor=actor,
         now=now,
     )
-    follow(
-        session,
-        "engagements.answered_signed_in",
-        engagement_id=engagement.id,
-        accept=accept,
-        by_program=by_program,
-        now=now,
-    )
+    if engagement.answered_at == now:  # the same answer again says nothing of what was moved meanwhile
+        follow(
+            session,
+            "engagements.answered_signed_in",
+            engagement_id=engagement.id,
+            accept=accept,
+            by_program=by_program,
+            now=now,
+        )
     return engagement
 
 

@@ -12,6 +12,7 @@ from expertpool.calendars.models import SeatEvent
 from expertpool.calendars.rules import POLICY, Channel, OutboxState, Partstat
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import CardAnswer
+from expertpool.infra import clock
 from expertpool.infra.identity import Role
 from expertpool.infra.mail import Undeliverable
 from tests.fixtures.accounts import an_account, signed_in
@@ -109,6 +110,23 @@ def test_an_answer_given_signed_in_is_noted_with_the_invitation(
 
     (event,) = session.scalars(sa.select(SeatEvent).execution_options(populate_existing=True))
     assert (event.partstat, event.answered_via, event.answered_at) == (said, Channel.PAGE, now)
+
+
+def test_the_same_answer_again_says_nothing_of_a_time_moved_meanwhile(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = _offer(session)
+    a_card(session, offer, CardAnswer.NONE)
+    session.commit()
+    browser = _as_expert(client, session, offer)
+    browser.post(f"/me/offers/{offer.id}/accept")
+    session.execute(sa.update(SeatEvent).values(partstat=Partstat.NEEDS_ACTION))
+    session.commit()
+
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(minutes=1))
+    browser.post(f"/me/offers/{offer.id}/accept")
+
+    assert session.scalars(sa.select(SeatEvent.partstat)).one() is Partstat.NEEDS_ACTION
 
 
 def test_a_coordinator_sees_that_an_answer_was_given_signed_in(
