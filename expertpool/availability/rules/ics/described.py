@@ -13,6 +13,7 @@ from expertpool.availability.rules.ics.values import date_or_time, utc_offset
 MOST_OBSERVANCES = 12
 _MOST_DATES = 20
 _MOST_A_YEAR = 4
+_MOST_COUNTED = 50
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # outside of them clocks are changed as in the nearest of them
 _DAY_LISTS = {"byweekday", "bymonthday", "byyearday", "byweekno"}
 
@@ -127,13 +128,15 @@ def _observance(block: Block) -> _Observance:
     if first is None or before is None or after is None:
         raise ValueError("an observance that does not say when or what")
     dates = [value for each in block.properties("RDATE") for value in each.value.split(",")]
+    firsts = tuple(_wall(value) for value in (first.value, *dates[:_MOST_DATES]))
+    offsets = utc_offset(before.value), utc_offset(after.value)
     repeats = block.only("RRULE")
-    return _Observance(
-        firsts=tuple(_wall(value) for value in (first.value, *dates[:_MOST_DATES])),
-        rule=None if repeats is None else _yearly(repeats.value),
-        before=utc_offset(before.value),
-        after=utc_offset(after.value),
-    )
+    rule = None if repeats is None else _yearly(repeats.value)
+    if rule is None or rule.count is None:
+        return _Observance(firsts, rule, *offsets)
+    until = firsts[0].replace(year=_LAST_YEAR)
+    counted = rule.starts(firsts[0], (firsts[0], until), dt.timezone(offsets[0]))
+    return _Observance((*firsts, *counted), None, *offsets)
 
 
 def _wall(written: str) -> dt.datetime:
@@ -144,8 +147,8 @@ def _wall(written: str) -> dt.datetime:
 
 
 def _yearly(written: str) -> Rule:
-    """Clocks are changed by the year; nothing else is worked out."""
+    """Clocks are changed by the year, and not often by one rule; nothing else is worked out."""
     rule = vetted(written)
-    if (rule.frequency, rule.interval, rule.count) != ("YEARLY", 1, None):
+    if (rule.frequency, rule.interval) != ("YEARLY", 1) or (rule.count or 0) > _MOST_COUNTED:
         raise ValueError("a rule that is not of each year")
     return rule

@@ -92,11 +92,9 @@ def _by_name(name: str) -> dt.tzinfo | None:
 
 
 def _behind_prefix(name: str) -> dt.tzinfo | None:
-    """`/vendor.example/20260101/Asia/Seoul`: the end of it, as long as it is a name."""
+    """`/vendor.example/20260101/Asia/Seoul`, `posix/Asia/Seoul`: the end of it, as long as it is a name."""
     parts = name.strip("/").split("/")[-4:]
-    if len(parts) < 2 or not name.startswith("/"):
-        return None
-    ends = ("/".join(parts[first:]) for first in range(1, len(parts)))
+    ends = ("/".join(parts[first:]) for first in range(len(parts)))
     return next((found for end in ends if "/" in end and (found := _by_name(end))), None)
 
 
