@@ -59,6 +59,16 @@ def test_outlooks_mark_of_free_time_counts_where_there_is_no_other(
     assert read(event(NINE, TEN, *marks))[1] == skipped
 
 
+@pytest.mark.parametrize(
+    ("way", "begins"),
+    [("PT45M", "09-06T23:15"), ("-PT45M", "09-07T00:00"), ("P3D", "09-07T00:00"), ("soon", "09-07T00:00")],
+)
+def test_the_way_to_an_appointment_takes_time_as_apple_tells_it(way: str, begins: str) -> None:
+    entry = event(NINE, TEN, f"X-APPLE-TRAVEL-DURATION;VALUE=DURATION:{way}")
+
+    assert spans(entry) == [f"{begins}/09-07T01:00"]
+
+
 def test_exchanges_whole_day_is_one_although_it_is_told_by_the_clock() -> None:
     day = ("DTSTART;TZID=Asia/Seoul:20260907T000000", "DTEND;TZID=Asia/Seoul:20260908T000000")
     marked = event(*day, "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE", "TRANSP:TRANSPARENT")

@@ -154,6 +154,7 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     if whole_day:
         always = setting.whole_days is WholeDays.ALWAYS
         found.notes.append(Noted(Note.WHOLE_DAY_ALWAYS if always else Note.WHOLE_DAY))
+    way = _way_there(block)
     gone = _Gone()
     for moment in _listed("EXDATE", block, setting, found):
         gone.add(moment)
@@ -161,7 +162,7 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     for moment in _moments(block, start, length, setting, found):
         if moment in gone or moment in replaced:
             continue
-        span = _span(moment, moment.lasts or length)
+        span = _span(moment, moment.lasts or length, way)
         if span.overlaps(setting.window):
             spans.append(span)
         if len(spans) > MOST_TIMES:
@@ -288,7 +289,17 @@ def _checked(length: dt.timedelta) -> dt.timedelta:
     return length
 
 
-def _span(moment: Moment, length: dt.timedelta) -> Span:
+def _way_there(block: Block) -> dt.timedelta:
+    """The way to an appointment as Apple tells it, up to a day; no reason to lose an entry."""
+    try:
+        written = block.only("X-APPLE-TRAVEL-DURATION")
+        way = dt.timedelta() if written is None else duration(written.value)
+    except ValueError:
+        return dt.timedelta()
+    return way if dt.timedelta() < way <= _DAY else dt.timedelta()
+
+
+def _span(moment: Moment, length: dt.timedelta, way: dt.timedelta) -> Span:
     if moment.whole_day:
         return Span(moment.instant, moment.moved(moment.wall + length).instant)
-    return Span(moment.instant, moment.instant + length)
+    return Span(moment.instant - way, moment.instant + length)
