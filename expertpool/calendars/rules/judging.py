@@ -173,7 +173,8 @@ class Sent:
 
     `attendees` are all addresses of the one invited expert, the invited one and the others the expert named;
     `organizers` are our addresses without a token; both in small letters. `tokens` are the digests of those
-    that were given out. Answers to a version before `reset_sequence` no longer count.
+    that were given out. Answers to a version before `reset_sequence` no longer count, and none from before
+    `answered_elsewhere`, when the expert said something by another way than mail. Units: UTC.
     """
 
     uid: str
@@ -186,6 +187,7 @@ class Sent:
     attendees: frozenset[str]
     tokens: frozenset[bytes] = frozenset()
     heard: tuple[Heard, ...] = ()
+    answered_elsewhere: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,9 @@ def _out_of_order(message: Arrived, origin: Origin, sent: Sent) -> Why | None:
     if twins:
         return Why.REPEATED if any(each.content == _content(message) for each in twins) else Why.CONTRADICTED
     if message.method is not Answering.REFRESH:
+        # Between two clocks only what is clearly older is.
+        if sent.answered_elsewhere and message.dtstamp + CLOCK_TOLERANCE < sent.answered_elsewhere:
+            return Why.OLDER_MESSAGE
         alike = [each for each in sent.heard if each.method is not Answering.REFRESH]
     return Why.OLDER_MESSAGE if any((each.sequence, each.dtstamp) > key for each in alike) else None
 
