@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from expertpool.availability.rules import SEOUL, Span, instant
-from expertpool.availability.rules.ics import NOTE_WORDS, SKIP_WORDS
+from expertpool.availability.rules.ics import FILE_LIMITS, NOTE_WORDS, SKIP_WORDS
 from expertpool.availability.service.importing import Imported, import_busy
 from expertpool.refusals import Invalid
 from expertpool.words import Words, words
@@ -38,8 +38,10 @@ def import_file(file: Path, first: str, until: str, tz: str, language: str) -> N
 
 
 def _content(file: Path) -> bytes:
+    """What is too large is read only so far that it is seen to be."""
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(FILE_LIMITS.size + 1)
     except OSError as error:
         raise Invalid(words("This file cannot be opened.")) from error
 

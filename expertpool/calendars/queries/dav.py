@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from expertpool.accounts.models import Account
 from expertpool.availability.models import BusyTime
-from expertpool.availability.rules import Span, Spans, merge
+from expertpool.availability.rules import Span, Spans, merge, subtract
 from expertpool.availability.rules.calendar import MAX_WINDOW
 from expertpool.calendars.models import AttendeeAlias, DavCalendar, DavObject
 from expertpool.calendars.models import SeatEvent as EventRow
@@ -113,28 +113,30 @@ def texts(session: Session, rows: Sequence[DavObject], *, sealer: Sealer) -> Map
     return found
 
 
-def taken(session: Session, expert_id: uuid.UUID, kind: Kind, during: Range) -> Spans:
-    """When the events of a calendar take time in a period."""
+def taken(session: Session, expert_id: uuid.UUID, kind: Kind, during: Range) -> tuple[Spans, Spans]:
+    """When the events of a calendar take time in a period, and when they perhaps do."""
     if kind is Kind.BUSY:
         busy = BusyTime
-        query = sa.select(busy.starts_at, busy.ends_at).where(
+        query = sa.select(busy.starts_at, busy.ends_at, sa.literal(False)).where(
             busy.expert_id == expert_id,
             busy.origin_id.is_not(None),
             busy.starts_at < during.end,
             busy.ends_at > during.start,
         )
     else:
-        query = sa.select(EventRow.starts_at, EventRow.ends_at).where(
+        asked = EventRow.status == EventStatus.TENTATIVE
+        query = sa.select(EventRow.starts_at, EventRow.ends_at, asked).where(
             EventRow.expert_id == expert_id,
             EventRow.status != EventStatus.CANCELLED,
             EventRow.starts_at < during.end,
             EventRow.ends_at > during.start,
         )
-    clipped = (
-        Span(max(start.astimezone(dt.UTC), during.start), min(end.astimezone(dt.UTC), during.end))
-        for start, end in session.execute(query)
-    )
-    return merge(clipped)
+    spans: dict[bool, list[Span]] = {False: [], True: []}
+    for start, end, only_asked in session.execute(query):
+        clipped = Span(max(start.astimezone(dt.UTC), during.start), min(end.astimezone(dt.UTC), during.end))
+        spans[only_asked].append(clipped)
+    agreed = merge(spans[False])
+    return agreed, subtract(merge(spans[True]), agreed)
 
 
 def _there(expert_id: uuid.UUID, kind: Kind) -> sa.Select[DavObject]:

@@ -13,6 +13,7 @@ from expertpool.calendars.rules.judging import Authentication, Origin
 
 LARGEST_MAIL = 2 * 2**20  # octets; answers are small, and what is larger came for another reason
 MOST_BOUNDARIES = 40  # each level of nesting makes every line of the mail cost more
+_MOST_COPIES = 2
 _LONGEST_HEADER = 4_000  # characters
 _LONGEST_ID = 250
 _DEEPEST_COMMENT = 5
@@ -107,7 +108,8 @@ def _bare(value: str) -> str:
 
 
 def _calendar(mail: Message) -> Arrived | Flaw:
-    """The one calendar part; some programs send it twice. Of two different ones neither counts."""
+    """The one calendar part; some programs send it twice, and servers break its lines in different places.
+    Of two that say different things neither counts."""
     parts = {
         payload
         for part in mail.walk()
@@ -116,4 +118,5 @@ def _calendar(mail: Message) -> Arrived | Flaw:
     }
     if not parts:
         return Flaw.FOREIGN_METHOD
-    return read_part(parts.pop()) if len(parts) == 1 else Flaw.NOT_ONE_EVENT
+    said = {read_part(each) for each in parts} if len(parts) <= _MOST_COPIES else set()
+    return said.pop() if len(said) == 1 else Flaw.NOT_ONE_EVENT

@@ -14,6 +14,7 @@ from expertpool.words import Words, words
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 LONGEST_PROPOSAL = dt.timedelta(days=7)
 FARTHEST_PROPOSAL = dt.timedelta(days=730)
+_PASSED_ON = "DELEGATED"
 
 
 class Verdict(enum.StrEnum):
@@ -172,7 +173,8 @@ class Sent:
 
     `attendees` are all addresses of the one invited expert, the invited one and the others the expert named;
     `organizers` are our addresses without a token; both in small letters. `tokens` are the digests of those
-    that were given out. Answers to a version before `reset_sequence` no longer count.
+    that were given out. Answers to a version before `reset_sequence` no longer count, and none from before
+    `answered_elsewhere`, when the expert said something by another way than mail. Units: UTC.
     """
 
     uid: str
@@ -185,6 +187,7 @@ class Sent:
     attendees: frozenset[str]
     tokens: frozenset[bytes] = frozenset()
     heard: tuple[Heard, ...] = ()
+    answered_elsewhere: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +254,13 @@ def judge(message: Arrived | Flaw, *, origin: Origin, sent: Sent | None) -> Outc
 
 
 def _unfit(message: Arrived, sent: Sent) -> Why | None:
-    """Outlook leaves ORGANIZER out of replies; a COUNTER may name others beside the expert."""
+    """Outlook leaves ORGANIZER out of replies; a COUNTER may name others beside the expert, and whoever took
+    the appointment over names the expert, too (RFC 5546 section 4.2.6)."""
     named = [each for each in message.attendees if each.address in sent.attendees]
     if message.organizer and _split(message.organizer)[0] not in sent.organizers:
         return Why.ANOTHER_ORGANIZER
-    if message.method is not Answering.COUNTER and len(message.attendees) != 1:
+    others = message.method is Answering.COUNTER or [each.partstat for each in named] == [_PASSED_ON]
+    if len(message.attendees) != 1 and not others:
         return Why.NOT_ONE_ATTENDEE
     if len(named) != 1:
         return Why.NOT_ONE_ATTENDEE if named else Why.NOT_INVITED
@@ -300,6 +305,9 @@ def _out_of_order(message: Arrived, origin: Origin, sent: Sent) -> Why | None:
     if twins:
         return Why.REPEATED if any(each.content == _content(message) for each in twins) else Why.CONTRADICTED
     if message.method is not Answering.REFRESH:
+        # Between two clocks only what is clearly older is.
+        if sent.answered_elsewhere and message.dtstamp + CLOCK_TOLERANCE < sent.answered_elsewhere:
+            return Why.OLDER_MESSAGE
         alike = [each for each in sent.heard if each.method is not Answering.REFRESH]
     return Why.OLDER_MESSAGE if any((each.sequence, each.dtstamp) > key for each in alike) else None
 
@@ -321,8 +329,8 @@ def _wanted(message: Arrived, origin: Origin, sent: Sent) -> Outcome:
         return Outcome(Why.ASKED_FOR_COPY, SendAgain(), heard)
     if message.method is Answering.COUNTER:
         return _proposal(message, origin, sent, heard)
-    partstat = message.attendees[0].partstat
-    if partstat == "DELEGATED":
+    partstat = next(each.partstat for each in message.attendees if each.address in sent.attendees)
+    if partstat == _PASSED_ON:
         return Outcome(Why.DELEGATED)
     if partstat not in {"ACCEPTED", "DECLINED", "TENTATIVE"}:
         return Outcome(Why.NO_ANSWER)

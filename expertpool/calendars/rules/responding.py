@@ -11,6 +11,7 @@ from expertpool.engagements.rules import CardStanding, EngagementState
 class Channel(enum.StrEnum):
     """Where an answer was given."""
 
+    PAGE = "page"
     LINK = "link"
     MAIL = "mail"
     CALDAV = "caldav"

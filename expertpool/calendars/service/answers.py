@@ -1,6 +1,7 @@
 """An expert's answer, wherever it was given: one way in for mails, the answering page and programs."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from expertpool.calendars.rules import Channel, Partstat, Step, Why, step_for
 from expertpool.engagements import service as engagements
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import DeclineReason
+from expertpool.infra.consequences import follows
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor, Role
 from expertpool.refusals import Refusal
@@ -51,6 +53,20 @@ def respond(
     return Why.ANSWERED if isinstance(step, Step) else step
 
 
+@follows("engagements.answered_signed_in")
+def note_signed_in(
+    session: Session, *, engagement_id: uuid.UUID, accept: bool, by_program: bool, now: dt.datetime
+) -> None:
+    """Write down with the events of a seat what was answered for all of it, and where."""
+    answer = Partstat.ACCEPTED if accept else Partstat.DECLINED
+    via = Channel.API if by_program else Channel.PAGE
+    with acting_as(session, SYSTEM):
+        for row in _standing(session, engagement_id):
+            if row.partstat is not answer:
+                row.partstat, row.answered_at, row.answered_via = answer, now, via
+        session.flush()
+
+
 def _step(
     session: Session,
     engagement: Engagement,
@@ -59,7 +75,7 @@ def _step(
     deliberate: bool,
 ) -> Step | Why:
     with acting_as(session, SYSTEM):
-        standing = _standing(session, engagement)
+        standing = _standing(session, engagement.id)
         card = engagements.card_standing(session, engagement.id)
     ids = {row.id for row in answered}
     agreed = any(row.partstat is Partstat.ACCEPTED for row in answered)
@@ -79,9 +95,9 @@ def lock_seat(session: Session, row: EventRow) -> None:
     session.refresh(row, with_for_update={"key_share": True})
 
 
-def _standing(session: Session, engagement: Engagement) -> Sequence[EventRow]:
+def _standing(session: Session, engagement_id: uuid.UUID) -> Sequence[EventRow]:
     query = sa.select(EventRow).where(
-        EventRow.engagement_id == engagement.id, EventRow.cancelled_at.is_(None)
+        EventRow.engagement_id == engagement_id, EventRow.cancelled_at.is_(None)
     )
     return session.scalars(query).all()
 

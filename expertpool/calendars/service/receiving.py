@@ -123,6 +123,7 @@ def _sent(session: Session, row: EventRow) -> Sent:
         organizers=frozenset({row.organizer.lower()}),
         attendees=frozenset({row.attendee.lower(), *session.scalars(aliases)}),
         tokens=frozenset(session.scalars(tokens)),
+        answered_elsewhere=None if row.answered_via is Channel.MAIL else row.answered_at,
         heard=tuple(Heard(each.method, each.sequence, each.dtstamp, each.content) for each in heard),
     )
 

@@ -36,6 +36,7 @@ _VERDICT_TONES = {
 }
 _CHANNEL_WORDS = {
     Channel.MAIL: words("by calendar mail"),
+    Channel.PAGE: words("on the page, signed in"),
     Channel.LINK: words("by the link in the mail"),
     Channel.CALDAV: words("in the calendar program"),
     Channel.API: words("by a program with a token"),

@@ -156,7 +156,7 @@ def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
     """Accept or decline an offer."""
 
     def step(session: Session, actor: Actor, now: dt.datetime) -> object:
-        return service.answer_offer(session, engagement_id, **body, actor=actor, now=now)
+        return service.answer_signed_in(session, engagement_id, **body, by_program=True, actor=actor, now=now)
 
     return _step(engagement_id, step, checks_version=False)
 

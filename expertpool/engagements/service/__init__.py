@@ -1,7 +1,7 @@
 """Use cases of engagements, from the proposal to the closing."""
 
 from expertpool.engagements.screening import screen_for_case
-from expertpool.engagements.service.answers import answer_card, answer_offer, rule_on_card
+from expertpool.engagements.service.answers import answer_card, answer_offer, answer_signed_in, rule_on_card
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
 from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
@@ -26,6 +26,7 @@ __all__ = [
     "TierChange",
     "answer_card",
     "answer_offer",
+    "answer_signed_in",
     "apply_silent_consent",
     "attendants_of",
     "cancel_engagement",

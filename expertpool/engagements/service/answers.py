@@ -36,6 +36,7 @@ from expertpool.engagements.service.steps import (
 from expertpool.engagements.service.work import confirm_unless_lender_decides
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import seoul_date
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import WrongState
@@ -200,6 +201,44 @@ def answer_offer(
         engagement.decline_note = note
         engagement.busy_until = busy_until
         leave(session, engagement, EngagementState.DECLINED, verb="decline", actor=actor, now=now)
+    return engagement
+
+
+def answer_signed_in(
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    accept: bool,
+    reason: DeclineReason | None,
+    note: str,
+    busy_until: dt.date | None,
+    by_program: bool,
+    actor: Actor,
+    now: dt.datetime,
+) -> Engagement:
+    """The answer of an expert who signed in, on our page or `by_program`; the invitation learns of it.
+
+    Raises: as `answer_offer`.
+    """
+    engagement = answer_offer(
+        session,
+        engagement_id,
+        accept=accept,
+        reason=reason,
+        note=note,
+        busy_until=busy_until,
+        actor=actor,
+        now=now,
+    )
+    if engagement.answered_at == now:  # the same answer again says nothing of what was moved meanwhile
+        follow(
+            session,
+            "engagements.answered_signed_in",
+            engagement_id=engagement.id,
+            accept=accept,
+            by_program=by_program,
+            now=now,
+        )
     return engagement
 
 

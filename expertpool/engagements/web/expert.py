@@ -103,13 +103,14 @@ def accept(engagement_id: uuid.UUID) -> Response:
     """Say yes."""
     actor, now = current_actor(), clock.now()
     said(
-        lambda session: service.answer_offer(
+        lambda session: service.answer_signed_in(
             session,
             engagement_id,
             accept=True,
             reason=None,
             note="",
             busy_until=None,
+            by_program=False,
             actor=actor,
             now=now,
         ),
@@ -127,13 +128,14 @@ def decline(engagement_id: uuid.UUID) -> Answer:
         return _shown(engagement_id, decline=form)
 
     def answer(session: Session) -> None:
-        service.answer_offer(
+        service.answer_signed_in(
             session,
             engagement_id,
             accept=False,
             reason=form.decline_reason,
             note=form.note.data or "",
             busy_until=form.busy_until.data,
+            by_program=False,
             actor=actor,
             now=now,
         )

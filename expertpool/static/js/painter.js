@@ -191,6 +191,30 @@ class Painter {
     }
   }
 
+  /** Hours outside of the grid make it grow by whole hours; what can be taken back grows along. */
+  grow(from, to) {
+    const at = (row) => Number(row[0].dataset.at);
+    while (at(this.rows[0]) > Math.floor(from / 60) * 60) this.add(at(this.rows[0]) - this.step, "unshift");
+    while (at(this.rows.at(-1)) + this.step < Math.ceil(to / 60) * 60) this.add(at(this.rows.at(-1)) + this.step, "push");
+  }
+  add(at, place) {
+    const body = this.grid.tBodies[0];
+    const like = [...body.rows].find((row) => row.hasAttribute("data-hour") === (at % 60 === 0));
+    const row = like.cloneNode(true);
+    (row.querySelector("th span") ?? row.querySelector("th")).textContent = clock(at);
+    const cells = [...row.querySelectorAll("td")];
+    for (const cell of cells) {
+      cell.removeAttribute("aria-disabled");
+      cell.removeAttribute("data-reason");
+      cell.dataset.at = at;
+      cell.tabIndex = -1;
+      this.set(cell, false);
+    }
+    body.insertBefore(row, place === "unshift" ? body.firstChild : null);
+    this.rows[place](cells);
+    for (const picture of this.past) picture[place](cells.map(() => false));
+  }
+
   /** Painting follows the typed rows, once a line is whole; half-typed lines wait. */
   typed(event) {
     const box = event.target.closest("fieldset[data-day]");
@@ -206,6 +230,7 @@ class Painter {
       if (wrong) return;
       if (!blank) spans.push(span);
     }
+    for (const [from, to] of spans) this.grow(from, to);
     this.change(() => {
       for (const cell of this.grid.querySelectorAll(`td[data-day="${CSS.escape(box.dataset.day)}"]`)) {
         const at = Number(cell.dataset.at);

@@ -153,6 +153,25 @@ def test_typed_hours_are_painted_and_sent(look: Any) -> None:
     assert page.inner_text("body") == PAINTED + ";sun 10:00-12:00"
 
 
+def test_hours_typed_outside_of_the_grid_make_it_grow(look: Any) -> None:
+    page = look.open("week")
+    value = page.locator("[data-painter-value]")
+    page.locator("[data-painter-rows] > summary").click()
+    sunday = page.locator("fieldset[data-day=sun]")
+    for row, hours in enumerate((("06:30", "09:00"), ("22:00", "24:00"))):
+        for end, time in zip(("from", "to"), hours, strict=True):
+            sunday.locator(f"[data-end={end}]").nth(row).fill(time)
+        sunday.locator("[data-end=to]").nth(row).press("Tab")
+
+    assert value.input_value() == PAINTED + ";sun 06:30-09:00;sun 22:00-24:00"
+    _cell(page, "mon", 360).click()
+    assert value.input_value().startswith("mon 06:00-06:30;mon 09:00-12:00;")
+
+    for _ in range(3):
+        page.locator("[data-painter-undo]").click()
+    assert value.input_value() == PAINTED
+
+
 def test_without_scripts_the_typed_rows_are_sent(chromium: Any, site: str) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -143,6 +143,8 @@ LYING = FIXED.replace("Ours", "Asia/Seoul").replace("+0900", "-0500")
         ("Korea Standard Time", "", [Note.ZONE_GUESSED]),
         ("/freeassociation.example/Asia/Seoul", "", [Note.ZONE_GUESSED]),
         ("/vendor.example/20260101_1/Asia/Seoul", "", [Note.ZONE_GUESSED]),
+        ("/Asia/Seoul", "", [Note.ZONE_GUESSED]),
+        ("posix/Asia/Seoul", "", [Note.ZONE_GUESSED]),
         ("KST", "", [Note.ZONE_GUESSED]),
         ("GMT+0900", "", [Note.ZONE_GUESSED]),
         ('"(UTC+09:00) 서울"', "", [Note.ZONE_GUESSED]),

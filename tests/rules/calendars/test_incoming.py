@@ -55,6 +55,10 @@ def test_the_same_calendar_twice_is_one_answer() -> None:
     assert isinstance(read(mail(part(), part())).message, Arrived)
 
 
+def test_the_same_calendar_in_other_lines_is_one_answer() -> None:
+    assert isinstance(read(mail(part(), part().replace(b"\r\n", b"\n"))).message, Arrived)
+
+
 def test_two_different_calendars_are_no_answer() -> None:
     assert read(mail(part(), part(sequence=3))).message is Flaw.NOT_ONE_EVENT
 

@@ -29,6 +29,11 @@ from expertpool.calendars.rules import (
 from tests.rules.calendars.replies import ALIAS, END, EXPERT, ORIGIN, SENT, START, part, stamp
 
 OTHER_TIME = ("DTSTART:20260908T000000Z", "DTEND:20260908T020000Z")
+# RFC 5546 section 4.2.6: whoever takes over names both.
+BY_DELEGATE = (
+    f'PARTSTAT=ACCEPTED;DELEGATED-FROM="mailto:{EXPERT}":mailto:eve@firm.example',
+    f'PARTSTAT=DELEGATED;DELEGATED-TO="mailto:eve@firm.example":mailto:{EXPERT}',
+)
 HEARD = Heard(Answering.REPLY, 2, stamp(10), "ACCEPTED")
 
 
@@ -70,6 +75,9 @@ def test_a_left_out_sequence_is_zero() -> None:
         ({"attendees": ()}, Why.NOT_ONE_ATTENDEE),
         ({"attendees": (f"PARTSTAT=ACCEPTED:mailto:{EXPERT}",) * 2}, Why.NOT_ONE_ATTENDEE),
         ({"attendees": (f"PARTSTAT=DELEGATED:mailto:{EXPERT}",)}, Why.DELEGATED),
+        ({"attendees": BY_DELEGATE}, Why.DELEGATED),
+        ({"attendees": BY_DELEGATE[:1]}, Why.NOT_INVITED),
+        ({"attendees": (BY_DELEGATE[0], f"PARTSTAT=ACCEPTED:mailto:{EXPERT}")}, Why.NOT_ONE_ATTENDEE),
         ({"attendees": (f"RSVP=TRUE:mailto:{EXPERT}",)}, Why.NO_ANSWER),
         ({"sequence": 4}, Why.NEVER_SENT),
         ({"sequence": 1}, Why.OLD_VERSION),
@@ -112,6 +120,12 @@ def test_who_sent_it_has_to_be_proven(
     origin = replace(ORIGIN, token=token, sender=sender, authentication=authentication)
 
     assert judged(part(), origin=origin).why is why
+
+
+def test_somebody_who_took_the_appointment_over_needs_the_desk() -> None:
+    origin = replace(ORIGIN, sender="eve@firm.example")
+
+    assert judged(part(attendees=BY_DELEGATE), origin=origin).verdict is Verdict.NEEDS_DESK
 
 
 def test_a_token_where_none_was_given_out_is_wrong() -> None:

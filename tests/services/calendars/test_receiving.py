@@ -15,7 +15,7 @@ from expertpool.calendars.models import (
     OutboxMail,
     SeatEvent,
 )
-from expertpool.calendars.rules import OutboxState, Partstat, ProposalState, Verdict, Why
+from expertpool.calendars.rules import Channel, OutboxState, Partstat, ProposalState, Verdict, Why
 from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import CardAnswer, EngagementState
 from expertpool.infra import clock
@@ -103,6 +103,27 @@ def test_a_no_after_a_yes_is_looked_at_by_a_person(session: Session, invited: In
     assert _why(session, no, "maildir:2") is Why.TAKEN_BACK
     session.refresh(invited.engagement)
     assert invited.engagement.state is EngagementState.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("via", "minutes", "why"),
+    [
+        (Channel.LINK, 10, Why.OLDER_MESSAGE),
+        (Channel.LINK, 3, Why.ANSWERED),
+        (Channel.MAIL, 10, Why.ANSWERED),
+    ],
+    ids=["elsewhere and later", "clocks may differ", "mails order themselves"],
+)
+def test_a_mail_on_its_way_does_not_undo_a_later_answer_given_elsewhere(
+    session: Session, invited: Invited, via: Channel, minutes: int, why: Why
+) -> None:
+    event = _event(session, invited)
+    event.partstat, event.answered_at, event.answered_via = Partstat.ACCEPTED, clock.now(), via
+    session.flush()
+
+    late = answering(invited.invitation, "DECLINED", at=clock.now() - minutes * dt.timedelta(minutes=1))
+
+    assert _why(session, late) is why
 
 
 def test_the_same_mail_found_again_is_not_taken_again(session: Session, invited: Invited) -> None:

@@ -14,7 +14,7 @@ from expertpool.engagements.rules import CardAnswer, EngagementState
 from expertpool.infra import clock
 from tests.fixtures.calendars import tell
 from tests.fixtures.dav import Program, a_program
-from tests.fixtures.engagements import PARTIES, TITLE, a_card, a_case, an_offer
+from tests.fixtures.engagements import PARTIES, TITLE, a_card, a_case, a_yes, an_offer
 from tests.fixtures.experts import an_expert
 
 
@@ -118,3 +118,33 @@ def test_deleting_an_open_invitation_declines_it_and_it_stays_away(
     assert phone.ask("GET", path).status_code == 404
     assert phone.sync("assignments")[0] == {}
     assert list(phone.sync("assignments", token)[0].values()) == ["404"]
+
+
+def test_deleting_without_an_answer_leaves_an_open_invitation_open(
+    session: Session, phone: Program, offer: Engagement
+) -> None:
+    path, body = _assignment(phone)
+
+    answer = phone.ask("DELETE", path, headers={"Schedule-Reply": "F"})
+
+    session.refresh(offer)
+    assert (answer.status_code, offer.state) == (403, EngagementState.OFFERED)
+    assert phone.ask("GET", path).data == body
+
+
+@pytest.mark.parametrize(("agreed", "kind"), [(False, b"BUSY-TENTATIVE"), (True, b"BUSY")])
+def test_what_is_only_asked_for_is_told_as_perhaps_taken(
+    session: Session, phone: Program, agreed: bool, kind: bytes
+) -> None:
+    case = a_case(session)
+    tell(session, a_yes(session, case, phone.expert) if agreed else an_offer(session, case, phone.expert))
+    session.commit()
+    body = (
+        '<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav">'
+        '<C:time-range start="20261129T000000Z" end="20261202T000000Z"/></C:free-busy-query>'
+    )
+
+    answer = phone.ask("REPORT", "assignments/", body)
+
+    told = [line for line in answer.data.splitlines() if line.startswith(b"FREEBUSY")]
+    assert told == [b"FREEBUSY;FBTYPE=" + kind + b":20261130T000000Z/20261130T020000Z"]

@@ -3,17 +3,21 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from expertpool.calendars import jobs
-from expertpool.calendars.rules import POLICY, OutboxState
+from expertpool.calendars.models import SeatEvent
+from expertpool.calendars.rules import POLICY, Channel, OutboxState, Partstat
 from expertpool.engagements.models import Engagement
+from expertpool.engagements.rules import CardAnswer
+from expertpool.infra import clock
 from expertpool.infra.identity import Role
 from expertpool.infra.mail import Undeliverable
 from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.calendars import MailServer, outbox, tell
-from tests.fixtures.engagements import a_case, an_offer
+from tests.fixtures.engagements import a_card, a_case, an_offer
 from tests.fixtures.experts import an_expert
 
 GONE = Undeliverable("recipient refused (550)", permanent=True)
@@ -89,3 +93,51 @@ def test_a_coordinator_of_another_ministry_finds_no_invitation(
     browser = signed_in(client, an_account(session, Role.COORDINATOR, ministry="KFTC"))
 
     assert browser.post(f"/invitations/{mail.id}/resend").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("step", "facts", "said"),
+    [("accept", {}, Partstat.ACCEPTED), ("decline", {"reason": "busy"}, Partstat.DECLINED)],
+)
+def test_an_answer_given_signed_in_is_noted_with_the_invitation(
+    session: Session, client: FlaskClient, now: dt.datetime, step: str, facts: dict[str, str], said: Partstat
+) -> None:
+    offer = _offer(session)
+    a_card(session, offer, CardAnswer.NONE)
+    session.commit()
+
+    _as_expert(client, session, offer).post(f"/me/offers/{offer.id}/{step}", data=facts)
+
+    (event,) = session.scalars(sa.select(SeatEvent).execution_options(populate_existing=True))
+    assert (event.partstat, event.answered_via, event.answered_at) == (said, Channel.PAGE, now)
+
+
+def test_the_same_answer_again_says_nothing_of_a_time_moved_meanwhile(
+    session: Session, client: FlaskClient, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = _offer(session)
+    a_card(session, offer, CardAnswer.NONE)
+    session.commit()
+    browser = _as_expert(client, session, offer)
+    browser.post(f"/me/offers/{offer.id}/accept")
+    session.execute(sa.update(SeatEvent).values(partstat=Partstat.NEEDS_ACTION))
+    session.commit()
+
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(minutes=1))
+    browser.post(f"/me/offers/{offer.id}/accept")
+
+    assert session.scalars(sa.select(SeatEvent.partstat)).one() is Partstat.NEEDS_ACTION
+
+
+def test_a_coordinator_sees_that_an_answer_was_given_signed_in(
+    session: Session, client: FlaskClient, now: dt.datetime
+) -> None:
+    offer = _offer(session)
+    a_card(session, offer, CardAnswer.NONE)
+    session.commit()
+    _as_expert(client, session, offer).post(f"/me/offers/{offer.id}/accept")
+    browser = signed_in(client, an_account(session, Role.COORDINATOR))
+
+    page = browser.get(f"/needs/{offer.need_id}?lang=en").get_data(as_text=True)
+
+    assert "on the page, signed in" in page

@@ -64,10 +64,14 @@ def taken_file(calendar: ExpertCalendar, window: Span, sign: Signature) -> bytes
     return _file([*lines, "END:VFREEBUSY"])
 
 
-def busy_file(spans: Spans, window: Span, sign: Signature) -> bytes:
-    """These times as taken, and no word about anything else. Source: RFC 5545 section 3.6.4."""
+def busy_file(busy: Spans, perhaps: Spans, window: Span, sign: Signature) -> bytes:
+    """These times as taken, or perhaps taken, and no word about anything else.
+
+    Source: RFC 5545 section 3.6.4; RFC 4791 section 7.10 for what is not agreed yet.
+    """
     lines = ["BEGIN:VFREEBUSY", *sign.lines("busy"), *_period(window)]
-    lines += (f"FREEBUSY;FBTYPE=BUSY:{_utc(span.start)}/{_utc(span.end)}" for span in spans)
+    for kind, spans in (("BUSY", busy), ("BUSY-TENTATIVE", perhaps)):
+        lines += (f"FREEBUSY;FBTYPE={kind}:{_utc(span.start)}/{_utc(span.end)}" for span in spans)
     return _file([*lines, "END:VFREEBUSY"])
 
 

@@ -13,6 +13,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}(?=[;:])")
 # Nearly all lines: no quotes and no escapes in the parameters. Read so, 10 000 entries take half the time.
 _PLAIN = re.compile(r"([A-Za-z0-9-]{1,64})((?:;[A-Za-z0-9-]+=[^\s\"\\%^,;:]+)*):(.*)", re.DOTALL)
+# Some programs leave out the quotes that a colon in the name of a zone asks for.
+_UNQUOTED = re.compile(r"([A-Z-]{1,64});TZID=([^\";:]+(?::[^\";:]+)+):(\d{8}T\d{6})", re.IGNORECASE)
 _KOREAN = "cp949"
 
 
@@ -170,6 +172,8 @@ def _close(open_blocks: list[Block], name: str) -> None:
 
 def _property(line: str) -> Property:
     """Raises: ValueError."""
+    if line.count(":") > 1 and (unquoted := _UNQUOTED.fullmatch(line)):
+        return Property(unquoted[1].upper(), {"TZID": unquoted[2]}, unquoted[3])
     if plain := _PLAIN.fullmatch(line):
         pairs = (each.split("=", 1) for each in plain[2].split(";")[1:])
         return Property(plain[1].upper(), {key.upper(): value for key, value in pairs}, plain[3])

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -70,11 +70,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A start as written: the wall time, its clock, and whether it is a whole day."""
+    """A start as written: the wall time, its clock, whether it is a whole day, and the length where it has
+    one of its own."""
 
     wall: dt.datetime
     zone: dt.tzinfo
     whole_day: bool
+    lasts: dt.timedelta | None = None
 
     @property
     def instant(self) -> dt.datetime:
@@ -141,15 +143,18 @@ def _add(entry: Entry, setting: Setting, replaced: _Gone, found: Found) -> None:
 def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> list[Span]:
     """Raises: LeftOut, ValueError, OverflowError."""
     _refuse_cancelled(block)
+    _refuse_many_dates(block)
     written = block.only("DTSTART")
     if written is None:
         raise LeftOut(Skip.NO_START)
     start = moment_of(written, setting, found)
-    _refuse_free(block, start, setting)
+    whole_day = start.whole_day or _is_marked_whole(block, start)
+    _refuse_free(block, whole_day, setting)
     length = length_of(block, start, setting, found)
-    if start.whole_day:
+    if whole_day:
         always = setting.whole_days is WholeDays.ALWAYS
         found.notes.append(Noted(Note.WHOLE_DAY_ALWAYS if always else Note.WHOLE_DAY))
+    way = _way_there(block)
     gone = _Gone()
     for moment in _listed("EXDATE", block, setting, found):
         gone.add(moment)
@@ -157,7 +162,7 @@ def _times(block: Block, setting: Setting, replaced: _Gone, found: Found) -> lis
     for moment in _moments(block, start, length, setting, found):
         if moment in gone or moment in replaced:
             continue
-        span = _span(moment, length)
+        span = _span(moment, moment.lasts or length, way)
         if span.overlaps(setting.window):
             spans.append(span)
         if len(spans) > MOST_TIMES:
@@ -171,13 +176,32 @@ def _refuse_cancelled(block: Block) -> None:
         raise LeftOut(Skip.CANCELLED)
 
 
-def _refuse_free(block: Block, start: Moment, setting: Setting) -> None:
-    transparency = block.only("TRANSP")
-    marked = transparency is not None and transparency.value.strip().upper() == "TRANSPARENT"
-    if start.whole_day and setting.whole_days is WholeDays.NEVER:
+def _refuse_many_dates(block: Block) -> None:
+    lines = (*block.lines.get("RDATE", ()), *block.lines.get("EXDATE", ()))
+    if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
+        raise LeftOut(Skip.TOO_MANY_DATES)
+
+
+def _refuse_free(block: Block, whole_day: bool, setting: Setting) -> None:
+    marked = _is_marked_free(block)
+    if whole_day and setting.whole_days is WholeDays.NEVER:
         raise LeftOut(Skip.WHOLE_DAY_FREE)
-    if marked and not (start.whole_day and setting.whole_days is WholeDays.ALWAYS):
+    if marked and not (whole_day and setting.whole_days is WholeDays.ALWAYS):
         raise LeftOut(Skip.FREE)
+
+
+def _is_marked_whole(block: Block, start: Moment) -> bool:
+    """Whether a time from midnight stands for a whole day, as Exchange writes them."""
+    mark = block.only("X-MICROSOFT-CDO-ALLDAYEVENT")
+    return mark is not None and mark.value.strip().upper() == "TRUE" and start.wall.time() == _MIDNIGHT
+
+
+def _is_marked_free(block: Block) -> bool:
+    """TRANSP decides; the mark of Outlook counts only without it, as other programs keep it unread."""
+    common, own = block.only("TRANSP"), block.only("X-MICROSOFT-CDO-BUSYSTATUS")
+    if common is not None:
+        return common.value.strip().upper() == "TRANSPARENT"
+    return own is not None and own.value.strip().upper() == "FREE"
 
 
 def _moments(
@@ -208,14 +232,18 @@ def _repeated(rule: Rule, start: Moment, length: dt.timedelta, setting: Setting)
 
 
 def _listed(name: str, block: Block, setting: Setting, found: Found) -> Iterator[Moment]:
-    """The single dates of RDATE or EXDATE; of a period only the start, as the length is the entry's."""
-    lines = block.lines.get(name, [])
-    if sum(line.count(",") + 1 for line in lines) > MOST_DATES:
-        raise LeftOut(Skip.TOO_MANY_DATES)
+    """The single dates of RDATE or EXDATE; a period has a length of its own. Source: RFC 5545 section
+    3.8.5.2."""
     for written in block.properties(name):
         for value in written.value.split(","):
-            one = Property(written.name, written.parameters, value.partition("/")[0])
-            yield moment_of(one, setting, found)
+            first, _, last = value.partition("/")
+            start = moment_of(replace(written, value=first), setting, found)
+            if last.lstrip("+-")[:1] == "P":
+                start = replace(start, lasts=_checked(duration(last)))
+            elif last:
+                end = moment_of(replace(written, value=last), setting, found)
+                start = replace(start, lasts=_checked(_between(start, end)))
+            yield start
 
 
 def moment_of(written: Property, setting: Setting, found: Found) -> Moment:
@@ -239,14 +267,21 @@ def length_of(block: Block, start: Moment, setting: Setting, found: Found) -> dt
     """Whole days in days, all else in real time; a whole day without an end is one day long."""
     end, lasts = block.only("DTEND"), block.only("DURATION")
     if end is not None:
-        until = moment_of(end, setting, found)
-        if until.whole_day is not start.whole_day:
-            raise ValueError("one end is a day, the other an instant")
-        length = until.wall - start.wall if start.whole_day else until.instant - start.instant
-    elif lasts is not None:
-        length = duration(lasts.value)
+        length = _between(start, moment_of(end, setting, found))
     else:
-        length = _DAY if start.whole_day else dt.timedelta()
+        length = dt.timedelta() if lasts is None else duration(lasts.value)
+    if start.whole_day and not length:  # also told by some programs as ending on the day it begins
+        return _DAY
+    return _checked(length)
+
+
+def _between(start: Moment, end: Moment) -> dt.timedelta:
+    if end.whole_day is not start.whole_day:
+        raise ValueError("one end is a day, the other an instant")
+    return end.wall - start.wall if start.whole_day else end.instant - start.instant
+
+
+def _checked(length: dt.timedelta) -> dt.timedelta:
     if length <= dt.timedelta():
         raise LeftOut(Skip.NO_LENGTH)
     if length > LONGEST:
@@ -254,7 +289,17 @@ def length_of(block: Block, start: Moment, setting: Setting, found: Found) -> dt
     return length
 
 
-def _span(moment: Moment, length: dt.timedelta) -> Span:
+def _way_there(block: Block) -> dt.timedelta:
+    """The way to an appointment as Apple tells it, up to a day; no reason to lose an entry."""
+    try:
+        written = block.only("X-APPLE-TRAVEL-DURATION")
+        way = dt.timedelta() if written is None else duration(written.value)
+    except ValueError:
+        return dt.timedelta()
+    return way if dt.timedelta() < way <= _DAY else dt.timedelta()
+
+
+def _span(moment: Moment, length: dt.timedelta, way: dt.timedelta) -> Span:
     if moment.whole_day:
         return Span(moment.instant, moment.moved(moment.wall + length).instant)
-    return Span(moment.instant, moment.instant + length)
+    return Span(moment.instant - way, moment.instant + length)

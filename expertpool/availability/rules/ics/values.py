@@ -7,6 +7,8 @@ from icalendar import vDuration
 
 _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(Z?)")
+_UTC_OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
+_FARTHEST_OFFSET = dt.timedelta(hours=14)
 _LONGEST_DURATION = 64  # characters; digits without end would cost time
 
 
@@ -37,3 +39,14 @@ def duration(value: str) -> dt.timedelta:
     except OverflowError as error:
         raise ValueError("a duration longer than time") from error
     return found
+
+
+def utc_offset(value: str) -> dt.timedelta:
+    """How far a clock is ahead of UTC. Raises: ValueError. Source: RFC 5545 section 3.3.14."""
+    found = _UTC_OFFSET.fullmatch(value.strip())
+    if found is None:
+        raise ValueError("not an offset")
+    offset = dt.timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
+    if offset > _FARTHEST_OFFSET:
+        raise ValueError("an offset no clock has")
+    return -offset if found[1] == "-" else offset

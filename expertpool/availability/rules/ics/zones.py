@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from expertpool.availability.rules.ics.described import described
 from expertpool.availability.rules.ics.scan import Block
+from expertpool.availability.rules.ics.values import utc_offset
 
 _OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)\s*([+-])\s*(\d{1,2}):?(\d\d)?(?:\)|$)", re.IGNORECASE)
-_DESCRIBED = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
-_SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC"}
+_SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC", "TZONE://MICROSOFT/UTC": "UTC"}
 _LONGEST_OFFSET = dt.timedelta(hours=14)
 
 
@@ -57,23 +58,27 @@ def zone_of(tzid: str, described: dict[str, dt.tzinfo], *, fallback: dt.tzinfo) 
 
 
 def described_zones(zones: Iterable[Block]) -> dict[str, dt.tzinfo]:
-    """What VTIMEZONE parts tell of zones no other way leads to: a known name, or one offset all year.
+    """What VTIMEZONE parts tell of zones no other way leads to: a known name, or offsets and their changes.
 
-    A rule of summer time that nobody named is not worked out; such a zone stays unknown and is told as such.
+    A zone whose changes are not those of every year stays unknown, and is told as such.
     """
     found: dict[str, dt.tzinfo] = {}
     for zone in zones:
         try:
-            named, place = zone.only("TZID"), zone.only("X-LIC-LOCATION")
-            offsets = {line.value for part in zone.blocks for line in part.properties("TZOFFSETTO")}
+            if (named := zone.only("TZID")) is not None:
+                found[named.value.strip()] = _clock_of(zone)
         except ValueError:
             continue
-        clock = _by_name(place.value.strip()) if place else None
-        if clock is None and len(offsets) == 1:
-            clock = _offset(_DESCRIBED.fullmatch(offsets.pop().strip()))
-        if named is not None and clock is not None:
-            found[named.value.strip()] = clock
     return found
+
+
+def _clock_of(zone: Block) -> dt.tzinfo:
+    """Raises: ValueError."""
+    place = zone.only("X-LIC-LOCATION")
+    if place and (known := _by_name(place.value.strip())):
+        return known
+    offsets = {line.value for part in zone.blocks for line in part.properties("TZOFFSETTO")}
+    return dt.timezone(utc_offset(offsets.pop())) if len(offsets) == 1 else described(zone)
 
 
 @cache
@@ -87,11 +92,9 @@ def _by_name(name: str) -> dt.tzinfo | None:
 
 
 def _behind_prefix(name: str) -> dt.tzinfo | None:
-    """`/vendor.example/20260101/Asia/Seoul`: the end of it, as long as it is a name."""
+    """`/vendor.example/20260101/Asia/Seoul`, `posix/Asia/Seoul`: the end of it, as long as it is a name."""
     parts = name.strip("/").split("/")[-4:]
-    if len(parts) < 2 or not name.startswith("/"):
-        return None
-    ends = ("/".join(parts[first:]) for first in range(1, len(parts)))
+    ends = ("/".join(parts[first:]) for first in range(len(parts)))
     return next((found for end in ends if "/" in end and (found := _by_name(end))), None)
 
 

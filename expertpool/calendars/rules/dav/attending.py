@@ -121,8 +121,9 @@ def _meant(escape: re.Match[str]) -> str:
 
 
 def _own_partstat(event: Block, told: SeatEvent) -> str:
-    """The answer of the one attendee; nobody can be added."""
-    named = event.properties("ATTENDEE")
+    """The answer of the one attendee; nobody can be added but the organizer, whom some programs list, too."""
+    desk = told.organizer.address.lower()
+    named = [each for each in event.properties("ATTENDEE") if address_of(each) != desk]
     if [address_of(each) for each in named] != [told.attendee.address.lower()]:
         raise Unfit(Precondition.ALLOWED_CHANGE)
     return named[0].parameters.get("PARTSTAT", "NEEDS-ACTION").upper()

@@ -43,6 +43,7 @@ from expertpool.infra.identity import SYSTEM
 from expertpool.refusals import NotFound
 from expertpool.words import words
 
+_STANDS = words("This appointment stands, so it stays in your calendar.")
 _Kept = Mapping[uuid.UUID | None, DavObject]
 
 
@@ -95,12 +96,13 @@ def change_assignment(
 
 
 def remove_assignment(
-    session: Session, expert_id: uuid.UUID, name: str, *, demand: Demand, now: dt.datetime
+    session: Session, expert_id: uuid.UUID, name: str, *, demand: Demand, answers: bool, now: dt.datetime
 ) -> Why | None:
     """Say no by taking the event out of the calendar; none if nothing is left to answer.
 
-    What was agreed stays where it is: a calendar may have been tidied up.
-    Raises: NotFound; Stale.
+    What was agreed stays where it is: a calendar may have been tidied up. So does what is open, where the
+    program says that this is no answer (`answers`).
+    Raises: NotFound; Stale; Unfit.
     """
     lock_experts(session, [expert_id])
     list_assignments(session, expert_id, now=now)
@@ -112,6 +114,8 @@ def remove_assignment(
         demand.check(strong_etag(resource(row.event)))
         why = None
         if not stays_away(row.event, now=now):
+            if not answers:
+                raise Unfit(Precondition.ALLOWED_CHANGE, says=_STANDS)
             no = Partstat.DECLINED
             why = respond(session, [row], no, via=Channel.CALDAV, deliberate=False, now=now)
             _tell_desk(session, row, Answer(no, ""), why, b"", now)

@@ -109,11 +109,15 @@ def _put_busy(expert_id: uuid.UUID, name: str, body: bytes) -> Response:
 
 
 def _delete(expert_id: uuid.UUID, kind: Kind, name: str) -> Response:
+    """A program may say that nobody is to be told. Source: RFC 6638 section 8.1."""
     demanded, now = demand(), clock.now()
+    answers = request.headers.get("Schedule-Reply", "T").strip().upper() != "F"
 
     def remove(session: Session) -> Why | None:
         if kind is Kind.ASSIGNMENTS:
-            return service.remove_assignment(session, expert_id, name, demand=demanded, now=now)
+            return service.remove_assignment(
+                session, expert_id, name, demand=demanded, answers=answers, now=now
+            )
         service.remove_from_busy(session, expert_id, name, demand=demanded, actor=current_actor(), now=now)
         return None
 

@@ -99,6 +99,7 @@ def _free_busy(expert_id: uuid.UUID, kind: Kind, during: rules.Range) -> Respons
     """Source: RFC 4791 section 7.10."""
     if during.end - during.start > _LONGEST_FREE_BUSY:
         raise Unfit(Precondition.VALID_FILTER)
-    spans = queries.taken(db.session(), expert_id, kind, during)
-    body = busy_file(spans, Span(during.start, during.end), Signature(expert_id.hex, clock.now()))
+    busy, perhaps = queries.taken(db.session(), expert_id, kind, during)
+    window, sign = Span(during.start, during.end), Signature(expert_id.hex, clock.now())
+    body = busy_file(busy, perhaps, window, sign)
     return make_response(body, HTTPStatus.OK, {"Content-Type": "text/calendar; charset=utf-8"})

@@ -60,6 +60,7 @@ def test_the_own_answer_can_be_changed(partstat: Partstat) -> None:
         (b"TRANSP:OPAQUE", b"TRANSP:TRANSPARENT"),
         (b"STATUS:TENTATIVE", b"STATUS:CONFIRMED"),
         (b"END:VEVENT", b"DESCRIPTION:\r\nEND:VEVENT"),
+        (b"END:VEVENT", b"ATTENDEE;PARTSTAT=ACCEPTED:mailto:desk@desk.example\r\nEND:VEVENT"),
         (b"DTSTART;TZID=Asia/Seoul:20260907T090000", b"DTSTART:20260907T000000Z"),
         (b"DTEND;TZID=Asia/Seoul:20260907T110000", b"DURATION:PT2H"),
     ],
