@@ -77,6 +77,8 @@ YESTERDAY = "2026-08-31"
         (None, R.OFFICER, ACCUSED_FIRM, "C/C/C", {"kinship": Kinship.RELATIVE}),
         (None, R.OFFICER, RIVAL, "C/C/C", {"kinship": Kinship.SPOUSE}),
         ("R05", R.EMPLOYEE, VICTIM, "W/W/D", {"kinship": Kinship.HOUSEHOLD}),
+        ("R05", R.EMPLOYEE, VICTIM, "W/W/D", {"kinship": Kinship.SPOUSE}),
+        (None, R.EMPLOYEE, VICTIM, "C/C/C", {"kinship": Kinship.FORMER_SPOUSE}),
         (None, R.EMPLOYEE, VICTIM, "C/C/C", {"kinship": Kinship.SIBLING}),
         (None, R.EMPLOYEE, STRANGER, "C/C/C", {"kinship": Kinship.HOUSEHOLD}),
         ("R12", R.LICENSEE, ACCUSED_FIRM, "B/B/B", {}),
@@ -107,6 +109,8 @@ YESTERDAY = "2026-08-31"
         ("R07", R.SHAREHOLDER, VICTIM, "W/W/D", {"share_bp": 2999, "capital_bp": 4999}),
         ("R06", R.OUTCOME_INTEREST, ACCUSED_FIRM, "B/B/B", {"amount_krw": 50_000_000}),
         (None, R.OUTCOME_INTEREST, ACCUSED_FIRM, "C/C/C", {"amount_krw": 49_999_999}),
+        ("R06", R.OUTCOME_INTEREST, SUSPECT, "B/B/B", {"amount_krw": 50_000_000}),
+        ("R28", R.OUTCOME_INTEREST, ACCUSED_FIRM, "RV/RV/RV", {"amount_krw": None}),
         (None, R.SHAREHOLDER, STRANGER, "C/C/C", {"share_bp": 9000}),
     ],
 )
@@ -126,6 +130,35 @@ def test_what_holds_today_weighs_and_what_ended_yesterday_does_not(
 )
 def test_a_listed_share_weighs_by_what_it_is_worth(amount: int | None, expected: str) -> None:
     assert cells(listed(case(tie(VICTIM, R.SHAREHOLDER, share_bp=1, amount_krw=amount)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "rule", "expected"),
+    [
+        (PartyKind.INVENTOR, Side.RESPONDENT, "R12", "B/B/B"),
+        (PartyKind.INVENTOR, Side.COMPLAINANT, "R12", "B/B/D"),
+        (PartyKind.CASE_OFFICER, Side.OTHER, "R22", "B/B/B"),
+        (PartyKind.COMPETITOR, Side.OTHER, "R13", "W/B/W"),
+        (PartyKind.LAW_FIRM, Side.RESPONDENT, "R02", "B/B/B"),
+    ],
+)
+def test_whatever_an_expert_is_named_for_in_the_case_is_a_conflict(
+    kind: PartyKind, side: Side, rule: str, expected: str
+) -> None:
+    facts = case()
+    named = replace(facts, parties=(*facts.parties, CaseParty(99, EXPERT, side, kind, ON)))
+
+    assert rules(named) == {rule}
+    assert cells(named) == expected
+
+
+@pytest.mark.parametrize("kind", [R.REPRESENTATIVE, R.OFFICER, R.EMPLOYEE, R.COUNSEL])
+def test_who_worked_on_this_matter_for_a_party_is_barred_without_a_time_limit(kind: RelationType) -> None:
+    past = tie(ACCUSED_FIRM, kind, until="2015-01-01", case_id=1)
+
+    assert "R11" in rules(case(past))
+    assert cells(case(past)) == "B/B/B"
+    assert "R11" not in rules(case(replace(past, case_id=2)))
 
 
 def test_own_and_family_holdings_are_added_up() -> None:
