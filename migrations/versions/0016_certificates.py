@@ -1,0 +1,50 @@
+"""Certificates after the work, and why live engagements are screened again: when work is handed in, too."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+_READS = "(SELECT viewer_is('system')) OR EXISTS (SELECT 1 FROM engagement e WHERE e.id = engagement_id)"
+_BECAUSE = ("register", "case", "schedule")
+
+
+def upgrade() -> None:
+    """A certificate is seen by whoever sees its engagement, and never changed."""
+    answer = sa.Enum("none", "tie", name="answer", native_enum=False, create_constraint=True, length=40)
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("engagement_id", sa.UUID(), nullable=False),
+        sa.Column("answer", answer, nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("certified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(answer = 'tie') = (category <> '')", name=op.f("ck_certificate_tie_has_kind")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_certificate_engagement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("engagement_id", name=op.f("uq_certificate_engagement_id")),
+    )
+    op.execute("ALTER TABLE certificate ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE certificate FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY viewer ON certificate USING ({_READS}) WITH CHECK ({_READS})")
+    op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON certificate FROM expertpool_app")
+    _because(*_BECAUSE, "delivery")
+
+
+def downgrade() -> None:
+    """Take it back; what was found at a hand-in stays, as found by the daily round."""
+    op.execute("SELECT set_config('expertpool.roles', 'system', true)")  # forced policies bind the owner too
+    op.execute("UPDATE engagement_screening SET because = 'schedule' WHERE because = 'delivery'")
+    _because(*_BECAUSE)
+    op.drop_table("certificate")
+
+
+def _because(*values: str) -> None:
+    named = ", ".join(f"'{value}'" for value in values)
+    op.drop_constraint(op.f("ck_engagement_screening_because"), "engagement_screening")
+    op.create_check_constraint(
+        op.f("ck_engagement_screening_because"), "engagement_screening", f"because IN ({named})"
+    )
