@@ -1,13 +1,24 @@
-"""Certificates after the work, and why live engagements are screened again: when work is handed in, too."""
+"""Certificates after the work, and why live engagements are screened again: when work is handed in, too.
+
+Names of organisations are compared without more legal forms than before: what is kept of them is made anew.
+"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from expertpool.conflicts.rules.matching import organisation_key, organisation_sound
 
 revision = "0016"
 down_revision = "0015"
 
 _READS = "(SELECT viewer_is('system')) OR EXISTS (SELECT 1 FROM engagement e WHERE e.id = engagement_id)"
 _BECAUSE = ("register", "case", "schedule")
+# Table, the name, and the columns that hold its form compared and how it sounds.
+_NAMES = (
+    ("organisation", "name_ko", "key_ko", "sound_ko"),
+    ("organisation", "name_en", "key_en", "sound_en"),
+    ("organisation_alias", "name", "normalised", "sound"),
+)
 
 
 def upgrade() -> None:
@@ -32,6 +43,13 @@ def upgrade() -> None:
     op.execute(f"CREATE POLICY viewer ON certificate USING ({_READS}) WITH CHECK ({_READS})")
     op.execute("REVOKE UPDATE, DELETE, TRUNCATE ON certificate FROM expertpool_app")
     _because(*_BECAUSE, "delivery")
+    op.execute("SELECT set_config('expertpool.roles', 'system', true)")  # forced policies bind the owner too
+    for table, name, key, sound in _NAMES:
+        rows = op.get_bind().execute(sa.text(f"SELECT id, {name} FROM {table}")).all()
+        kept = [{"id": row, "key": organisation_key(n), "sound": organisation_sound(n)} for row, n in rows]
+        if kept:
+            update = f"UPDATE {table} SET {key} = :key, {sound} = :sound WHERE id = :id"
+            op.get_bind().execute(sa.text(update), kept)
 
 
 def downgrade() -> None:
