@@ -110,10 +110,13 @@ def _finding(told: Told) -> dict[str, Any]:
         "key": told.key,
         "rule": told.rule,
         "tier": told.tier,
+        "worst": told.worst,
         "behind": told.behind,
         "statutory": told.statutory,
         "basis": str(told.basis),
         "reckoning": str(told.reckoning or ""),
+        "changes": str(told.changes),
+        "status": told.status,
         "lapses_on": told.lapses_on.isoformat() if told.lapses_on else None,
         "path": [
             {

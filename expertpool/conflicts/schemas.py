@@ -290,6 +290,7 @@ class FindingOut(ma.Schema):
     rule = fields.String()
     rule_name = SpokenField()
     tier = _one_of(Tier)
+    worst = _one_of(Tier, metadata={"description": "The tier if a doubt is settled against the expert."})
     behind = fields.String(allow_none=True)
     statutory = fields.Boolean()
     basis = SpokenField()

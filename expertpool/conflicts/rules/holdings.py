@@ -13,7 +13,7 @@ from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import PRINCIPALS, Chain, Judgement
 from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RelationType, Tier
 from expertpool.conflicts.rules.weighing import Candidate, own_and_family_ties
-from expertpool.words import words
+from expertpool.words import Words, words
 
 HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
 _Held = tuple[Relation, Reach]
@@ -77,9 +77,25 @@ def _judge(
     if unknown_is_large and any(tie.amount_krw is None for tie, _reach in shares):
         amount = max(amount, limit)
     listed = any(tie.target in candidate.index.listed for tie, _reach in shares)
+    found = _found(candidate, party, shares, "R07", _band_of(listed, large=amount >= limit))
+    return found._replace(reckoning=_shares_words(listed, amount, limit)) if found else None
+
+
+def _band_of(listed: bool, *, large: bool) -> str:
+    return ("listed_large" if large else "listed_small") if listed else "unlisted"
+
+
+def _shares_words(listed: bool, amount: int, limit: int) -> Words:
     if not listed:
-        return _found(candidate, party, shares, "R07", "unlisted")
-    return _found(candidate, party, shares, "R07", "listed_large" if amount >= limit else "listed_small")
+        return words(
+            "Own and family shares in a firm that is not listed; what they are worth does not matter."
+        )
+    return words(
+        "Own and family shares in a listed firm, worth %(won)s won together; from %(limit)s won on they weigh"
+        " more.",
+        won=f"{amount:,}",
+        limit=f"{limit:,}",
+    )
 
 
 def _large(

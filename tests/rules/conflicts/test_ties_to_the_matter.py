@@ -77,7 +77,7 @@ def test_a_tie_to_the_matter_is_drawn_to_the_case(
     ("until", "doubted"),
     [
         ("unknown", str(END_UNKNOWN)),
-        ("2026", "The dates can be read as Barred or as No conflict. Holds on 2026-09-01."),
+        ("2026", "The dates leave two readings: “Barred” or “No conflict”. Holds on 2026-09-01."),
     ],
 )
 def test_a_licence_with_a_vague_end_is_a_doubt_that_says_why(until: str, doubted: str) -> None:
