@@ -11,7 +11,6 @@ from expertpool.conflicts import access
 from expertpool.conflicts.models import Organisation, Person, Tie
 from expertpool.conflicts.rules.matching import digits, is_biz_no
 from expertpool.conflicts.rules.records import TO_PERSONS, PersonFacts, TieFacts, person_faults
-from expertpool.conflicts.rules.romanising import is_hangul
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, OrganisationKind, Source
 from expertpool.conflicts.service.matching import match_organisation
 from expertpool.conflicts.service.ties import check_tie, record_technology, record_tie, refuse
@@ -104,8 +103,7 @@ def _person_told(
     named = PersonFacts(name_ko=name.strip(), birth_year=birth_year)
     if faults := person_faults(named):
         refuse("person_birth_year", next(iter(faults.values())))
-    key = "name_ko" if is_hangul(name) else "name_en"
-    made = Person(**{key: name.strip()}, birth_year=birth_year)
+    made = Person(name_ko=name.strip(), name_en=name.strip(), birth_year=birth_year)
     session.add(made)
     session.flush()
     return made
