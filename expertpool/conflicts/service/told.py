@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts import access
-from expertpool.conflicts.models import Organisation, Person, Tie
+from expertpool.conflicts.models import Organisation, Person, Technology, Tie
 from expertpool.conflicts.rules.matching import digits, is_biz_no
 from expertpool.conflicts.rules.records import TO_PERSONS, PersonFacts, TieFacts, person_faults
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, OrganisationKind, Source
@@ -37,22 +37,15 @@ def record_tie_as_told(
     actor: Actor,
     now: dt.datetime,
 ) -> Tie:
-    """Record a tie to an organisation in the expert's own words; or to a person, or to a technology, or over
-    one to it.
+    """Record a tie in people's own words: to an organisation or a person, to a technology, or over one.
 
-    A number settles which one is meant. A name that one record bears leads there, as a name only; any
-    other name gets a record of its own, without numbers. Persons always get one: whether it is the one named
-    in a case, a second factor tells. What stays open is for a conflict officer. `case_number`: the receipt
-    number of the case the tie was about.
+    What stays open is for a conflict officer. `case_number`: the receipt number of the case it was about.
     Raises: as `record_tie`; Invalid for a wrong number, no name, or a case the actor does not see.
     """
     access.check_records_ties(actor, expert_id)
     check_tie(facts, today=seoul_date(now))
-    incident_id = case_told(session, case_number)
     whom = _person_told(session, person, person_birth_year, facts, organisation=organisation, number=number)
-    about = None
-    if technology.strip() or technology_number.strip():
-        about = record_technology(session, name=technology, number=technology_number, actor=actor, now=now)
+    about = _technology_told(session, technology, technology_number, actor, now)
     target = None
     if whom is None and (about is None or organisation.strip() or number.strip()):
         target, by_name = _organisation_told(session, organisation, number)
@@ -64,11 +57,19 @@ def record_tie_as_told(
         organisation_id=target.id if target else None,
         person_id=whom.id if whom else None,
         technology_id=about.id if about else None,
-        incident_id=incident_id,
+        incident_id=case_told(session, case_number),
         source=Source.SELF if actor.expert_id == expert_id else Source.THIRD_PARTY,
         actor=actor,
         now=now,
     )
+
+
+def _technology_told(
+    session: Session, name: str, number: str, actor: Actor, now: dt.datetime
+) -> Technology | None:
+    if not (name.strip() or number.strip()):
+        return None
+    return record_technology(session, name=name, number=number, actor=actor, now=now)
 
 
 def case_told(session: Session, number: str) -> uuid.UUID | None:
@@ -91,7 +92,10 @@ def _person_told(
     organisation: str,
     number: str,
 ) -> Person | None:
-    """The person a tie leads to, as a record of its own. Raises: Invalid by field."""
+    """The person a tie leads to, as a record of its own; a second factor tells whether a case names the same.
+
+    Raises: Invalid by field.
+    """
     if not name.strip():
         if facts.type in TO_PERSONS:
             refuse("person", words("Such a tie leads to a person. Write the name."))
@@ -110,7 +114,11 @@ def _person_told(
 
 
 def _organisation_told(session: Session, name: str, number: str) -> tuple[Organisation, bool]:
-    """The organisation meant, and whether only its name says so; a new record for one nobody knows."""
+    """The organisation meant, and whether only its name says so; a new record for one nobody knows.
+
+    A number settles which one is meant. A name that one record bears leads there, as a name only; any other
+    name gets a record of its own, without numbers.
+    """
     sure = _numbered(session, number)
     if sure is not None:
         return sure, False

@@ -132,35 +132,6 @@ def test_a_listed_share_weighs_by_what_it_is_worth(amount: int | None, expected:
     assert cells(listed(case(tie(VICTIM, R.SHAREHOLDER, share_bp=1, amount_krw=amount)))) == expected
 
 
-@pytest.mark.parametrize(
-    ("kind", "side", "rule", "expected"),
-    [
-        (PartyKind.INVENTOR, Side.RESPONDENT, "R12", "B/B/B"),
-        (PartyKind.INVENTOR, Side.COMPLAINANT, "R12", "B/B/D"),
-        (PartyKind.CASE_OFFICER, Side.OTHER, "R22", "B/B/B"),
-        (PartyKind.COMPETITOR, Side.OTHER, "R13", "W/B/W"),
-        (PartyKind.LAW_FIRM, Side.RESPONDENT, "R02", "B/B/B"),
-    ],
-)
-def test_whatever_an_expert_is_named_for_in_the_case_is_a_conflict(
-    kind: PartyKind, side: Side, rule: str, expected: str
-) -> None:
-    facts = case()
-    named = replace(facts, parties=(*facts.parties, CaseParty(99, EXPERT, side, kind, ON)))
-
-    assert rules(named) == {rule}
-    assert cells(named) == expected
-
-
-@pytest.mark.parametrize("kind", [R.REPRESENTATIVE, R.OFFICER, R.EMPLOYEE, R.COUNSEL])
-def test_who_worked_on_this_matter_for_a_party_is_barred_without_a_time_limit(kind: RelationType) -> None:
-    past = tie(ACCUSED_FIRM, kind, until="2015-01-01", case_id=1)
-
-    assert "R11" in rules(case(past))
-    assert cells(case(past)) == "B/B/B"
-    assert "R11" not in rules(case(replace(past, case_id=2)))
-
-
 def test_own_and_family_holdings_are_added_up() -> None:
     own = tie(VICTIM, R.SHAREHOLDER, share_bp=1600)
     hers = tie(VICTIM, R.SHAREHOLDER, share_bp=1400, kinship=Kinship.SPOUSE, number=2)
