@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
@@ -21,6 +21,7 @@ from expertpool.conflicts.rules.facts import CaseFacts, Ref
 from expertpool.conflicts.rules.vocabulary import NodeKind
 
 LONGEST_TEXT = 400
+_READ_ONCE = 1 << 16  # days and references of a pool come again and again
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _REF = re.compile(r"[a-z]+:[0-9]{1,40}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -129,7 +130,7 @@ def day_from_text(text: str) -> dt.date:
 
 
 _READERS: Mapping[Any, Any] = {
-    Ref: _ref,
-    ImpreciseDate: ImpreciseDate.parse,
+    Ref: lru_cache(_READ_ONCE)(_ref),
+    ImpreciseDate: lru_cache(_READ_ONCE)(ImpreciseDate.parse),
     dt.date: day_from_text,
 }
