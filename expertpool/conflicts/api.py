@@ -122,6 +122,12 @@ def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
         return list(queries.ties_of(session, expert_id, viewer=current_actor()))
 
 
+_TOLD = (
+    *("organisation", "number", "technology", "technology_number"),
+    *("person", "person_birth_year", "case_number"),
+)
+
+
 @blp.post("/experts/<uuid:expert_id>/ties")
 @open_to(Role.EXPERT, Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.TieIn)
@@ -129,10 +135,10 @@ def list_ties(expert_id: uuid.UUID) -> Sequence[TieView]:
 @blp.alt_response(404, description=NOTHING)
 @blp.alt_response(422, description=FAULTY)
 def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
-    """Add a tie: to `organisation_id`, or in your own words by `organisation` and `number`."""
+    """Add a tie: to `organisation_id`, or in your own words: an organisation, a person or a technology."""
     actor, now = current_actor(), clock.now()
     organisation_id = body.pop("organisation_id")
-    told = {name: body.pop(name) for name in ("organisation", "number", "technology", "technology_number")}
+    told = {name: body.pop(name) for name in _TOLD}
     with unit_of_work() as session:
         _check_expert(session, expert_id)
         if organisation_id is None:
@@ -151,6 +157,7 @@ def record_tie(body: dict[str, Any], expert_id: uuid.UUID) -> TieView:
                 expert_id,
                 facts=TieFacts(**body),
                 organisation_id=organisation_id,
+                incident_id=service.case_told(session, told["case_number"]),
                 source=Source.SELF if own else Source.THIRD_PARTY,
                 actor=actor,
                 now=now,

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
-from expertpool.conflicts.packs import pack_in_force, pack_named
+from expertpool.conflicts.packs import pack_in_force, pack_named, shipped_packs
+from expertpool.conflicts.rules.case_checks import check_day, check_pack
 from expertpool.conflicts.rules.case_file import CaseFile, case_file_from_plain, case_schema
+from expertpool.conflicts.rules.codec import day_from_text
 from expertpool.conflicts.rules.facts import CaseFacts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.packs import RulePack
@@ -41,6 +43,7 @@ def screen(case: Path, on: str | None, role: str | None, pack: str | None, langu
     if day is None:
         raise Invalid(words("Give the day of the invitation, in the file or with --on."))
     rules = _rules(pack or said.pack, day)
+    _check(rules, day)
     asked = RoleClass(role) if role else said.role_class
     roles = [asked] if asked else list(RoleClass)
     found = [one for each in roles for one in screen_many(known, role_class=each, on=day, pack=rules)]
@@ -58,14 +61,24 @@ def schema() -> None:
 
 def _read(path: Path) -> CaseFile:
     try:
-        return case_file_from_plain(json.loads(path.read_text(encoding="utf-8")))
+        return case_file_from_plain(json.loads(path.read_text(encoding="utf-8-sig")))
     except (ValueError, AttributeError) as error:
         raise Invalid(words("The file is no conflict case: %(fault)s", fault=str(error))) from error
+    except RecursionError as error:
+        raise Invalid(words("The file is no conflict case: it is nested too deeply.")) from error
+
+
+def _check(rules: RulePack, day: dt.date) -> None:
+    try:
+        check_day(day)
+        check_pack(rules, like=shipped_packs()[0])
+    except ValueError as error:
+        raise Invalid(words("The case cannot be screened like this: %(fault)s", fault=str(error))) from error
 
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        return day_from_text(text)
     except ValueError as error:
         raise Invalid(words("Write the day as 2026-09-01.")) from error
 
@@ -97,10 +110,13 @@ def _finding(told: Told) -> dict[str, Any]:
         "key": told.key,
         "rule": told.rule,
         "tier": told.tier,
+        "worst": told.worst,
         "behind": told.behind,
         "statutory": told.statutory,
         "basis": str(told.basis),
         "reckoning": str(told.reckoning or ""),
+        "changes": str(told.changes),
+        "status": told.status,
         "lapses_on": told.lapses_on.isoformat() if told.lapses_on else None,
         "path": [
             {

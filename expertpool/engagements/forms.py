@@ -21,9 +21,11 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.conflicts.rules.waivers import GROUND_WORDS, LONGEST_CONSENT
 from expertpool.engagements.rules import (
     CARD_WORDS,
+    CERTIFICATE_WORDS,
     DECLINE_WORDS,
     TIE_WORDS,
     CardAnswer,
+    CertificateAnswer,
     DeclineReason,
     TieCategory,
 )
@@ -118,6 +120,26 @@ class DeliverForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     def worked_minutes(self) -> int:
         """Units: minutes."""
         return round((self.worked.data or 0) * 60)
+
+
+class CertificateForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """What the expert certifies after the work."""
+
+    answer = RadioField(
+        lazy(words("Did a tie to anybody in the case come about?")),
+        choices=_choices(CERTIFICATE_WORDS),
+        validators=[InputRequired(lazy(words("Choose one answer.")))],
+    )
+    category = SelectField(
+        lazy(words("If yes: what kind of tie")),
+        choices=[SelectChoice("", lazy(words("No tie"))), *_choices(TIE_WORDS)],
+        default="",
+    )
+
+    @property
+    def certificate_answer(self) -> CertificateAnswer:
+        """The answer chosen."""
+        return CertificateAnswer(self.answer.data)
 
 
 class ProposeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped

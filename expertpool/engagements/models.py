@@ -12,6 +12,7 @@ from expertpool.availability.rules import Span
 from expertpool.engagements.rules import (
     LIVE,
     CardAnswer,
+    CertificateAnswer,
     ChallengeState,
     DeclineReason,
     EngagementState,
@@ -120,6 +121,20 @@ class Declaration(Base):
     answered_at: Mapped[dt.datetime]
     screening: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     grounds: Mapped[str] = mapped_column(sa.String(400), default="", server_default="")
+
+
+class Certificate(Base):
+    """What an expert certified about an engagement after the work. Never changed, one an engagement."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[uuid.UUID] = key()
+    engagement_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("engagement.id"), unique=True)
+    answer: Mapped[CertificateAnswer] = mapped_column(one_of(CertificateAnswer, "answer"))
+    category: Mapped[str] = mapped_column(sa.String(40), default="")
+    certified_at: Mapped[dt.datetime]
+
+    __table_args__ = (sa.CheckConstraint("(answer = 'tie') = (category <> '')", name="tie_has_kind"),)
 
 
 class EngagementScreening(Base):

@@ -172,6 +172,37 @@ class ScreenedBecause(enum.StrEnum):
     REGISTER = "register"
     CASE = "case"
     SCHEDULE = "schedule"
+    DELIVERY = "delivery"
+
+
+class CertificateAnswer(enum.StrEnum):
+    """What an expert certifies once the work is handed in."""
+
+    NONE = "none"
+    TIE = "tie"
+
+
+CERTIFICATE_WORDS: dict[CertificateAnswer, Words] = {
+    CertificateAnswer.NONE: words("No tie came about during the work"),
+    CertificateAnswer.TIE: words("A tie came about, or came to mind"),
+}
+
+# The certificate is about the work as a whole, so it follows the hand-in.
+CERTIFIABLE = frozenset({EngagementState.DELIVERED, EngagementState.CLOSED})
+
+
+def check_certificate(answer: CertificateAnswer, *, category: str) -> None:
+    """Whether a certificate is complete: a tie has its kind, and only a tie has one.
+
+    Raises: Invalid.
+    """
+    tied = answer is CertificateAnswer.TIE
+    if tied is (category in set(TieCategory)) and (tied or not category):
+        return
+    sentence = (
+        words("Say what kind of tie it is.") if tied else words("Without a tie there is no kind of it.")
+    )
+    raise Invalid(sentence, fields={"category": sentence})
 
 
 class CardStanding(enum.StrEnum):

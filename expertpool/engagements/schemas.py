@@ -13,6 +13,7 @@ from expertpool.conflicts.service import MOST_EXPERTS, Purpose
 from expertpool.engagements.rules import (
     CardAnswer,
     CardStanding,
+    CertificateAnswer,
     ChallengeState,
     DeclineReason,
     EngagementState,
@@ -90,6 +91,13 @@ class DeliveryIn(ma.Schema):
 
     worked_minutes = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 60_000))
     note = ma.fields.String(load_default="", validate=ma.validate.Length(max=400))
+
+
+class CertificateIn(ma.Schema):
+    """What the expert certifies after the work; a tie says of what kind."""
+
+    answer = ma.fields.Enum(CertificateAnswer, by_value=True, required=True)
+    category = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *TieCategory]))
 
 
 class HeldSessionOut(ma.Schema):

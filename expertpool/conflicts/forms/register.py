@@ -39,16 +39,8 @@ from expertpool.infra.i18n import lazy, named, say
 from expertpool.ministries.data import load_ministries
 from expertpool.words import Words, words
 
-_TO_PERSONS = frozenset(
-    {
-        RelationType.SAME_PERSON,
-        RelationType.CO_AUTHOR,
-        RelationType.TEACHER,
-        RelationType.STUDENT,
-        RelationType.SUPERIOR,
-    }
-)
-TO_ORGANISATIONS = {kind: label for kind, label in RELATIONS.items() if kind not in _TO_PERSONS}
+_TO_SELF = RelationType.SAME_PERSON
+TO_OTHERS = {kind: label for kind, label in RELATIONS.items() if kind is not _TO_SELF}
 HOLDERS: Mapping[Kinship, Words] = {Kinship.SELF: words("The expert personally"), **FAMILY}
 OPEN, ENDED, UNKNOWN = "open", "ended", "unknown"
 ENDS: Mapping[str, Words] = {
@@ -202,9 +194,14 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         description=lazy(words("With the number nobody has to ask which organisation you mean.")),
         validators=[Optional(), Length(max=60)],
     )
-    type = SelectField(lazy(words("Kind of tie")), choices=lambda: worded(TO_ORGANISATIONS))
+    type = SelectField(lazy(words("Kind of tie")), choices=lambda: worded(TO_OTHERS))
     kinship = SelectField(lazy(words("Whose tie it is")), choices=lambda: worded(HOLDERS))
     rank = StringField(lazy(words("Post or rank")), validators=[Optional(), Length(max=60)])
+    unit = StringField(
+        lazy(words("Smallest unit")),
+        description=lazy(words("Team, laboratory or department, if it is a place of work.")),
+        validators=[Optional(), Length(max=120)],
+    )
     since = ImpreciseDateField(
         lazy(words("Began")), description=lazy(words("A day, a month or a year, such as 2019-03 or 2019."))
     )
@@ -234,6 +231,26 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     technology_number = StringField(
         lazy(words("Its registration number")), validators=[Optional(), Length(max=60)]
     )
+    group_size = IntegerField(
+        lazy(words("How many people")),
+        description=lazy(words("Authors of the paper, or members of the board, if that is the tie.")),
+        validators=[Optional(), NumberRange(1, 100_000)],
+    )
+    person = StringField(
+        lazy(words("Person")),
+        description=lazy(words("Only for ties to one person, such as a co-author or a teacher.")),
+        validators=[Optional(), Length(max=80)],
+    )
+    person_birth_year = IntegerField(
+        lazy(words("Year of birth of the person")),
+        description=lazy(words("Tells namesakes apart; without it a namesake leads to a question.")),
+        validators=[Optional()],
+    )
+    case_number = StringField(
+        lazy(words("Receipt number of the case")),
+        description=lazy(words("If the tie was about one case, as its witness, counsel or official.")),
+        validators=[Optional(), Length(max=24)],
+    )
     evidence = StringField(lazy(words("How it can be checked")), validators=[Optional(), Length(max=400)])
 
     def validate_until(self, until: ImpreciseDateField) -> None:
@@ -254,6 +271,8 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
             since=self.since.data or UNKNOWN_DAY,
             until=self.last_day,
             rank=self.rank.data or "",
+            unit=self.unit.data or "",
+            group_size=self.group_size.data,
             amount_won=self.amount_won.data,
             share_basis_points=None if self.share.data is None else round(self.share.data * 100),
             capital_basis_points=None if self.capital.data is None else round(self.capital.data * 100),

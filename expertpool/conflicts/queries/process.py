@@ -99,7 +99,7 @@ class QueueLine:
     note: Words
     since: dt.datetime
     endpoint: str
-    values: Mapping[str, uuid.UUID]
+    values: Mapping[str, uuid.UUID | str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from expertpool.conflicts.rules.codec import facts_from_plain
+from expertpool.conflicts.rules.case_checks import check_facts
+from expertpool.conflicts.rules.codec import day_from_text, facts_from_plain
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.facts import CaseFacts, Ref
 from expertpool.conflicts.rules.packs import RULE_IDS, RulePack, pack_from_plain
@@ -33,7 +34,8 @@ class CaseFile:
 def case_file_from_plain(plain: Mapping[str, Any]) -> CaseFile:
     """Read a case file.
 
-    Raises: ValueError for an unknown or missing field, or a value that is not of its field's kind.
+    Raises: ValueError for an unknown or missing field, a value that is not of its field's kind, or rows that
+    do not hang together.
     """
     if not isinstance(plain, Mapping):
         raise ValueError("a case is an object")
@@ -43,10 +45,12 @@ def case_file_from_plain(plain: Mapping[str, Any]) -> CaseFile:
             raise ValueError(f"{name} is not text")
     if not isinstance(pack, str | Mapping | None):
         raise ValueError("pack is neither a version nor a rule pack")
+    facts = facts_from_plain({name: value for name, value in plain.items() if name not in _ASKED})
+    check_facts(facts)
     return CaseFile(
-        facts=facts_from_plain({name: value for name, value in plain.items() if name not in _ASKED}),
+        facts=facts,
         role_class=RoleClass(role) if role else None,
-        on=dt.date.fromisoformat(on) if on else None,
+        on=day_from_text(on) if on else None,
         pack=pack_from_plain(pack) if isinstance(pack, Mapping) else pack,
     )
 

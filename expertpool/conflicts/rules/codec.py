@@ -6,17 +6,25 @@ Source: docs/formats/conflict-case.md.
 import datetime as dt
 import hashlib
 import json
+import re
 import types
 import typing
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.facts import CaseFacts, Ref
 from expertpool.conflicts.rules.vocabulary import NodeKind
+
+LONGEST_TEXT = 400
+_READ_ONCE = 1 << 16  # days and references of a pool come again and again
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+_REF = re.compile(r"[a-z]+:[0-9]{1,40}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def facts_to_plain(facts: CaseFacts) -> dict[str, Any]:
@@ -84,7 +92,17 @@ def _typed(kind: Any, value: Any, where: str) -> Any:
         return _built(kind, value, where)
     if type(value) is not kind:
         raise ValueError(f"{where} is not {getattr(kind, '__name__', kind)}")
+    if kind is str:
+        _check_text(value, where)
     return value
+
+
+def _check_text(value: str, where: str) -> None:
+    """Names are compared letter by letter and printed to terminals."""
+    if len(value) > LONGEST_TEXT:
+        raise ValueError(f"{where} is longer than {LONGEST_TEXT} characters")
+    if not value.isprintable() and any(unicodedata.category(one) in _UNSEEN for one in value):
+        raise ValueError(f"{where} has control characters")
 
 
 def _built(kind: type, value: Mapping[str, Any], where: str) -> Any:
@@ -98,12 +116,21 @@ def _built(kind: type, value: Mapping[str, Any], where: str) -> Any:
 
 
 def _ref(text: str) -> Ref:
+    if not _REF.fullmatch(text):
+        raise ValueError(f"{text[:20]!r} is no reference")
     kind, _colon, number = text.partition(":")
     return Ref(NodeKind(kind), int(number))
 
 
+def day_from_text(text: str) -> dt.date:
+    """Read `2026-08-20` and nothing else. Raises: ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"{text[:20]!r} is no day")
+    return dt.date.fromisoformat(text)
+
+
 _READERS: Mapping[Any, Any] = {
-    Ref: _ref,
-    ImpreciseDate: ImpreciseDate.parse,
-    dt.date: dt.date.fromisoformat,
+    Ref: lru_cache(_READ_ONCE)(_ref),
+    ImpreciseDate: lru_cache(_READ_ONCE)(ImpreciseDate.parse),
+    dt.date: day_from_text,
 }

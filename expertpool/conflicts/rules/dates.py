@@ -6,9 +6,12 @@ employment and share registers say it so; `DaySpan` keeps that reading.
 
 import calendar
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+_WRITTEN = re.compile(r"(?!0000)[0-9]{4}(?:-(?!0+(?:-|$))[0-9]{1,2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,8 +37,12 @@ class ImpreciseDate:
 
     @classmethod
     def parse(cls, text: str) -> "ImpreciseDate":
-        """Read `2024-08-31`, `2024-08`, `2024` or `unknown`."""
-        return cls() if text == "unknown" else cls(*(int(part) for part in text.split("-")))
+        """Read `2024-08-31`, `2024-08`, `2024` or `unknown`. Raises: ValueError for anything else."""
+        if text == "unknown":
+            return cls()
+        if not _WRITTEN.fullmatch(text):
+            raise ValueError(f"{text[:20]!r} is no day, month or year")
+        return cls(*(int(part) for part in text.split("-")))
 
     def __str__(self) -> str:
         if self.year is None:

@@ -8,7 +8,7 @@ HEARD = frozenset({RelationType.WITNESS, RelationType.APPRAISER})
 
 
 def same_matter(one: Situation) -> Judgement | None:
-    """R11: witness or appraiser in this case, or adviser or counsel of a party in it before."""
+    """R11: witness or appraiser in this case, or at work in it for a party before: counsel, agent, staff."""
     here = one.tie.case_id == one.case.id and one.direct
     if not here or not (one.tie.type in HEARD or one.span.last < one.on):
         return None

@@ -91,7 +91,7 @@ TIE_RULES: tuple[Family, ...] = (
     _family({Tie.SUPERIOR}, frozenset({PartyKind.CASE_OFFICER}), former_superior),
     _family({Tie.INVENTOR, Tie.LICENSEE}, PRINCIPALS, own_technology),
     _family(POSTS | {Tie.SHAREHOLDER}, frozenset({PartyKind.COMPETITOR}), competitor),
-    _family(HEARD | MANDATES, PRINCIPALS, same_matter),
+    _family(HEARD | POSTS, PRINCIPALS, same_matter),
     _family(EMPLOYED, _AT_LAW, law_firm_in_case),
 )
 """Over a tie of the expert to somebody in the case."""

@@ -4,7 +4,10 @@ from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, past_at_pa
 from expertpool.conflicts.rules.posts import EMPLOYED, MANDATES
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType
+from expertpool.words import words
 
+SAME_UNIT = words("Both work in the same unit now.")
+SAME_INSTITUTION = words("Both work at the same place now; that it is the same unit is not on record.")
 ACTS_FOR = MANDATES | {RelationType.REPRESENTATIVE}
 
 
@@ -37,7 +40,8 @@ def same_place(one: Situation) -> Judgement | None:
         return None
     unit = one.chain.own.unit.strip().casefold()
     together = bool(unit) and unit == one.tie.unit.strip().casefold()
-    return holds_now(one, "R16", "same_unit" if together else "same_institution")
+    said = SAME_UNIT if together else SAME_INSTITUTION
+    return holds_now(one, "R16", "same_unit" if together else "same_institution")._replace(reckoning=said)
 
 
 def counsel_of_same_firm(one: Situation) -> Judgement | None:

@@ -13,7 +13,7 @@ from expertpool.conflicts.rules.paths import path_of
 from expertpool.conflicts.rules.situations import PRINCIPALS, Chain, Judgement
 from expertpool.conflicts.rules.vocabulary import Confidence, NodeKind, RelationType, Tier
 from expertpool.conflicts.rules.weighing import Candidate, own_and_family_ties
-from expertpool.words import words
+from expertpool.words import Words, words
 
 HELD = frozenset({RelationType.SHAREHOLDER, RelationType.OUTCOME_INTEREST})
 _Held = tuple[Relation, Reach]
@@ -23,7 +23,8 @@ _OPEN = words("Dates, identities or amounts of the holdings leave it open.")
 def held(candidate: Candidate) -> Iterator[Finding]:
     """R06, R07: one finding a party. Shares held through a fund are no conflict and are not looked at."""
     may_be = partial(_may_be_held, on=candidate.index.on)
-    for party, all_held in own_and_family_ties(candidate, PRINCIPALS, may_be):
+    for party, ties in own_and_family_ties(candidate, PRINCIPALS, may_be):
+        all_held = [(tie, reach) for tie, reach in ties if not _is_told_as_namesake(tie, reach)]
         certain = [(tie, reach) for tie, reach in all_held if _is_certain(candidate, tie, reach)]
         gravest = _judge(candidate, party, all_held, unknown_is_large=True)
         sure = _judge(candidate, party, certain, unknown_is_large=False)
@@ -37,8 +38,16 @@ def held(candidate: Candidate) -> Iterator[Finding]:
 
 
 def _may_be_held(tie: Relation, on: dt.date) -> bool:
-    company = tie.type in HELD and tie.target.kind is NodeKind.ORGANISATION
-    return company and on in longest(tie.since, tie.until)
+    """A stake in the outcome may also be one in a person's case; shares are those of a firm."""
+    stake = tie.type is RelationType.OUTCOME_INTEREST
+    held = stake or (tie.type in HELD and tie.target.kind is NodeKind.ORGANISATION)
+    return held and on in longest(tie.since, tie.until)
+
+
+def _is_told_as_namesake(tie: Relation, reach: Reach) -> bool:
+    """Whether only a name leads to a person of the case: every tie to one is in doubt for that already."""
+    unsure = reach.unresolved or tie.confidence is Confidence.NAME_ONLY
+    return unsure and tie.target.kind is not NodeKind.ORGANISATION
 
 
 def _is_certain(candidate: Candidate, tie: Relation, reach: Reach) -> bool:
@@ -57,7 +66,7 @@ def _judge(
 ) -> Judgement | None:
     if not ties:
         return None
-    large = _large(candidate, party, ties)
+    large = _large(candidate, party, ties, unknown_is_large=unknown_is_large)
     if large is not None:
         return large
     shares = [one for one in ties if one[0].type is RelationType.SHAREHOLDER]
@@ -68,17 +77,38 @@ def _judge(
     if unknown_is_large and any(tie.amount_krw is None for tie, _reach in shares):
         amount = max(amount, limit)
     listed = any(tie.target in candidate.index.listed for tie, _reach in shares)
+    found = _found(candidate, party, shares, "R07", _band_of(listed, large=amount >= limit))
+    return found._replace(reckoning=_shares_words(listed, amount, limit)) if found else None
+
+
+def _band_of(listed: bool, *, large: bool) -> str:
+    return ("listed_large" if large else "listed_small") if listed else "unlisted"
+
+
+def _shares_words(listed: bool, amount: int, limit: int) -> Words:
     if not listed:
-        return _found(candidate, party, shares, "R07", "unlisted")
-    return _found(candidate, party, shares, "R07", "listed_large" if amount >= limit else "listed_small")
+        return words(
+            "Own and family shares in a firm that is not listed; what they are worth does not matter."
+        )
+    return words(
+        "Own and family shares in a listed firm, worth %(won)s won together; from %(limit)s won on they weigh"
+        " more.",
+        won=f"{amount:,}",
+        limit=f"{limit:,}",
+    )
 
 
-def _large(candidate: Candidate, party: CaseParty, ties: Sequence[_Held]) -> Judgement | None:
+def _large(
+    candidate: Candidate, party: CaseParty, ties: Sequence[_Held], *, unknown_is_large: bool
+) -> Judgement | None:
     limits = candidate.index.pack.rules["R06"].thresholds
     shares = [tie for tie, _reach in ties if tie.type is RelationType.SHAREHOLDER]
     share_bp = sum(tie.share_bp or 0 for tie in shares)
     capital_bp = sum(tie.capital_bp or 0 for tie in shares)
-    outcome = sum(tie.amount_krw or 0 for tie, _ in ties if tie.type is RelationType.OUTCOME_INTEREST)
+    stakes = [tie.amount_krw for tie, _reach in ties if tie.type is RelationType.OUTCOME_INTEREST]
+    outcome = sum(stake or 0 for stake in stakes)
+    if unknown_is_large and None in stakes:
+        outcome = max(outcome, limits["outcome_krw"])
     over = (
         share_bp >= limits["share_bp"]
         or capital_bp >= limits["capital_bp"]

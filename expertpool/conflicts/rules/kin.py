@@ -8,6 +8,9 @@ from expertpool.words import words
 CLOSE = frozenset(Kinship) - {Kinship.SELF, Kinship.RELATIVE}
 """Whose office at a party counts: spouse, former spouse, lineal relative, sibling, household."""
 
+LIVES_IN = frozenset({Kinship.HOUSEHOLD, Kinship.SPOUSE})
+"""Who shares the household; of spouses the law says so (Civil Act article 826)."""
+
 
 def kin_is_party(one: Situation) -> Judgement | None:
     """R04a: a spouse, former spouse or relative, now or before, is a natural-person party.
@@ -34,5 +37,5 @@ def kin_in_office(one: Situation) -> Judgement | None:
 
 def household_employed(one: Situation) -> Judgement | None:
     """R05: a member of the household is an ordinary employee of a party, now."""
-    lives_in = one.tie.kinship is Kinship.HOUSEHOLD and one.direct and one.current
+    lives_in = one.tie.kinship in LIVES_IN and one.direct and one.current
     return holds_now(one, "R05", "current") if lives_in else None

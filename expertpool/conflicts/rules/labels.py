@@ -125,11 +125,16 @@ HANDLES = words("Handles")
 HAS_ROLE_LINKED_TO = words("Has a role in a case linked to")
 
 
-def relation_words(kind: RelationType, kinship: Kinship) -> Words:
-    """What a tie is called; a family member's tie names the kinship, never the person."""
+def relation_words(kind: RelationType, kinship: Kinship, *, share_bp: int | None = None) -> Words:
+    """What a tie is called, with its share; a family member's tie names the kinship, never the person."""
+    tie = RELATIONS[kind]
+    if share_bp is not None:
+        tie = words("%(tie)s (%(share)s)", tie=tie, share=percent(share_bp))
     if kinship is Kinship.SELF:
-        return RELATIONS[kind]
-    return words("%(family)s: %(tie)s", family=FAMILY[kinship], tie=RELATIONS[kind])
+        return tie
+    if kind is RelationType.SAME_PERSON:
+        return FAMILY[kinship]
+    return words("%(family)s: %(tie)s", family=FAMILY[kinship], tie=tie)
 
 
 def holding_words(share_bp: int, *, declared_control: bool, from_parent: bool) -> Words:

@@ -17,16 +17,22 @@ from expertpool.conflicts.rules.vocabulary import Identity
 _BIZ_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 _CORP_WEIGHTS = (1, 2) * 6
 _KOREAN_FORMS = (
-    "주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인|학교법인|의료법인|농업회사법인"
+    "주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인|학교법인|의료법인|사회복지법인"
+    "|농업회사법인|어업회사법인|영농조합법인|영어조합법인"
 )
-_SHORT_FORMS = r"\((?:주|유|합|재|사|학|의)\)"
-_KOREAN_FORM = re.compile(rf"^(?:{_KOREAN_FORMS}|{_SHORT_FORMS})+|(?:{_KOREAN_FORMS}|{_SHORT_FORMS})+$")
+_KOREAN_FORM = re.compile(rf"^(?:{_KOREAN_FORMS}|[주유]\))+|(?:{_KOREAN_FORMS}|\([주유])+$")
+# Also inside a name: 법무법인(유한) 세종.
+_IN_BRACKETS = re.compile(r"\((?:주|유|유한|유책|합|재|사|학|의|주식회사|유한회사|株|有)\)")
 _LATIN_FORM = re.compile(
-    r"(?:[\s,]+(?:co\.?|company|ltd\.?|limited|inc\.?|incorporated|corp\.?|corporation"
-    r"|llc|llp|plc|gmbh|ag|s\.?a\.?|b\.?v\.?|k\.?k\.?|pte\.?))+$"
+    r"(?:[\s,(]+(?:co\.?|company|ltd\.?|limited|inc\.?|incorporated|corp\.?|corporation|&"
+    r"|l\.?l\.?c\.?|l\.?l\.?p\.?|l\.?p\.?|p\.?l\.?c\.?|gmbh|kg|ag|se|ug|a/s|aps|ab|oyj?"
+    r"|s\.?a\.?s?\.?|s\.?p\.?a\.?|s\.? ?[aà]? ?r\.?l\.?|b\.?v\.?|n\.?v\.?|ltda\.?"
+    r"|k\.?k\.?|g\.?k\.?|kabushiki kaisha|godo kaisha|jusik ?hoesa|yuhan ?hoesa"
+    r"|pte\.?|pty\.?|pvt\.?|private|sdn\.?|bhd\.?)\)?)+$"
 )
 _HAN_FORM = re.compile(
-    r"^(?:株式会社|株式會社|有限会社|有限公司)|(?:株式会社|株式會社|股份有限公司|有限公司)$"
+    r"^(?:株式会社|株式會社|有限会社|有限公司|合同会社)"
+    r"|(?:株式会社|株式會社|合同会社|股份有限公司|有限责任公司|有限責任公司|有限公司)$"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _NAMES_KEPT = 1 << 17  # names as compared: a pool is screened again and again
@@ -71,7 +77,7 @@ def organisation_key(name: str) -> str:
     tight = re.sub(r"\s+", " ", folded)
     for form in (_LATIN_FORM, _HAN_FORM):
         tight = form.sub("", tight)
-    bare = _KOREAN_FORM.sub("", tight.replace(" ", ""))
+    bare = _KOREAN_FORM.sub("", _IN_BRACKETS.sub("", tight.replace(" ", "")))
     return _NOT_WORD.sub("", bare) or _NOT_WORD.sub("", folded)
 
 

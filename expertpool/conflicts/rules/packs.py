@@ -51,6 +51,8 @@ RULE_IDS = (
 )
 """The rules that have code; a pack must give terms for exactly these."""
 
+_LONGEST_YEARS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -133,6 +135,9 @@ def pack_from_plain(raw: Mapping[str, Any]) -> RulePack:
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"a rule pack lacks {fault}") from fault
+    numbers = (pack.majority_bp, pack.factors_needed, pack.affiliate_recent_years)
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError("a threshold is a whole number")
     if set(pack.rules) != set(RULE_IDS):
         raise ValueError(f"a rule pack has terms for exactly {', '.join(RULE_IDS)}")
     return pack
@@ -149,6 +154,8 @@ def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
         raise ValueError(f"{rule}: bands go from the shortest look-back to the longest")
     statutory = {PanelAct(act): basis for act, basis in raw.pop("statutory", {}).items()}
     basis = raw.pop("basis")
+    if not all(type(value) is int and value >= 0 for value in raw.values()):
+        raise ValueError(f"{rule}: a threshold is a whole number")
     if missing := {basis, *statutory.values()} - set(BASES):
         raise ValueError(f"{rule}: no words for {', '.join(sorted(missing))}")
     return RuleTerms(rule=rule, basis=basis, bands=bands, statutory=statutory, thresholds=raw)
@@ -156,6 +163,8 @@ def _terms(rule: str, raw: dict[str, Any]) -> RuleTerms:
 
 def _band(raw: dict[str, Any]) -> Band:
     name, within_years = raw.pop("name"), raw.pop("within_years", None)
+    if within_years is not None and not (type(within_years) is int and 0 < within_years <= _LONGEST_YEARS):
+        raise ValueError(f"{name}: a look-back is 1 to {_LONGEST_YEARS} years")
     tiers = {RoleClass(role): Tier(tier) for role, tier in raw.items()}
     if set(tiers) != set(RoleClass):
         raise ValueError(f"{name}: a band has a tier for every role class")

@@ -34,7 +34,7 @@ def path_by(index: CaseIndex, expert: Ref, link: Link) -> Path:
 
 def _link(tie: Relation) -> Link:
     return Link(
-        label=relation_words(tie.type, tie.kinship),
+        label=relation_words(tie.type, tie.kinship, share_bp=tie.share_bp),
         fact_kind=FactKind.RELATION,
         fact_id=tie.id,
         since=tie.since,

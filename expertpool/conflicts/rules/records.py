@@ -35,6 +35,15 @@ OF_PERSONS = (
     RelationType.MEMBER_OF_FIRM,
 )
 """What a person of a case can be where the person works (R16, R17, and a second factor beside a name)."""
+TO_PERSONS = frozenset(
+    {
+        RelationType.CO_AUTHOR,
+        RelationType.TEACHER,
+        RelationType.STUDENT,
+        RelationType.SUPERIOR,
+    }
+)
+"""What ties an expert to persons and never to an organisation (R14, R15, R22)."""
 _WRITE_NAME = words("Write a name in Korean or in English.")
 _HANGUL = ("가", "힣")
 _HAN = ("一", "鿿")

@@ -1,4 +1,4 @@
-"""R01, R02, R29, R30: what the expert's own standing in the case brings, without any tie."""
+"""R01, R02, R12, R13, R22, R29, R30: what the expert's own standing in the case brings, without any tie."""
 
 from collections.abc import Iterator
 
@@ -18,12 +18,16 @@ _CAPACITIES = {
     PartyKind.ACCUSED: ("R01", "own_matter"),
     PartyKind.REPRESENTATIVE: ("R01", "own_matter"),
     PartyKind.COUNSEL: ("R02", "current"),
+    PartyKind.LAW_FIRM: ("R02", "current"),
+    PartyKind.INVENTOR: ("R12", "other_side"),
+    PartyKind.COMPETITOR: ("R13", "current"),
+    PartyKind.CASE_OFFICER: ("R22", "handled"),
 }
 """Which rule and band apply when the expert is named in the case in that capacity."""
 
 
 def named_in_case(candidate: Candidate) -> Iterator[Finding]:
-    """R01, R02: the expert is a party, its representative or its counsel in this very case."""
+    """R01, R02, R12, R13, R22: the expert is named in this very case, in whatever capacity."""
     for party, reaches in candidate.index.longest.get(candidate.expert, ()):
         itself = surest(reaches)
         if itself is not None:
@@ -35,16 +39,16 @@ def _named(candidate: Candidate, party: CaseParty, reach: Reach) -> Iterator[Fin
     path = path_to_party(candidate.index, reach, party)
     if reach.unresolved:
         yield candidate.doubt(behind=judgement, party=party, path=path, reckoning=NAME_ONLY)
-    elif judgement:
+    else:
         yield candidate.finding(
             judgement.rule, path=path, reckoning=judgement.reckoning, party=party, tier=judgement.tier
         )
 
 
-def _judge(candidate: Candidate, party: CaseParty, reach: Reach) -> Judgement | None:
-    if party.kind not in _CAPACITIES:
-        return None
+def _judge(candidate: Candidate, party: CaseParty, reach: Reach) -> Judgement:
     rule, band = _CAPACITIES[party.kind]
+    if party.kind is PartyKind.INVENTOR and party.side is candidate.index.case.helped_side:
+        band = "own_side"
     return Judgement(
         rule=rule,
         tier=candidate.index.pack.rules[rule].band(band).tiers[candidate.role_class],

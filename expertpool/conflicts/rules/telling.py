@@ -54,6 +54,7 @@ class Told:
     tier: Tier
     tier_name: Words
     tone: str
+    worst: Tier
     worst_name: Words | None
     behind: str | None
     statutory: bool
@@ -100,6 +101,7 @@ def _told(one: Finding, *, with_path: bool) -> Told:
         tier=one.counts_as,
         tier_name=TIERS[one.counts_as],
         tone=_TONES[one.counts_as],
+        worst=one.worst_tier,
         worst_name=TIERS[one.worst_tier] if doubted else None,
         behind=one.behind,
         statutory=one.statutory,
@@ -136,6 +138,8 @@ def _steps(path: Iterable[Node | Link]) -> Iterable[Step]:
 def period(since: ImpreciseDate, until: ImpreciseDate | None) -> Words:
     """From when to when, with as much as is known."""
     first = _spoken(since)
+    if since == until and since.known:
+        return words("%(when)s", when=first)
     if until is None:
         return words("since %(first)s", first=first) if since.known else words("goes on, beginning unknown")
     if not until.known:
@@ -176,9 +180,10 @@ def screening_as_text(screening: Screening, names: str) -> list[tuple[int, objec
             )
         )
         for step in told.steps:
-            if step.link:
-                joined: list[object] = [step.link, *([step.dates] if step.dates else [])]
-                lines.extend((3, part) for part in joined)
+            lines.extend((3, part) for part in (step.link, step.dates) if part)
             lines.append((2, getattr(step, names) or words("This case")))
+        if told.worst_name:
+            sentence = words("If it is settled against the expert: %(tier)s", tier=told.worst_name)
+            lines.append((2, sentence))
         lines.extend((2, part) for part in (told.reckoning, told.changes, told.basis) if part)
     return lines

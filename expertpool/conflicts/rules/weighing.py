@@ -196,7 +196,7 @@ def _sure_or_dates_doubted(
 def dates_doubted(sure: Judgement, mild_tier: Tier) -> Words:
     """That two readings of the dates bring two tiers."""
     return words(
-        "The dates can be read as %(worst)s or as %(mildest)s. %(counted)s",
+        "The dates leave two readings: “%(worst)s” or “%(mildest)s”. %(counted)s",
         worst=TIERS[sure.tier],
         mildest=TIERS[mild_tier],
         counted=sure.reckoning,

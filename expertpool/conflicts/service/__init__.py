@@ -40,11 +40,11 @@ from expertpool.conflicts.service.ties import (
     facts_of,
     record_technology,
     record_tie,
-    record_tie_as_told,
     record_ties,
     settle_tie,
     tie_seen,
 )
+from expertpool.conflicts.service.told import case_told, record_tie_as_told
 from expertpool.conflicts.service.waivers import (
     WaiverScope,
     add_consents,
@@ -74,6 +74,7 @@ __all__ = [
     "add_person",
     "apply_tie_import",
     "ask_for_proof",
+    "case_told",
     "change_organisation",
     "check_screening",
     "confirm_ties",

@@ -18,7 +18,8 @@ from expertpool.conflicts.rules.matching import digits, organisation_key
 from expertpool.conflicts.rules.records import TieFacts, tie_faults
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType, Source
 from expertpool.conflicts.service.matching import match_organisation
-from expertpool.conflicts.service.ties import NewTie, organisation_told, record_ties
+from expertpool.conflicts.service.ties import NewTie, record_ties
+from expertpool.conflicts.service.told import organisation_told
 from expertpool.experts.models import Expert
 from expertpool.experts.service import Table
 from expertpool.infra.clock import seoul_date

@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,11 +14,9 @@ from expertpool.audit import service as audit
 from expertpool.conflicts import access
 from expertpool.conflicts.models import InterestStatement, Organisation, Person, Technology, Tie
 from expertpool.conflicts.rules.dates import ImpreciseDate
-from expertpool.conflicts.rules.matching import digits, is_biz_no
 from expertpool.conflicts.rules.records import TieFacts, tie_faults
 from expertpool.conflicts.rules.rows import GOES_ON, precision_of, tie_fact
-from expertpool.conflicts.rules.vocabulary import Confidence, OrganisationKind, Source
-from expertpool.conflicts.service.matching import match_organisation
+from expertpool.conflicts.rules.vocabulary import Source
 from expertpool.experts.models import Expert
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.consequences import follow
@@ -118,68 +116,6 @@ def _check_room(session: Session, wanted: Sequence[NewTie]) -> None:
         raise Invalid(words("An expert has at most %(most)s ties on record.", most=MOST_TIES))
 
 
-def record_tie_as_told(
-    session: Session,
-    expert_id: uuid.UUID,
-    *,
-    facts: TieFacts,
-    organisation: str,
-    number: str,
-    technology: str = "",
-    technology_number: str = "",
-    actor: Actor,
-    now: dt.datetime,
-) -> Tie:
-    """Record a tie to an organisation in the expert's own words; or to a technology, or over one to it.
-
-    A number settles which one is meant. A name that one record bears leads there, as a name only; any
-    other name gets a record of its own, without numbers. What stays open is for a conflict officer.
-    Raises: as `record_tie`; Invalid for a wrong number or no name.
-    """
-    access.check_records_ties(actor, expert_id)
-    about = None
-    if technology.strip() or technology_number.strip():
-        about = record_technology(session, name=technology, number=technology_number, actor=actor, now=now)
-    target = None
-    if about is None or organisation.strip() or number.strip():
-        target, by_name = _organisation_told(session, organisation, number)
-        facts = replace(facts, confidence=Confidence.NAME_ONLY) if by_name else facts
-    check_tie(facts, today=seoul_date(now))
-    return record_tie(
-        session,
-        expert_id,
-        facts=facts,
-        organisation_id=target.id if target else None,
-        technology_id=about.id if about else None,
-        source=Source.SELF if actor.expert_id == expert_id else Source.THIRD_PARTY,
-        actor=actor,
-        now=now,
-    )
-
-
-def _organisation_told(session: Session, name: str, number: str) -> tuple[Organisation, bool]:
-    """The organisation meant, and whether only its name says so; a new record for one nobody knows."""
-    sure = _numbered(session, number)
-    if sure is not None:
-        return sure, False
-    if not name.strip():
-        _refuse("organisation", words("Write the organisation's name as it stands on its papers."))
-    match = match_organisation(session, name)
-    if match.only is not None:
-        return match.only, not match.by_number
-    return organisation_told(session, name, biz_no=digits(number) or None), False
-
-
-def organisation_told(session: Session, name: str, biz_no: str | None = None) -> Organisation:
-    """A record of its own for an organisation nobody has on record; a conflict officer looks at it later."""
-    made = Organisation(
-        name_ko=name.strip(), name_en=name.strip(), kind=OrganisationKind.COMPANY, biz_no=biz_no
-    )
-    session.add(made)
-    session.flush()
-    return made
-
-
 def end_tie(
     session: Session, tie_id: uuid.UUID, *, until: ImpreciseDate, version: int, actor: Actor, now: dt.datetime
 ) -> Tie:
@@ -258,18 +194,6 @@ def check_tie(facts: TieFacts, *, today: dt.date) -> None:
         raise Invalid(_NOT_KEPT, fields=faults)
 
 
-def _numbered(session: Session, number: str) -> Organisation | None:
-    """The organisation on record with this number. Raises Invalid for a number with a typing error."""
-    if not number.strip():
-        return None
-    if len(digits(number)) == 10 and not is_biz_no(digits(number)):
-        _refuse("number", words("Check the business number: ten digits, of which the last is a check digit."))
-    match = match_organisation(session, number)
-    if match.only is None and len(digits(number)) != 10:
-        _refuse("number", words("No organisation on record has this number. Leave it out, or check it."))
-    return match.only if match.by_number else None
-
-
 def _check_all_there(session: Session, wanted: Sequence[NewTie]) -> None:
     if not _on_record(session, Expert, [each.expert_id for each in wanted]):
         raise NotFound(access.NOTHING_HERE)
@@ -288,16 +212,16 @@ def _check_one_end(
 ) -> None:
     ends = sum(key is not None for key in (organisation_id, person_id))
     if ends > 1 or (ends == 0 and technology_id is None):
-        _refuse("organisation", words("Choose one organisation or one person."))
+        refuse("organisation", words("Choose one organisation or one person."))
 
 
 def _check_ends(session: Session, organisations: Keys, persons: Keys, technologies: Keys) -> None:
     if not _on_record(session, Technology, technologies):
-        _refuse("technology", words("Choose a technology that is on record, or record it first."))
+        refuse("technology", words("Choose a technology that is on record, or record it first."))
     if not _on_record(session, Organisation, organisations):
-        _refuse("organisation", words("Choose an organisation that is on record, or record it first."))
+        refuse("organisation", words("Choose an organisation that is on record, or record it first."))
     if not _on_record(session, Person, persons):
-        _refuse("person", words("Choose a person who is on record, or record the person first."))
+        refuse("person", words("Choose a person who is on record, or record the person first."))
 
 
 def _on_record(session: Session, table: type[Target], keys: Keys) -> bool:
@@ -374,14 +298,15 @@ def record_technology(
             if known is not None:
                 return known
         if not name.strip():
-            _refuse("technology", words("Write the name of the technology or right."))
+            refuse("technology", words("Write the name of the technology or right."))
         made = Technology(name_ko=name.strip(), name_en=name.strip(), number=number or None)
         session.add(made)
     audit.record(session, actor=actor, verb="technology.record", kind="technology", thing=made.id, now=now)
     return made
 
 
-def _refuse(field: str, sentence: Words) -> None:
+def refuse(field: str, sentence: Words) -> NoReturn:
+    """Raises: Invalid, about one field."""
     raise Invalid(sentence, fields={field: sentence})
 
 

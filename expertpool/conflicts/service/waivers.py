@@ -238,6 +238,8 @@ def _approve(
         using_ministry=waiver.using_ministry_id,
         endorser_id=waiver.endorsed_by,
     )
+    if waiver.until < seoul_date(now):  # the hourly job has not come by yet
+        raise WrongState(words("The last day of this waiver is over. Ask for a new one."))
     if not {finding.key for finding in findings_to_waive(screening)} <= set(waiver.finding_keys):
         raise Conflicting(words("Something new came up since the request. Ask for a new waiver."))
     if act is WaiverAct.ENDORSE:

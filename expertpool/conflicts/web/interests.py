@@ -55,6 +55,9 @@ def record(session: Session, form: TieForm, expert_id: uuid.UUID) -> None:
         number=form.number.data or "",
         technology=form.technology.data or "",
         technology_number=form.technology_number.data or "",
+        person=form.person.data or "",
+        person_birth_year=form.person_birth_year.data,
+        case_number=form.case_number.data or "",
         actor=current_actor(),
         now=clock.now(),
     )

@@ -90,9 +90,7 @@ def _settle(tie: Tie, form: SettleForm, picked: Picked) -> Response:
         service.settle_tie(
             session,
             tie.id,
-            facts=form.facts(
-                unit=tie.unit, group_size=tie.group_size, confidence=Confidence(form.confidence.data)
-            ),
+            facts=form.facts(confidence=Confidence(form.confidence.data)),
             organisation_id=None if is_person else picked.id,
             person_id=picked.id if is_person else None,
             version=form.data["version"],
@@ -112,6 +110,8 @@ def _as_typed(tie: Tie) -> dict[str, object]:
         "type": facts.type.value,
         "kinship": facts.kinship.value,
         "rank": facts.rank,
+        "unit": facts.unit,
+        "group_size": facts.group_size,
         "since": facts.since,
         "ends": ends,
         "until": facts.until,

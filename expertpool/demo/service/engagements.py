@@ -13,7 +13,7 @@ from expertpool.demo.service.book import Book, both
 from expertpool.demo.world.experts import Expert
 from expertpool.demo.world.needs import Need
 from expertpool.engagements import service
-from expertpool.engagements.rules import CardAnswer, EngagementState, TieCategory
+from expertpool.engagements.rules import CardAnswer, CertificateAnswer, EngagementState, TieCategory
 from expertpool.incidents import models
 from expertpool.incidents import service as incidents
 from expertpool.incidents.rules import NeedState
@@ -178,6 +178,14 @@ class Told:
             self._key,
             worked_minutes=self._of.worked_minutes,
             note="",
+            actor=self._book.as_expert(self._of.expert),
+            now=at,
+        )
+        service.certify(
+            session,
+            self._key,
+            answer=CertificateAnswer.NONE,
+            category="",
             actor=self._book.as_expert(self._of.expert),
             now=at,
         )

@@ -243,6 +243,23 @@ def deliver(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _answered(_step(engagement_id, step, checks_version=True))
 
 
+@blp.put("/engagements/<uuid:engagement_id>/certificate")
+@open_to(Role.EXPERT)
+@blp.arguments(schemas.CertificateIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+def certify(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Certify, after the work, that no tie came about while it was done, or which kind did."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.certify(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
 @blp.put("/engagements/<uuid:engagement_id>/closing")
 @open_to(Role.COORDINATOR)
 @blp.etag

@@ -19,6 +19,7 @@ from expertpool.conflicts.rules.waivers import WaiverAct
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Challenge, Engagement
 from expertpool.engagements.queries.desks import card_queue
+from expertpool.engagements.queries.midcase import found_at_work
 from expertpool.engagements.queries.names import role_names
 from expertpool.engagements.queries.views import Named, QueuedCard
 from expertpool.engagements.rules import ChallengeState
@@ -305,4 +306,5 @@ def decisions_waiting(session: Session, *, actor: Actor) -> list[QueueLine]:
         )
         for each in waivers_waiting(session, viewer=actor)
     ]
+    lines += found_at_work(session, actor=actor)
     return sorted(lines, key=lambda line: (line.since, str(line.values)))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
     card_says,
+    certificates_of,
     declarations_of,
     own_entry,
     party_names,
@@ -19,7 +20,14 @@ from expertpool.engagements.queries.names import (
     sessions_of,
 )
 from expertpool.engagements.queries.views import ConsentLine, HandedIn, Named, QueuedCard, SeatLine, TakenSeat
-from expertpool.engagements.rules import LIVE, CardStanding, EngagementState, TieCategory, Work
+from expertpool.engagements.rules import (
+    LIVE,
+    CardStanding,
+    CertificateAnswer,
+    EngagementState,
+    TieCategory,
+    Work,
+)
 from expertpool.experts.models import Expert
 from expertpool.experts.rules import shown_name
 from expertpool.incidents.models import Incident, Need, Seat
@@ -140,9 +148,11 @@ def seats_of_need(session: Session, need_id: uuid.UUID, *, actor: Actor) -> list
     )
     regions, roles = region_names(session), role_names(session)
     cards = declarations_of(session, [row.id for row in rows])
+    certified = certificates_of(session, [row.id for row in rows])
     by_seat: defaultdict[uuid.UUID, list[tuple[Engagement, TakenSeat]]] = defaultdict(list)
     for row in rows:
-        by_seat[row.seat_id].append((row, _taken(row, cards.get(row.id, []), regions, actor)))
+        taken = _taken(row, cards.get(row.id, []), certified.get(row.id), regions, actor)
+        by_seat[row.seat_id].append((row, taken))
     seats = session.scalars(sa.select(Seat).where(Seat.need_id == need_id).order_by(Seat.ordinal))
     return [_seat_line(seat, by_seat[seat.id], roles) for seat in seats]
 
@@ -162,7 +172,11 @@ def _seat_line(
 
 
 def _taken(
-    row: Engagement, card: Sequence[Declaration], regions: dict[str, Named], actor: Actor
+    row: Engagement,
+    card: Sequence[Declaration],
+    certificate: CertificateAnswer | None,
+    regions: dict[str, Named],
+    actor: Actor,
 ) -> TakenSeat:
     return TakenSeat(
         id=row.id,
@@ -183,4 +197,5 @@ def _taken(
         delivery_note=row.delivery_note,
         paused=row.paused_at is not None,
         conflict_found_at=row.conflict_found_at,
+        certificate=certificate,
     )

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts.models import Organisation, Person
-from expertpool.engagements.models import Declaration, Engagement, span_of
+from expertpool.engagements.models import Certificate, Declaration, Engagement, span_of
 from expertpool.engagements.queries.views import Named, SessionView
-from expertpool.engagements.rules import CardEntry, CardStanding, standing
+from expertpool.engagements.rules import CardEntry, CardStanding, CertificateAnswer, standing
 from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.models import IncidentTechnology, Party
@@ -71,6 +71,13 @@ def declarations_of(
     for row in session.scalars(query):
         found[row.engagement_id].append(row)
     return found
+
+
+def certificates_of(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CertificateAnswer]:
+    """What was certified after the work, by engagement."""
+    rows = sa.select(Certificate.engagement_id, Certificate.answer)
+    found = session.execute(rows.where(Certificate.engagement_id.in_(list(ids))))
+    return {row.engagement_id: row.answer for row in found}
 
 
 def card_says(rows: Sequence[Declaration]) -> CardStanding:

@@ -10,6 +10,7 @@ from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
     card_says,
+    certificates_of,
     declarations_of,
     field_names,
     own_entry,
@@ -91,6 +92,7 @@ def offer_page(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> O
         decline_reason=engagement.decline_reason,
         busy_until=engagement.busy_until,
         delivery_note=engagement.delivery_note,
+        certificate=certificates_of(session, [engagement.id]).get(engagement.id),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from expertpool.engagements.rules import (
     CardAnswer,
     CardStanding,
+    CertificateAnswer,
     DeclineReason,
     EngagementState,
     TieCategory,
@@ -129,6 +130,7 @@ class OfferPage:
     decline_reason: DeclineReason | None
     busy_until: dt.date | None
     delivery_note: str
+    certificate: CertificateAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class TakenSeat:
     delivery_note: str
     paused: bool
     conflict_found_at: dt.datetime | None
+    certificate: CertificateAnswer | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.answers import answer_card, answer_offer, answer_signed_in, rule_on_card
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
+from expertpool.engagements.service.certificates import certify
 from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
 from expertpool.engagements.service.endings import (
     cancel_engagement,
@@ -32,6 +33,7 @@ __all__ = [
     "cancel_engagement",
     "card_standing",
     "cases_at_work",
+    "certify",
     "close",
     "confirm",
     "consent",

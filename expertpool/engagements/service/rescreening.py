@@ -44,6 +44,12 @@ def follow_case(session: Session, *, incident_ids: Collection[uuid.UUID], now: d
     _rescreen(session, Engagement.incident_id.in_(incident_ids), because=ScreenedBecause.CASE, now=now)
 
 
+@follows("engagements.delivered")
+def follow_delivery(session: Session, *, engagement_id: uuid.UUID, now: dt.datetime) -> None:
+    """What is handed in comes from somebody who was looked at on the day."""
+    _rescreen(session, Engagement.id == engagement_id, because=ScreenedBecause.DELIVERY, now=now)
+
+
 @follows("conflicts.register_changed")
 def follow_register(
     session: Session,
@@ -193,7 +199,7 @@ def _take_off(
     """
     barring = next(each for each in screening.findings if each.counts_as is Tier.BAR)
     detail = {"rule": barring.rule, "because": because.value}
-    _mark_earlier_work(session, engagement, now=now)
+    mark_earlier_work(session, engagement, now=now)
     was_unasked = engagement.state is EngagementState.PROPOSED
     if engagement.state in OPEN:
         leave(
@@ -212,7 +218,7 @@ def _take_off(
         follow(session, "engagements.proposal_barred", engagement_id=engagement.id, now=now)
 
 
-def _mark_earlier_work(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
+def mark_earlier_work(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
     """Whatever the expert did in this case was done before the conflict was known."""
     earlier = session.scalars(
         sa.select(Engagement)

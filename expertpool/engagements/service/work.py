@@ -19,6 +19,7 @@ from expertpool.engagements.service.steps import (
     tell,
 )
 from expertpool.incidents.rules import NeedState
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.ministries.models import LendingAgreement
@@ -94,7 +95,7 @@ def deliver(
     actor: Actor,
     now: dt.datetime,
 ) -> Engagement:
-    """Record that the work is done, and how long it took.
+    """Record that the work is done, and how long it took. Its expert is screened again.
 
     Units: `worked_minutes` minutes, sessions included.
     Raises: NotFound, Forbidden, Invalid, WrongState.
@@ -112,6 +113,7 @@ def deliver(
     engagement.delivery_note = note
     engagement.delivered_at = now
     move(session, engagement, EngagementState.DELIVERED, verb="deliver", actor=actor, now=now)
+    follow(session, "engagements.delivered", engagement_id=engagement.id, now=now)
     return engagement
 
 

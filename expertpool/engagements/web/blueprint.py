@@ -64,6 +64,7 @@ def _words() -> dict[str, Any]:
             "card": rules.CARD_WORDS,
             "tie": rules.TIE_WORDS,
             "card_state": _CARD_STATE_WORDS,
+            "certificate": rules.CERTIFICATE_WORDS,
             "challenge": rules.CHALLENGE_WORDS,
             "side": PARTY_SIDE_WORDS,
             "waiver": WAIVER_WORDS,

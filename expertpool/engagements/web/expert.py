@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.engagements import queries, service
-from expertpool.engagements.forms import CardForm, DeclineForm, DeliverForm, NoteForm, show_faults
+from expertpool.engagements.forms import (
+    CardForm,
+    CertificateForm,
+    DeclineForm,
+    DeliverForm,
+    NoteForm,
+    show_faults,
+)
 from expertpool.engagements.web.blueprint import blp, check_version, said
 from expertpool.infra import clock
 from expertpool.infra.db import in_one_go, unit_of_work
@@ -46,6 +53,7 @@ def _shown(
     card: CardForm | None = None,
     decline: DeclineForm | None = None,
     deliver: DeliverForm | None = None,
+    certificate: CertificateForm | None = None,
 ) -> Answer:
     with unit_of_work() as session:
         page = queries.offer_page(session, engagement_id, actor=current_actor())
@@ -56,10 +64,11 @@ def _shown(
         card_form=card or CardForm(formdata=None),
         decline_form=decline or DeclineForm(formdata=None),
         deliver_form=deliver or DeliverForm(formdata=None, data={"version": page.version}),
+        certificate_form=certificate or CertificateForm(formdata=None),
         note_form=NoteForm(formdata=None),
         now=clock.now(),
     )
-    return (html, 422) if card or decline or deliver else html
+    return (html, 422) if card or decline or deliver or certificate else html
 
 
 def _back(engagement_id: uuid.UUID) -> Response:
@@ -197,4 +206,34 @@ def deliver(engagement_id: uuid.UUID) -> Answer:
         )
 
     said(hand_in, gettext("The work is handed in. Thank you."))
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/certificate")
+@open_to(Role.EXPERT)
+def certify(engagement_id: uuid.UUID) -> Answer:
+    """Certify the work that was handed in."""
+    form, actor, now = CertificateForm(), current_actor(), clock.now()
+    if not form.validate():
+        return _shown(engagement_id, certificate=form)
+
+    def certified(session: Session) -> None:
+        service.certify(
+            session,
+            engagement_id,
+            answer=form.certificate_answer,
+            category=form.category.data or "",
+            actor=actor,
+            now=now,
+        )
+
+    try:
+        in_one_go(certified)
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return _shown(engagement_id, certificate=form)
+    except WrongState as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(gettext("Your certificate is recorded. Thank you."), "success")
     return _back(engagement_id)

@@ -330,10 +330,12 @@ def test_work_is_delivered_and_closed_on_the_version_read(
     stale, _ = put(client, agreed, "delivery", headers | {"If-Match": '"1"'}, {"worked_minutes": 150})
     delivered = put(client, agreed, "delivery", versioned(), {"worked_minutes": 150})
     closed = put(client, agreed, "closing", versioned(), None)
+    certified = put(client, agreed, "certificate", as_expert(session, expert), {"answer": "none"})
 
     assert (faulty, stale) == (422, 412)
     assert (delivered[1]["state"], delivered[1]["worked_minutes"]) == ("delivered", 150)
     assert (closed[0], closed[1]["state"]) == (200, "closed")
+    assert certified[0] == 200
 
 
 def test_a_lender_does_not_cancel(client: FlaskClient, session: Session, case: Case) -> None:

@@ -62,6 +62,10 @@ def test_digits_are_read_through_hyphens_and_full_width_forms() -> None:
         "（주）도담정밀",
         "도담-정밀(주)",
         "유한회사 도담정밀",
+        "(유한)도담정밀",
+        "주)도담정밀",
+        "도담정밀 (주식회사)",
+        "농업회사법인(주)도담정밀",
     ],
 )
 def test_a_korean_name_is_compared_without_its_legal_form(written: str) -> None:
@@ -76,6 +80,14 @@ def test_a_korean_name_is_compared_without_its_legal_form(written: str) -> None:
         "Dodam Precision Co.,Ltd",
         "Dodam-Precision Inc.",
         "Ｄｏｄａｍ Precision GmbH",
+        "Dodam Precision GmbH & Co. KG",
+        "Dodam Precision K.K.",
+        "Dodam Precision L.L.C.",
+        "Dodam Precision S.p.A.",
+        "Dodam Precision S.à r.l.",
+        "Dodam Precision Pty Ltd",
+        "Dodam Precision Sdn. Bhd.",
+        "Dodam Precision (Co., Ltd.)",
     ],
 )
 def test_a_latin_name_is_compared_without_its_legal_form(written: str) -> None:
@@ -83,9 +95,23 @@ def test_a_latin_name_is_compared_without_its_legal_form(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "key"), [("주식회사", "주식회사"), ("Inc.", "inc"), ("유한양조", "유한양조")]
+    ("written", "key"),
+    [("주식회사", "주식회사"), ("Inc.", "inc"), ("유한양조", "유한양조"), ("(주)", "주"), ("Mosab", "mosab")],
 )
 def test_a_name_is_never_stripped_to_nothing_nor_inside_a_word(written: str, key: str) -> None:
+    assert organisation_key(written) == key
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("법무법인(유한) 도담", "법무법인도담"),
+        ("법무법인(유)도담", "법무법인도담"),
+        ("㈱三星", "三星"),
+        ("三星有限责任公司", "三星"),
+    ],
+)
+def test_a_legal_form_is_left_out_wherever_it_stands_in_brackets_or_in_hanja(written: str, key: str) -> None:
     assert organisation_key(written) == key
 
 

@@ -32,6 +32,14 @@ def test_hangul_is_spelled_syllable_by_syllable(hangul: str, spelled: str) -> No
         ("남궁민", ["Namgung Min", "Namkoong Min", "Min Namkung"]),
         ("우승연", ["Woo Seung-yeon", "U Seungyeon", "Wu Sung Yon"]),
         ("백지혜", ["Baek Ji-hye", "Paik Jihye", "Paek Chihye"]),
+        ("남궁민", ["Nam Goong Min", "Min Nam Kung"]),
+        ("맹형규", ["Maeng Hyungkyu", "Maeng Hyeong-gyu"]),
+        ("진중권", ["Chin Jungkwon", "Jin Joong-gwon"]),
+        ("장동건", ["Chang Dongkun", "Jang Dong-geon"]),
+        ("봉준서", ["Bong Joon-seo", "Joonsuh Bong"]),
+        ("설하늘", ["Sol Hanŭl", "Sul Haneul"]),
+        ("엄지원", ["Ohm Ji-won", "Ŏm Chiwŏn"]),
+        ("좌경림", ["Jwa Kyung-lim", "Chwa Kyŏngrim"]),
     ],
 )
 def test_every_common_spelling_of_a_person_meets_the_hangul(hangul: str, spellings: list[str]) -> None:

@@ -77,6 +77,8 @@ YESTERDAY = "2026-08-31"
         (None, R.OFFICER, ACCUSED_FIRM, "C/C/C", {"kinship": Kinship.RELATIVE}),
         (None, R.OFFICER, RIVAL, "C/C/C", {"kinship": Kinship.SPOUSE}),
         ("R05", R.EMPLOYEE, VICTIM, "W/W/D", {"kinship": Kinship.HOUSEHOLD}),
+        ("R05", R.EMPLOYEE, VICTIM, "W/W/D", {"kinship": Kinship.SPOUSE}),
+        (None, R.EMPLOYEE, VICTIM, "C/C/C", {"kinship": Kinship.FORMER_SPOUSE}),
         (None, R.EMPLOYEE, VICTIM, "C/C/C", {"kinship": Kinship.SIBLING}),
         (None, R.EMPLOYEE, STRANGER, "C/C/C", {"kinship": Kinship.HOUSEHOLD}),
         ("R12", R.LICENSEE, ACCUSED_FIRM, "B/B/B", {}),
@@ -107,6 +109,8 @@ YESTERDAY = "2026-08-31"
         ("R07", R.SHAREHOLDER, VICTIM, "W/W/D", {"share_bp": 2999, "capital_bp": 4999}),
         ("R06", R.OUTCOME_INTEREST, ACCUSED_FIRM, "B/B/B", {"amount_krw": 50_000_000}),
         (None, R.OUTCOME_INTEREST, ACCUSED_FIRM, "C/C/C", {"amount_krw": 49_999_999}),
+        ("R06", R.OUTCOME_INTEREST, SUSPECT, "B/B/B", {"amount_krw": 50_000_000}),
+        ("R28", R.OUTCOME_INTEREST, ACCUSED_FIRM, "RV/RV/RV", {"amount_krw": None}),
         (None, R.SHAREHOLDER, STRANGER, "C/C/C", {"share_bp": 9000}),
     ],
 )

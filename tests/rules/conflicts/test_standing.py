@@ -160,7 +160,7 @@ def test_a_tie_known_by_name_only_is_a_review() -> None:
 
 
 def test_a_relatives_post_is_not_the_experts_own() -> None:
-    hers = tie(VICTIM, kinship=Kinship.SPOUSE)
+    hers = tie(VICTIM, kinship=Kinship.SIBLING)
 
     assert tiers(world(relations=(hers,))) == "C/C/C"
 

@@ -1,15 +1,24 @@
 """R11, R12 and R22 over the matter itself: drawn to the case, read twice where dates are vague."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from expertpool.conflicts.rules.facts import Case, CaseFacts, Relation, Technology, technology
+from expertpool.conflicts.rules.facts import Case, CaseFacts, CaseParty, Relation, Technology, technology
 from expertpool.conflicts.rules.findings import Finding, Link
-from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType, RoleClass, Side, Tier
+from expertpool.conflicts.rules.vocabulary import (
+    Kinship,
+    NodeKind,
+    PartyKind,
+    RelationType,
+    RoleClass,
+    Side,
+    Tier,
+)
 from expertpool.conflicts.rules.weighing import END_UNKNOWN
-from tests.rules.conflicts.table import AGENCY, OUR_LAW_FIRM, RIVAL, case, rules, weighed
-from tests.rules.conflicts.world import ON, STRANGER, tie
+from tests.rules.conflicts.table import AGENCY, OUR_LAW_FIRM, RIVAL, case, cells, rules, weighed
+from tests.rules.conflicts.world import ACCUSED_FIRM, EXPERT, ON, STRANGER, tie
 
 R = RelationType
 CELL = Technology(technology(7), "셀 적층", "Cell stacking", Side.RESPONDENT)
@@ -77,7 +86,7 @@ def test_a_tie_to_the_matter_is_drawn_to_the_case(
     ("until", "doubted"),
     [
         ("unknown", str(END_UNKNOWN)),
-        ("2026", "The dates can be read as Barred or as No conflict. Holds on 2026-09-01."),
+        ("2026", "The dates leave two readings: “Barred” or “No conflict”. Holds on 2026-09-01."),
     ],
 )
 def test_a_licence_with_a_vague_end_is_a_doubt_that_says_why(until: str, doubted: str) -> None:
@@ -117,3 +126,32 @@ def test_counsel_answer_for_a_year_after_an_office_at_the_handling_agency(
     found = weighed(about(tie(AGENCY, **office), at_law), RoleClass.SUP).findings
 
     assert {one.rule for one in found if one.rule == "R22"} == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "rule", "expected"),
+    [
+        (PartyKind.INVENTOR, Side.RESPONDENT, "R12", "B/B/B"),
+        (PartyKind.INVENTOR, Side.COMPLAINANT, "R12", "B/B/D"),
+        (PartyKind.CASE_OFFICER, Side.OTHER, "R22", "B/B/B"),
+        (PartyKind.COMPETITOR, Side.OTHER, "R13", "W/B/W"),
+        (PartyKind.LAW_FIRM, Side.RESPONDENT, "R02", "B/B/B"),
+    ],
+)
+def test_whatever_an_expert_is_named_for_in_the_case_is_a_conflict(
+    kind: PartyKind, side: Side, rule: str, expected: str
+) -> None:
+    facts = case()
+    named = replace(facts, parties=(*facts.parties, CaseParty(99, EXPERT, side, kind, ON)))
+
+    assert rules(named) == {rule}
+    assert cells(named) == expected
+
+
+@pytest.mark.parametrize("kind", [R.REPRESENTATIVE, R.OFFICER, R.EMPLOYEE, R.COUNSEL])
+def test_who_worked_on_this_matter_for_a_party_is_barred_without_a_time_limit(kind: RelationType) -> None:
+    past = tie(ACCUSED_FIRM, kind, until="2015-01-01", case_id=1)
+
+    assert "R11" in rules(case(past))
+    assert cells(case(past)) == "B/B/B"
+    assert "R11" not in rules(case(replace(past, case_id=2)))

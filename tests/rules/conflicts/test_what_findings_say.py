@@ -171,7 +171,7 @@ def test_holdings_are_drawn_by_the_largest(one: dict[str, Any], other: dict[str,
         (R.SHAREHOLDER, {"share_bp": 2_999}, {"share_bp": 1}, "R06"),
         (R.SHAREHOLDER, {"capital_bp": 4_999}, {}, "R07"),
         (R.SHAREHOLDER, {"capital_bp": 4_999}, {"capital_bp": 1}, "R06"),
-        (R.OUTCOME_INTEREST, {"amount_krw": 49_999_999}, {}, None),
+        (R.OUTCOME_INTEREST, {"amount_krw": 49_999_999}, {"amount_krw": 0}, None),
         (R.OUTCOME_INTEREST, {"amount_krw": 49_999_999}, {"amount_krw": 1}, "R06"),
     ],
 )

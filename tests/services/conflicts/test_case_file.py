@@ -105,6 +105,66 @@ def test_an_unusable_question_in_the_file_is_refused(tmp_path: Path, change: dic
     assert "Traceback" not in result.output
 
 
+_TIE, _PARTY, _EXPERT, _FIRM = (
+    CASE[name][0] for name in ("relations", "parties", "experts", "organisations")
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"relations": [_TIE | {"target": "organisation:9"}]}, "there is no row for organisation:9"),
+        ({"relations": [_TIE | {"holder": "expert:9"}]}, "there is no row for expert:9"),
+        ({"parties": [_PARTY | {"subject": "organisation:9"}]}, "there is no row for organisation:9"),
+        ({"aliases": [{"organisation": "organisation:9", "name": "도담"}]}, "there is no row"),
+        ({"experts": [_EXPERT, _EXPERT]}, "two rows for expert:1"),
+        ({"relations": [_TIE, _TIE]}, "two rows have one id"),
+        ({"organisations": [_FIRM, _FIRM | {"ref": "person:1"}]}, "person:1 is no organisation"),
+        ({"relations": [_TIE | {"until": "2009-12-31"}]}, "lies before since"),
+        ({"relations": [_TIE | {"until": "2024-08-31-01"}]}, "is no day, month or year"),
+        ({"relations": [_TIE | {"until": "0"}]}, "is no day, month or year"),
+        ({"relations": [_TIE | {"share_bp": -3000}]}, "an amount is nothing or more"),
+        ({"organisations": [_FIRM | {"name_en": "a" + " co" * 200}]}, "longer than 400 characters"),
+        ({"organisations": [_FIRM | {"name_en": "a\x1b[2J"}]}, "control characters"),
+        ({"on": "2026-W36-2"}, "is no day"),
+        ({"on": "9999-12-31"}, "the day lies between"),
+        (
+            {"ownerships": [{"id": 1, "parent": "expert:1", "child": "organisation:1", "share_bp": 6000}]},
+            "experts hold by a relation",
+        ),
+    ],
+)
+def test_rows_that_do_not_hang_together_are_refused_and_never_read_as_clear(
+    tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    result = screened(tmp_path, text=json.dumps(CASE | {"on": "2026-09-01"} | change))
+
+    assert result.exit_code == 1
+    assert said in result.output
+
+
+def test_a_file_nested_without_end_is_refused_and_one_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    nested = screened(tmp_path, text="[" * 100_000)
+    marked = screened(tmp_path, "--on", "2026-09-01", text="\ufeff" + json.dumps(CASE))
+
+    assert (nested.exit_code, marked.exit_code) == (1, 0)
+    assert "nested too deeply" in nested.output
+
+
+@pytest.mark.parametrize(("rule", "table"), [("R06", {"share_bp": "much"}), ("R09", {"bands": []})])
+def test_rules_of_ones_own_that_lack_a_part_are_refused(
+    tmp_path: Path, rule: str, table: dict[str, object]
+) -> None:
+    rules = tomllib.loads(resources.files(packs).joinpath("2026-01.toml").read_text(encoding="utf-8"))
+    rules["rules"][rule] |= table
+    rules |= {"version": "ours", "effective_from": "2020-01-01"}
+
+    result = screened(tmp_path, text=json.dumps(CASE | {"on": "2026-09-01", "pack": rules}))
+
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
 def test_a_file_without_a_day_is_refused(tmp_path: Path) -> None:
     assert screened(tmp_path).exit_code == 1
 

@@ -130,3 +130,10 @@ def test_a_relative_is_checked(
         a_brother(session, expert, now, **facts)
 
     assert session.scalars(sa.select(Person)).all() == []
+
+
+def test_a_fault_of_the_database_does_not_log_what_was_being_written(session: Session) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as fault:
+        session.execute(sa.text("SELECT 1 / length(left(:name, 0))"), {"name": "마루한"})
+
+    assert "마루한" not in str(fault.value)

@@ -14,9 +14,9 @@ from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.records import OrganisationFacts, TieFacts
 from expertpool.conflicts.rules.vocabulary import FindingStatus, OrganisationKind, RelationType, Source
-from expertpool.engagements import jobs, service
+from expertpool.engagements import jobs, queries, service
 from expertpool.engagements.models import Engagement, EngagementScreening
-from expertpool.engagements.rules import EngagementState
+from expertpool.engagements.rules import EngagementState, ScreenedBecause
 from expertpool.experts.models import Expert
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentAccess, Party
@@ -29,6 +29,8 @@ from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_person, a_tie, an_organisation, an_ownership
 from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, an_offer, expert_actor, waiting_jobs
 from tests.fixtures.experts import an_expert
+
+MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -374,3 +376,22 @@ def test_an_accused_with_the_post_of_a_namesake_is_the_expert(
     )
 
     assert engagement.state is EngagementState.CANCELLED
+
+
+def test_a_doubt_about_somebody_at_work_waits_for_the_officer_until_it_is_settled(
+    session: Session, now: dt.datetime, case: Case, expert: Expert
+) -> None:
+    officer = an_actor(session, Role.CONFLICT_OFFICER, ministry="MSS")
+    engagement = a_yes(session, case, expert)
+    tie = a_tie(session, expert, respondent(session, case), RelationType.ADVISER, until="unknown")
+    service.rescreen_case(session, engagement.incident_id, because=ScreenedBecause.SCHEDULE, now=now)
+
+    with acting_as(session, officer):
+        (line,) = queries.decisions_waiting(session, actor=officer)
+    session.delete(tie)
+    service.rescreen_case(session, engagement.incident_id, because=ScreenedBecause.SCHEDULE, now=now + MINUTE)
+
+    assert engagement.state is EngagementState.CONFIRMED
+    assert line.values == {"incident_id": engagement.incident_id, "expert_id": expert.id, "role": "INV"}
+    with acting_as(session, officer):
+        assert queries.decisions_waiting(session, actor=officer) == []

@@ -92,6 +92,15 @@ def test_one_waiver_a_seat_and_expert_at_a_time(session: Session, tied: Tied) ->
         a_waiver(session, tied)
 
 
+def test_nobody_approves_a_waiver_whose_last_day_is_over(session: Session, tied: Tied) -> None:
+    waiver = proven(session, a_waiver(session, tied))
+    decided(session, waiver, WaiverAct.ENDORSE, tied.officer)
+    after = dt.datetime.combine(waiver.until + dt.timedelta(days=1), dt.time(1), tzinfo=dt.UTC)
+
+    with pytest.raises(WrongState):
+        decided(session, waiver, WaiverAct.GRANT, tied.other_officer, at=after)
+
+
 def test_without_a_proof_nothing_is_granted(session: Session, tied: Tied) -> None:
     waiver = a_waiver(session, tied)
     decided(session, waiver, WaiverAct.ENDORSE, tied.officer)

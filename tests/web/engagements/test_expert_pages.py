@@ -201,3 +201,24 @@ def test_work_is_handed_in_in_hours(
     assert (faulty, stale, before) == (422, 200, EngagementState.CONFIRMED)
     assert (agreed.state, agreed.worked_minutes) == (EngagementState.DELIVERED, 150)
     assert "2.5" in page(browser, offer_path(agreed))
+
+
+def test_the_work_is_certified_once_it_is_handed_in(
+    client: FlaskClient,
+    session: Session,
+    case: Case,
+    expert: Expert,
+    now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    agreed = a_yes(session, case, expert)
+    browser = as_expert(client, session, expert)
+    monkeypatch.setattr(clock, "now", lambda: now + FIRST_DAY + dt.timedelta(hours=3))
+    path = f"{offer_path(agreed)}/certificate"
+    post(browser, f"{offer_path(agreed)}/deliver", version=agreed.version, worked="2.5", note="")
+
+    faulty, html = post(browser, path, answer="tie", category="")
+    post(browser, path, answer="none", category="")
+
+    assert (faulty, "Say what kind of tie it is." in html) == (422, True)
+    assert "You certified: No tie came about during the work." in page(browser, offer_path(agreed))
