@@ -5,13 +5,14 @@ taken off it, and what the experts kept do in other needs stays, fixed.
 """
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import replace
 
 from expertpool.scheduling.plan import Engagement, Plan
 from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Share, Snapshot
 
 
-def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> tuple[Snapshot, Plan]:
+def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> tuple[Snapshot, Plan]:
     """The part of a snapshot that one need and these experts make, and the plan's part of it.
 
     Whoever sits in the need or is pinned to it is kept too. The plan's part still names the whole's digest.
@@ -108,7 +109,8 @@ def _carrying(snapshot: Snapshot, engagements: list[Engagement]) -> tuple[Share,
 def _agreements(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> tuple[Agreement, ...]:
     """The agreements without what these engagements use of them."""
     used = _lent(snapshot, need_id, engagements)
-    return tuple(_less(agreement, used) for agreement in snapshot.agreements)
+    pairs = {(lender, borrower) for lender, borrower, _ in used}
+    return tuple(_less(a, used) if (a.lender, a.borrower) in pairs else a for a in snapshot.agreements)
 
 
 def _less(agreement: Agreement, used: Counter[tuple[str, str, str]]) -> Agreement:

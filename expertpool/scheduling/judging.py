@@ -16,7 +16,7 @@ from expertpool.scheduling.board import Board
 from expertpool.scheduling.eligibility import Occasion, nobody, occasions, standing_refusals, timed_refusals
 from expertpool.scheduling.further import Further
 from expertpool.scheduling.occupied import Occupied
-from expertpool.scheduling.problem import Asked
+from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.vocabulary import Rule
 
@@ -37,11 +37,13 @@ class Judgement:
 class Verdicts:
     """The whole pool judged on one seat.
 
+    cut_short: somebody was not asked about all timetables, and is refused by the rules met so far.
     Shape: a mask of the pool for each rule that refuses somebody; `starts` by row of those whom none refuses.
     """
 
     refused: dict[Rule, Bools]
     starts: dict[int, dict[str, int]]
+    cut_short: bool
 
     def counted(self) -> dict[str, int]:
         """How many experts each rule keeps out, by rule id."""
@@ -60,11 +62,9 @@ def verdicts(board: Board, seat: str) -> Verdicts:
     fits: dict[str, Bools] = {}
     asked_of: list[tuple[Occasion, dict[Rule, Bools], dict[Rule, Bools]]] = []
     for occasion in occasions(problem, asked):
-        masks = timed_refusals(problem, asked, occasion, problem.roster.all)
+        masks, cannot = _at_each_start(problem, asked, occasion)
         if len(occasion.starts) == 0:
-            masks = {}
             refused[Rule.NO_START] = np.ones(problem.roster.size, dtype=bool)
-        cannot = _any(masks.values(), nobody(problem.roster.all, occasion))
         asked_of.append((occasion, masks, _blamed(masks, cannot)))
         _add(refused, asked_of[-1][-1])
         if occasion.session is not None:
@@ -74,21 +74,25 @@ def verdicts(board: Board, seat: str) -> Verdicts:
         for mask in refused.values():
             mask[taken] = False
         fits = {name: fit | (problem.roster.all == taken)[:, None] for name, fit in fits.items()}
-    out, held = (
-        _any(refused.values(), np.zeros(problem.roster.size, dtype=bool)),
-        _held_by_others(board, asked),
-    )
-    occupied = Occupied(board)
+    out = _any(refused.values(), np.zeros(problem.roster.size, dtype=bool))
+    held, occupied = _held_by_others(board, asked), Occupied(board)
     further = Further(board, asked, out, held, occupied)
     for more in (further.standing(), *(further.timed(*each) for each in asked_of)):
         _add(refused, more)
     rows = np.flatnonzero(~out)
     fits = {name: fit[rows] for name, fit in fits.items()}
-    beside, starts = _beside(Beside(board, asked, rows, held, occupied), fits)
+    beside, starts, cut_short = _beside(Beside(board, asked, rows, held, occupied), fits)
     for rule, mask in beside.items():
         whole = refused.setdefault(rule, np.zeros(problem.roster.size, dtype=bool))
         whole[rows] |= mask
-    return Verdicts({rule: mask for rule, mask in refused.items() if mask.any()}, starts)
+    return Verdicts({rule: mask for rule, mask in refused.items() if mask.any()}, starts, cut_short)
+
+
+def _at_each_start(problem: Problem, asked: Asked, occasion: Occasion) -> tuple[dict[Rule, Bools], Bools]:
+    """What each rule of time says of every start, and whom any of them refuses."""
+    everybody = problem.roster.all
+    masks = timed_refusals(problem, asked, occasion, everybody) if len(occasion.starts) else {}
+    return masks, _any(masks.values(), nobody(everybody, occasion))
 
 
 def judged(board: Board, seat: str) -> list[Judgement]:
@@ -139,10 +143,12 @@ def _blamed(masks: dict[Rule, Bools], cannot: Bools) -> dict[Rule, Bools]:
     return {rule: whole[rule] | (shared & ~_every(~mask)) for rule, mask in masks.items()}
 
 
-def _beside(beside: Beside, fits: dict[str, Bools]) -> tuple[dict[Rule, Bools], dict[int, dict[str, int]]]:
+def _beside(
+    beside: Beside, fits: dict[str, Bools]
+) -> tuple[dict[Rule, Bools], dict[int, dict[str, int]], bool]:
     """The rules that keep experts out who could take the seat on an empty board, and starts for the others.
 
-    Whoever has seen `TIMETABLES` of their own is asked no more.
+    Whoever has seen `TIMETABLES` of their own is asked no more; the last answer says if there are such.
     Shape: masks of `rows`; within a round they have a row for each of its timetables.
     """
     problem, rows, held = beside.problem, beside.rows, beside.held
@@ -153,10 +159,13 @@ def _beside(beside: Beside, fits: dict[str, Bools]) -> tuple[dict[Rule, Bools], 
     met: dict[Rule, Bools] = {}
     able: dict[int, dict[str, int]] = {}
     waiting, seen = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64)
-    for tables in _tables([np.flatnonzero(fits[name].any(axis=0)) for name in free], len(rows)):
-        can = np.repeat((waiting & (seen < TIMETABLES))[None], len(tables), axis=0)
-        for name, places in zip(free, tables.T, strict=True):
+    for every in _tables([np.flatnonzero(fits[name].any(axis=0)) for name in free], len(rows)):
+        can = np.repeat((waiting & (seen < TIMETABLES))[None], len(every), axis=0)
+        for name, places in zip(free, every.T, strict=True):
             can &= fits[name].T[places]
+        tables, can = every[can.any(axis=1)], can[can.any(axis=1)]
+        if not len(tables):
+            continue
         count = seen + np.cumsum(can, axis=0)
         can &= count <= TIMETABLES
         starts = {name: problem.starts[name][places] for name, places in zip(free, tables.T, strict=True)}
@@ -171,7 +180,7 @@ def _beside(beside: Beside, fits: dict[str, Bools]) -> tuple[dict[Rule, Bools], 
         if not (waiting & (seen < TIMETABLES)).any():
             break
     met = {rule: mask & waiting for rule, mask in met.items()}
-    return met | {Rule.TEAM_TIME: late}, able
+    return met | {Rule.TEAM_TIME: late}, able, bool((waiting & (seen >= TIMETABLES)).any())
 
 
 def _tables(places: list[Ints], experts: int) -> Iterator[Ints]:
