@@ -19,7 +19,7 @@ from expertpool.scheduling.snapshot.model import (
     Span,
     TeamRule,
 )
-from expertpool.scheduling.strict import Faults
+from expertpool.scheduling.strict import Faults, shown
 from expertpool.scheduling.vocabulary import TeamRuleKind, Tier
 from expertpool.words import Words, words
 
@@ -105,7 +105,7 @@ def _expert(expert: Expert, path: str, horizon: int, known: Known) -> Found:
             yield f"{path}.facets[{place}].valid_until", ENDS_EARLY
     for label in expert.used_minutes:
         if label not in known.weeks:
-            yield f"{path}.used_minutes.{label}", UNKNOWN
+            yield f"{path}.used_minutes.{shown(label)}", UNKNOWN
 
 
 def _conflicts(snapshot: Snapshot, known: Known) -> Found:
