@@ -1,30 +1,37 @@
-"""Declines on a loaded board: `python -m bench.repair [M] [--declines 200] [--resolves 3] [--seed 1]`.
+"""Repairs of a loaded board: `python -m bench.repair [M] [--declines 200] [--resolves 1] [--seed 1]`.
 
 Solves a board, keeps its plan warm, and lets experts drawn by seed decline, each beside the whole plan.
 Prints how long an answer takes with the verification of what it touches (medians of three runs over the same
-declines, by the clock and by processor time, which others on the machine disturb less), what changes hands,
-and for some declines what a full new search finds.
+declines, by the clock and by processor time, which others on the machine disturb less) and what changes.
+
+Then what happens to one to five seats at once: so many of a team decline, one after the other, or an expert
+who holds so many falls ill. Each is repaired, by the plan kept warm or by `repair`, and beside it all is
+planned anew with the same work, every change at its cost. The loss is by how much the repair costs more, less
+what planning anew saves though nothing happened (the first line): that is the first plan's loss.
 """
 
 import argparse
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from bench import boards
 from expertpool.scheduling import snapshot as sn
-from expertpool.scheduling.happenings import LeastChange
+from expertpool.scheduling.happenings import Away, facts_after
 from expertpool.scheduling.plan import Limits, Plan
-from expertpool.scheduling.repair import changed
+from expertpool.scheduling.repair import arrangement, repair, seat_changes
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.standing import Mended, Standing
 from expertpool.scheduling.verify import verify
+from expertpool.scheduling.vocabulary import Part
 
 RUNS = 3
+SIZES = (1, 2, 3, 4, 5)  # seats that an event takes
 Answer = TypeVar("Answer")
 
 
@@ -32,7 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("size", nargs="?", default="M", choices=boards.SIZES)
     parser.add_argument("--declines", type=int, default=200)
-    parser.add_argument("--resolves", type=int, default=3)
+    parser.add_argument("--resolves", type=int, default=1, help="events of each kind and size")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=int, default=10, help="deterministic seconds of each full search")
     chosen = parser.parse_args()
@@ -46,8 +53,8 @@ def main() -> None:
     draw = np.random.default_rng(chosen.seed)
     held = sorted(standing.board.seats)
     seats = draw.choice(held, min(chosen.declines, len(held)), replace=False).tolist()
-    answers = declines(standing, seats)
-    compare(board, plan, limits, seats[: chosen.resolves], answers)
+    declines(standing, seats)
+    compare(board, plan, limits, list(events(board, plan, draw, chosen.resolves)))
 
 
 def timed(what: str, work: Callable[[], Answer]) -> Answer:
@@ -57,7 +64,7 @@ def timed(what: str, work: Callable[[], Answer]) -> Answer:
     return answer
 
 
-def declines(standing: Standing, seats: list[str]) -> dict[str, Mended]:
+def declines(standing: Standing, seats: list[str]) -> None:
     """Every decline three times over; the same answers every time."""
     print(f"\n{len(seats)} declines   median ms    p95 ms    max ms")
     runs: list[list[float]] = []
@@ -80,7 +87,6 @@ def declines(standing: Standing, seats: list[str]) -> dict[str, Mended]:
     ways = Counter(mended.way.value for mended in answers.values())
     sizes = Counter(len(mended.changes) for mended in answers.values())
     print(f"ways: {dict(ways)}; seats changed: {dict(sorted(sizes.items()))}")
-    return answers
 
 
 def figures(taken: list[float]) -> list[float]:
@@ -92,25 +98,90 @@ def row(name: str, figures_of: list[float]) -> str:
     return f"{name:12}" + "".join(f"{figure:10.2f}" for figure in figures_of)
 
 
-def compare(
-    board: sn.Snapshot, plan: Plan, limits: Limits, seats: list[str], answers: dict[str, Mended]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Seats that lose their experts at once; ill: they are all of one expert, who cannot come any more."""
+
+    seats: tuple[str, ...]
+    ill: str | None
+
+
+def events(board: sn.Snapshot, plan: Plan, draw: np.random.Generator, each: int) -> Iterator[Event]:
+    """So many of each kind and size, drawn among those there are."""
+    need_of = {seat.id: need.id for need in board.needs for seat in need.seats}
+    teams: dict[str, list[str]] = {}
+    holders: dict[str, list[str]] = {}
+    for engagement in plan.engagements:
+        teams.setdefault(need_of[engagement.seat], []).append(engagement.seat)
+        holders.setdefault(engagement.expert, []).append(engagement.seat)
+    for size in SIZES:
+        able = sorted(name for name, seats in teams.items() if len(seats) >= size)
+        for name in draw.choice(able, min(each, len(able)), replace=False).tolist():
+            yield Event(tuple(draw.choice(teams[name], size, replace=False).tolist()), None)
+        able = sorted(name for name, seats in holders.items() if len(seats) == size)
+        for name in draw.choice(able, min(each, len(able)), replace=False).tolist() if able else ():
+            yield Event(tuple(holders[name]), name)
+
+
+def compare(board: sn.Snapshot, plan: Plan, limits: Limits, happened: list[Event]) -> None:
     """The cost of the repaired plan against a new plan for everybody that also pays for changes."""
+    base = plan.objective.total - sum(p.cost for p in plan.objective.parts if p.part is Part.STABILITY)
+    print(
+        f"\n{'event':16}{'repair s':>10}{'costs more':>12}{'changed':>9}{'anew s':>9}{'costs more':>12}",
+        end="",
+    )
+    print(f"{'changed':>9}{'loss':>10}")
+    losses: list[int] = []
+    idle = 0
+    for event in [Event((), None), *happened]:
+        began = time.process_time()
+        extra, moved = ill(board, plan, event, limits, base) if event.ill else declined(board, plan, event)
+        used = time.process_time() - began
+        began = time.process_time()
+        anew = solve(without(board, plan, event), limits=limits)
+        searched, more = time.process_time() - began, anew.objective.total - base
+        idle = idle if event.seats else more
+        what = f"{len(event.seats)} {'of one, ill' if event.ill else 'of a team'}"
+        losses.append(extra - (more - idle))
+        print(f"{what:16}{used:10.3f}{extra:12}{moved:9}{searched:9.1f}{more:12}", end="")
+        print(f"{len(seat_changes(plan, anew)):9}{losses[-1]:10}", flush=True)
+    print(f"loss of the repair: median {statistics.median(losses[1:])}, most {max(losses[1:])}")
+
+
+def declined(board: sn.Snapshot, plan: Plan, event: Event) -> tuple[int, int]:
+    """What it costs more that some decline one after the other, and how many seats change hands."""
+    standing, before = Standing(board, plan), {e.seat: e.expert for e in plan.engagements}
+    extra = 0
+    for seat in event.seats:
+        mended = standing.decline(seat)
+        assert not mended.violations
+        standing.carry_out(mended)
+        extra += mended.extra
+    now = {seat: standing.problem.roster.ids[row] for seat, row in standing.board.seats.items()}
+    return extra, sum(before.get(seat) != now.get(seat) for seat in before | now)
+
+
+def ill(board: sn.Snapshot, plan: Plan, event: Event, limits: Limits, base: int) -> tuple[int, int]:
+    """The same for an expert who falls ill."""
+    found = repair(board, plan, away(board, event), limits=limits)
+    assert verify(found.snapshot, found.plan) == []
+    return found.plan.objective.total - base, len(found.changes)
+
+
+def away(board: sn.Snapshot, event: Event) -> Away:
+    assert event.ill is not None
+    return Away(event.ill, (sn.Span(0, board.horizon_minutes),))
+
+
+def without(board: sn.Snapshot, plan: Plan, event: Event) -> sn.Snapshot:
+    """The board after an event, with nobody kept but by what a change costs."""
+    before = arrangement(plan, lambda engagement: True)
+    if event.ill:
+        return sn.checked(replace(facts_after(away(board, event), board), previous=before))
     holder = {engagement.seat: engagement.expert for engagement in plan.engagements}
-    extra, seats_changed = [], []
-    base = plan.objective.total - sum(p.cost for p in plan.objective.parts if p.part.value == "stability")
-    print("\nagainst a full new search: seat, repair costs more, new plan costs more, seats changed in each")
-    for seat in seats:
-        ban = LeastChange(pins=(), bans=(sn.Placement(seat, holder[seat]),))
-        anew = solve(changed(board, plan, ban), limits=limits)
-        now = {engagement.seat: engagement.expert for engagement in anew.engagements}
-        moved = sum(now.get(each) != who for each, who in holder.items()) + len(now.keys() - holder.keys())
-        mended = answers[seat]
-        print(f"  {seat}: {mended.extra}  {anew.objective.total - base}  {len(mended.changes)}  {moved}")
-        extra.append(mended.extra - (anew.objective.total - base))
-        seats_changed.append(moved)
-    if extra:
-        print(f"loss of the repair: median {statistics.median(extra)}, most {max(extra)}")
+    need_of = {seat.id: need.id for need in board.needs for seat in need.seats}
+    bans = (*board.need_bans, *(sn.NeedBan(need_of[seat], holder[seat]) for seat in event.seats))
+    return sn.checked(replace(board, previous=before, need_bans=bans))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from expertpool.scheduling.snapshot import (
     Conflict,
     Expert,
     Need,
+    Placement,
     RequiredFacet,
     Seat,
     Session,
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     """Kinds of concession, mildest first."""
 
     UNPIN = "unpin"
+    UNBAN = "unban"
     LATER = "later"
     REMOTE = "remote"
     REGION = "region"
@@ -45,6 +47,7 @@ KINDS = list(Kind)
 
 LIFTS: dict[Kind, frozenset[Rule]] = {
     Kind.UNPIN: frozenset({Rule.PINNED_OTHER}),
+    Kind.UNBAN: frozenset({Rule.BANNED}),
     Kind.LATER: frozenset(
         {
             Rule.NOT_FREE,
@@ -117,11 +120,13 @@ def lender_concessions(problem: Problem, seat: str, lender: str) -> list[Concess
 
 
 def own_concessions(problem: Problem, seat: str, expert: str) -> list[Concession]:
-    """What could be conceded for one expert on a seat: more work than agreed, a waiver."""
+    """What could be conceded for one expert on a seat: an exclusion taken back, more work than agreed, a
+    waiver."""
     asked = problem.asked[seat]
     found = problem.conflicts.get((asked.need.incident, asked.seat.role_class), ())
     tied = [c for c in found if c.expert == expert and c.tier is Tier.WAIVABLE and not c.waived]
-    return [_more_work(asked, expert), *(_waiver(asked, conflict) for conflict in tied)]
+    waivers = (_waiver(asked, conflict) for conflict in tied)
+    return [*_unban(problem, asked, expert), _more_work(asked, expert), *waivers]
 
 
 def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
@@ -132,6 +137,22 @@ def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
             return replace(snapshot, pins=tuple(pin for pin in snapshot.pins if pin.seat != seat))
 
         yield Concession(Kind.UNPIN, seat, seat, words("Lift the pin on this seat."), frozenset(), apply)
+
+
+def _unban(problem: Problem, asked: Asked, expert: str) -> Iterator[Concession]:
+    """BAN-01, where somebody wished for it. Who said no or must not serve stays excluded."""
+    ban = Placement(asked.seat.id, expert)
+    if ban not in problem.snapshot.wished_bans:
+        return
+
+    def apply(snapshot: Snapshot) -> Snapshot:
+        kept, wished = (
+            tuple(one for one in bans if one != ban) for bans in (snapshot.seat_bans, snapshot.wished_bans)
+        )
+        return replace(snapshot, seat_bans=kept, wished_bans=wished)
+
+    text = words("Take back the exclusion of %(expert)s from this seat.", expert=expert)
+    yield Concession(Kind.UNBAN, expert, "exclusion", text, frozenset(), apply)
 
 
 def _later(problem: Problem, asked: Asked) -> Iterator[Concession]:

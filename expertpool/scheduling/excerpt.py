@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import replace
 
 from expertpool.scheduling.plan import Engagement, Plan
-from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Share, Snapshot
+from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Placement, Share, Snapshot
 
 
 def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> tuple[Snapshot, Plan]:
@@ -31,12 +31,12 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> 
     sessions = {session.id for need in needs for session in need.sessions}
     gone = [e for e in plan.engagements if e.expert not in kept]
 
-    def within(arrangement: Arrangement) -> Arrangement:
-        return replace(
-            arrangement,
-            engagements=tuple(p for p in arrangement.engagements if p.seat in seats and p.expert in kept),
-            starts=tuple(start for start in arrangement.starts if start.session in sessions),
-        )
+    def those(placed: tuple[Placement, ...]) -> tuple[Placement, ...]:
+        return tuple(one for one in placed if one.seat in seats and one.expert in kept)
+
+    def within(before: Arrangement) -> Arrangement:
+        starts = (start for start in before.starts if start.session in sessions)
+        return Arrangement(those(before.engagements), tuple(starts))
 
     part = replace(
         snapshot,
@@ -45,11 +45,12 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> 
         needs=needs,
         agreements=_agreements(snapshot, need_id, gone),
         fixed=within(snapshot.fixed),
-        pins=tuple(pin for pin in snapshot.pins if pin.seat in seats and pin.expert in kept),
-        seat_bans=tuple(ban for ban in snapshot.seat_bans if ban.seat in seats and ban.expert in kept),
+        pins=those(snapshot.pins),
+        seat_bans=those(snapshot.seat_bans),
         need_bans=tuple(ban for ban in snapshot.need_bans if ban.need in names and ban.expert in kept),
         previous=within(snapshot.previous),
         shares=_carrying(snapshot, gone),
+        wished_bans=those(snapshot.wished_bans),
     )
     return part, replace(plan, engagements=staying)
 

@@ -28,7 +28,7 @@ MOST_SHOWN = 8
 EXPERTS_TRIED = 16  # of those a concession could help, the ones who would cost least
 ONE_BY_ONE = 40  # experts for whom concessions of their own are looked at
 LIFTABLE = frozenset().union(*LIFTS.values()) | OF_SOME_STARTS
-OF_ONE = LIFTS[Kind.WAIVER] | LIFTS[Kind.MORE_WORK]
+OF_ONE = LIFTS[Kind.UNBAN] | LIFTS[Kind.WAIVER] | LIFTS[Kind.MORE_WORK]
 
 
 def relax(snapshot: Snapshot, plan: Plan, seat_id: str, *, limits: Limits) -> list[Relaxation]:

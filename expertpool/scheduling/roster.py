@@ -86,13 +86,12 @@ class Reach:
     def __init__(self, spans: Spans, size: int, cell: int, horizon: int) -> None:
         self.cell = cell
         cells = -(-horizon // cell)
-        lasts = np.zeros((size, cells), dtype=np.int32)
+        self.lasts = np.zeros((cells, size), dtype=np.int32)
         low, high = np.maximum(0, -(-spans.start // cell)), np.minimum(cells, -(-spans.end // cell))
         count = np.maximum(0, high - low)
         which = np.repeat(np.arange(len(count)), count)
         place = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + low[which]
-        lasts[spans.row[which], place] = spans.end[which] - place * cell
-        self.lasts = np.ascontiguousarray(lasts.T)
+        self.lasts[place, spans.row[which]] = spans.end[which] - place * cell
 
     def cover(self, rows: Ints, starts: Ints, length: int) -> Bools:
         """Whether one span of the expert holds all of `[t, t + length)`, for starts on the grid."""

@@ -50,6 +50,7 @@ def one_seat(ann: sn.Expert, asked: sn.Seat | None = None) -> sn.Snapshot:
     return snapshot([ann], [need("n", [asked or seat("s")])])
 
 
+ANN = sn.Placement("s", "ann")
 CODE_3 = seat("s", required=(required("skill", "code", 3), required("skill", "law", 2)))
 REMEDIES = {
     "nothing but a bar": (
@@ -76,6 +77,20 @@ REMEDIES = {
         [Kind.MORE_WORK],
     ),
     "an agreement": (one_seat(expert("ann", ministry="KFTC")), [Kind.AGREEMENT]),
+    "an exclusion somebody wished for": (
+        replace(one_seat(expert("ann")), seat_bans=(ANN,), wished_bans=(ANN,)),
+        [Kind.UNBAN],
+    ),
+    "an exclusion that is no wish": (replace(one_seat(expert("ann")), seat_bans=(ANN,)), None),
+    "a wish beside a no to the whole need": (
+        replace(
+            one_seat(expert("ann")),
+            seat_bans=(ANN,),
+            wished_bans=(ANN,),
+            need_bans=(sn.NeedBan("n", "ann"),),
+        ),
+        None,
+    ),
 }
 
 

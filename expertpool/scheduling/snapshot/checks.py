@@ -204,6 +204,10 @@ def _people(snapshot: Snapshot, known: Known) -> Found:
     for name in ("pins", "seat_bans"):
         for place, placed in enumerate(getattr(snapshot, name)):
             yield from _placed(placed.seat, placed.expert, f"{name}[{place}]", known)
+    banned = set(snapshot.seat_bans)
+    for place, placed in enumerate(snapshot.wished_bans):
+        if placed not in banned:
+            yield f"wished_bans[{place}]", UNKNOWN
     for place, ban in enumerate(snapshot.need_bans):
         if ban.need not in known.needs:
             yield f"need_bans[{place}].need", UNKNOWN
