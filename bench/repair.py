@@ -54,7 +54,9 @@ def main() -> None:
     held = sorted(standing.board.seats)
     seats = draw.choice(held, min(chosen.declines, len(held)), replace=False).tolist()
     declines(standing, seats)
-    compare(board, plan, limits, list(events(board, plan, draw, chosen.resolves)))
+    happened = list(events(board, plan, draw, chosen.resolves))
+    if happened:
+        compare(board, plan, limits, happened)
 
 
 def timed(what: str, work: Callable[[], Answer]) -> Answer:

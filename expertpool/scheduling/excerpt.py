@@ -22,13 +22,10 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> 
     kept |= {pin.expert for pin in snapshot.pins if pin.seat in own}
     staying = tuple(e for e in plan.engagements if e.expert in kept)
     seats = own | {e.seat for e in staying}
-    needs = tuple(
-        need if need.id == need_id else _cut(need, seats)
-        for need in snapshot.needs
-        if any(seat.id in seats for seat in need.seats)
-    )
-    incidents, names = {need.incident for need in needs}, {need.id for need in needs}
+    near = (need for need in snapshot.needs if any(seat.id in seats for seat in need.seats))
+    needs = tuple(need if need.id == need_id else _cut(need, seats) for need in near)
     sessions = {session.id for need in needs for session in need.sessions}
+    incidents, names = {need.incident for need in needs}, {need.id for need in needs}
     gone = [e for e in plan.engagements if e.expert not in kept]
 
     def those(placed: tuple[Placement, ...]) -> tuple[Placement, ...]:
