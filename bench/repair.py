@@ -143,7 +143,8 @@ def compare(board: sn.Snapshot, plan: Plan, limits: Limits, happened: list[Event
         anew = solve(without(board, plan, event), limits=limits)
         searched, more = time.process_time() - began, anew.objective.total - base
         idle = idle if event.seats else more
-        what = f"{len(event.seats)} {'of one, ill' if event.ill else 'of a team'}"
+        kind = "of one, ill" if event.ill else "of a team"
+        what = f"{len(event.seats)} {kind}" if event.seats else "nothing"
         losses.append(extra - (more - idle))
         print(f"{what:16}{used:10.3f}{extra:12}{moved:9}{searched:9.1f}{more:12}", end="")
         print(f"{len(seat_changes(plan, anew)):9}{losses[-1]:10}", flush=True)

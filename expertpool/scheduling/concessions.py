@@ -1,5 +1,6 @@
 """What may be conceded to fill a seat, mildest kind first, and which rules each concession could lift."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -21,6 +22,7 @@ from expertpool.scheduling.vocabulary import FacetKind, Rule, Tier
 from expertpool.words import Words, words
 
 LATER_DAYS = 7
+MOST_REGIONS = 30
 KEPT = frozenset({FacetKind.ROLE_KIND, FacetKind.CLEARANCE})
 
 
@@ -201,12 +203,13 @@ def _remote(problem: Problem, asked: Asked) -> Iterator[Concession]:
 
 
 def _regions(problem: Problem, asked: Asked) -> Iterator[Concession]:
-    """The places where somebody is already."""
+    """The places where somebody is already; where there are very many, those where most is held."""
     sessions = {session.id for session in asked.sessions if session.place is not None}
-    here = {session.place for session in asked.sessions}
-    known = {place for place in problem.roster.commitments if place is not None}
-    known |= {session.place for session in problem.sessions.values() if session.place is not None}
-    for region in sorted(known - here) if sessions else ():
+    here = {session.place for session in asked.sessions} | {None}
+    held = Counter(session.place for session in problem.sessions.values())
+    held.update({place: len(spans.row) for place, spans in problem.roster.commitments.items()})
+    known = sorted(held.keys() - here, key=lambda place: (-held[place], place))
+    for region in sorted(filter(None, known[:MOST_REGIONS])) if sessions else ():
 
         def changed(session: Session, region: str = region) -> Session:
             return replace(session, place=region) if session.id in sessions else session
