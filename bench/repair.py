@@ -5,9 +5,10 @@ Prints how long an answer takes with the verification of what it touches (median
 declines, by the clock and by processor time, which others on the machine disturb less) and what changes.
 
 Then what happens to one to five seats at once: so many of a team decline, one after the other, or an expert
-who holds so many falls ill. Each is repaired, by the plan kept warm or by `repair`, and beside it all is
-planned anew with the same work, every change at its cost. The loss is by how much the repair costs more, less
-what planning anew saves though nothing happened (the first line): that is the first plan's loss.
+who holds so many falls ill. Each is repaired as the service does it (`mended`), the declines also on the
+plan kept warm; beside it all is planned anew with the same work, every change at its cost. The loss is by how
+much the repair costs more, less what planning anew saves though nothing happened (the first line): that is the
+first plan's loss.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -24,7 +26,7 @@ from bench import boards
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.happenings import Away, facts_after
 from expertpool.scheduling.plan import Limits, Plan
-from expertpool.scheduling.repair import arrangement, repair, seat_changes
+from expertpool.scheduling.repair import arrangement, mended, seat_changes
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.standing import Mended, Standing
 from expertpool.scheduling.verify import verify
@@ -76,18 +78,18 @@ def declines(standing: Standing, seats: list[str]) -> None:
         taken, spent = [], []
         for seat in seats:
             began, worked = time.perf_counter(), time.process_time()
-            mended = standing.decline(seat)
+            answer = standing.decline(seat)
             taken.append((time.perf_counter() - began) * 1_000)
             spent.append((time.process_time() - worked) * 1_000)
-            assert not mended.violations
-            assert answers.setdefault(seat, mended) == mended
+            assert not answer.violations
+            assert answers.setdefault(seat, answer) == answer
         runs.append(figures(taken))
         used.append(figures(spent))
         print(row(f"run {run + 1}", runs[-1]))
     print(row("median", [statistics.median(column) for column in zip(*runs, strict=True)]))
     print(row("processor", [statistics.median(column) for column in zip(*used, strict=True)]))
-    ways = Counter(mended.way.value for mended in answers.values())
-    sizes = Counter(len(mended.changes) for mended in answers.values())
+    ways = Counter(answer.way.value for answer in answers.values())
+    sizes = Counter(len(answer.changes) for answer in answers.values())
     print(f"ways: {dict(ways)}; seats changed: {dict(sorted(sizes.items()))}")
 
 
@@ -126,29 +128,37 @@ def events(board: sn.Snapshot, plan: Plan, draw: np.random.Generator, each: int)
 
 
 def compare(board: sn.Snapshot, plan: Plan, limits: Limits, happened: list[Event]) -> None:
-    """The cost of the repaired plan against a new plan for everybody that also pays for changes."""
+    """The cost of each repaired plan against a new plan for everybody that also pays for changes."""
     base = plan.objective.total - sum(p.cost for p in plan.objective.parts if p.part is Part.STABILITY)
-    print(
-        f"\n{'event':16}{'repair s':>10}{'costs more':>12}{'changed':>9}{'anew s':>9}{'costs more':>12}",
-        end="",
-    )
-    print(f"{'changed':>9}{'loss':>10}")
+    head = ("repair s", "costs more", "changed", "anew s", "costs more", "changed", "loss")
+    print(f"\n{'event':24}" + "".join(f"{title:>12}" for title in head))
     losses: list[int] = []
     idle = 0
     for event in [Event((), None), *happened]:
-        began = time.process_time()
-        extra, moved = ill(board, plan, event, limits, base) if event.ill else declined(board, plan, event)
-        used = time.process_time() - began
-        began = time.process_time()
-        anew = solve(without(board, plan, event), limits=limits)
-        searched, more = time.process_time() - began, anew.objective.total - base
+        after = without(board, plan, event)
+        anew, searched = used(partial(solve, after, limits=limits))
+        more = anew.objective.total - base
         idle = idle if event.seats else more
         kind = "of one, ill" if event.ill else "of a team"
         what = f"{len(event.seats)} {kind}" if event.seats else "nothing"
-        losses.append(extra - (more - idle))
-        print(f"{what:16}{used:10.3f}{extra:12}{moved:9}{searched:9.1f}{more:12}", end="")
-        print(f"{len(seat_changes(plan, anew)):9}{losses[-1]:10}", flush=True)
-    print(f"loss of the repair: median {statistics.median(losses[1:])}, most {max(losses[1:])}")
+        found, seconds = used(partial(mended, after, limits=limits))
+        assert verify(after, found) == []
+        repairs = [(what, seconds, found.objective.total - base, len(seat_changes(plan, found)))]
+        if event.seats and not event.ill:
+            (extra, moved), seconds = used(partial(declined, board, plan, event))
+            repairs.append((f"{what}, kept warm", seconds, extra, moved))
+        for name, seconds, extra, moved in repairs:
+            losses.append(extra - (more - idle))
+            figures_of = (seconds, extra, moved, searched, more, len(seat_changes(plan, anew)), losses[-1])
+            print(f"{name:24}" + "".join(f"{round(each, 3):12}" for each in figures_of), flush=True)
+    print(f"loss of the repairs: median {statistics.median(losses[1:])}, most {max(losses[1:])}")
+
+
+def used(work: Callable[[], Answer]) -> tuple[Answer, float]:
+    """The answer, and the seconds of processor time it took."""
+    began = time.process_time()
+    answer = work()
+    return answer, time.process_time() - began
 
 
 def declined(board: sn.Snapshot, plan: Plan, event: Event) -> tuple[int, int]:
@@ -156,31 +166,20 @@ def declined(board: sn.Snapshot, plan: Plan, event: Event) -> tuple[int, int]:
     standing, before = Standing(board, plan), {e.seat: e.expert for e in plan.engagements}
     extra = 0
     for seat in event.seats:
-        mended = standing.decline(seat)
-        assert not mended.violations
-        standing.carry_out(mended)
-        extra += mended.extra
+        answer = standing.decline(seat)
+        assert not answer.violations
+        standing.carry_out(answer)
+        extra += answer.extra
     now = {seat: standing.problem.roster.ids[row] for seat, row in standing.board.seats.items()}
     return extra, sum(before.get(seat) != now.get(seat) for seat in before | now)
-
-
-def ill(board: sn.Snapshot, plan: Plan, event: Event, limits: Limits, base: int) -> tuple[int, int]:
-    """The same for an expert who falls ill."""
-    found = repair(board, plan, away(board, event), limits=limits)
-    assert verify(found.snapshot, found.plan) == []
-    return found.plan.objective.total - base, len(found.changes)
-
-
-def away(board: sn.Snapshot, event: Event) -> Away:
-    assert event.ill is not None
-    return Away(event.ill, (sn.Span(0, board.horizon_minutes),))
 
 
 def without(board: sn.Snapshot, plan: Plan, event: Event) -> sn.Snapshot:
     """The board after an event, with nobody kept but by what a change costs."""
     before = arrangement(plan, lambda engagement: True)
     if event.ill:
-        return sn.checked(replace(facts_after(away(board, event), board), previous=before))
+        gone = Away(event.ill, (sn.Span(0, board.horizon_minutes),))
+        return sn.checked(replace(facts_after(gone, board), previous=before))
     holder = {engagement.seat: engagement.expert for engagement in plan.engagements}
     need_of = {seat.id: need.id for need in board.needs for seat in need.seats}
     bans = (*board.need_bans, *(sn.NeedBan(need_of[seat], holder[seat]) for seat in event.seats))
