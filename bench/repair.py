@@ -7,8 +7,8 @@ declines, by the clock and by processor time, which others on the machine distur
 Then what happens to one to five seats at once: so many of a team decline, one after the other, or an expert
 who holds so many falls ill. Each is repaired as the service does it (`mended`), the declines also on the
 plan kept warm; beside it all is planned anew with the same work, every change at its cost. The loss is by how
-much the repair costs more, less what planning anew saves though nothing happened (the first line): that is the
-first plan's loss.
+much the repair costs more, less what planning anew saves though nothing happened (the first line): this is
+the first plan's loss.
 """
 
 import argparse
