@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+SOLVER_MEMORY_BYTES = 4 * 1024**3
+
 
 class ConfigurationError(Exception):
     """A setting is missing or cannot be used; the text names the variable and what to write."""
@@ -34,7 +36,7 @@ class Settings:
     trusted_proxies: int = 0
     demo: bool = False
     max_upload_bytes: int = 5 * 1024 * 1024
-    solver_memory_bytes: int = 4 * 1024**3
+    solver_memory_bytes: int = SOLVER_MEMORY_BYTES
     answer_hours: int = 24
 
     @property

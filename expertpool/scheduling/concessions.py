@@ -1,5 +1,6 @@
 """What may be conceded to fill a seat, mildest kind first, and which rules each concession could lift."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +11,7 @@ from expertpool.scheduling.snapshot import (
     Conflict,
     Expert,
     Need,
+    Placement,
     RequiredFacet,
     Seat,
     Session,
@@ -20,6 +22,7 @@ from expertpool.scheduling.vocabulary import FacetKind, Rule, Tier
 from expertpool.words import Words, words
 
 LATER_DAYS = 7
+MOST_REGIONS = 30
 KEPT = frozenset({FacetKind.ROLE_KIND, FacetKind.CLEARANCE})
 
 
@@ -27,6 +30,7 @@ class Kind(StrEnum):
     """Kinds of concession, mildest first."""
 
     UNPIN = "unpin"
+    UNBAN = "unban"
     LATER = "later"
     REMOTE = "remote"
     REGION = "region"
@@ -45,6 +49,7 @@ KINDS = list(Kind)
 
 LIFTS: dict[Kind, frozenset[Rule]] = {
     Kind.UNPIN: frozenset({Rule.PINNED_OTHER}),
+    Kind.UNBAN: frozenset({Rule.BANNED}),
     Kind.LATER: frozenset(
         {
             Rule.NOT_FREE,
@@ -117,11 +122,13 @@ def lender_concessions(problem: Problem, seat: str, lender: str) -> list[Concess
 
 
 def own_concessions(problem: Problem, seat: str, expert: str) -> list[Concession]:
-    """What could be conceded for one expert on a seat: more work than agreed, a waiver."""
+    """What could be conceded for one expert on a seat: an exclusion taken back, more work than agreed, a
+    waiver."""
     asked = problem.asked[seat]
     found = problem.conflicts.get((asked.need.incident, asked.seat.role_class), ())
     tied = [c for c in found if c.expert == expert and c.tier is Tier.WAIVABLE and not c.waived]
-    return [_more_work(asked, expert), *(_waiver(asked, conflict) for conflict in tied)]
+    waivers = (_waiver(asked, conflict) for conflict in tied)
+    return [*_unban(problem, asked, expert), _more_work(asked, expert), *waivers]
 
 
 def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
@@ -132,6 +139,22 @@ def _pin(problem: Problem, asked: Asked) -> Iterator[Concession]:
             return replace(snapshot, pins=tuple(pin for pin in snapshot.pins if pin.seat != seat))
 
         yield Concession(Kind.UNPIN, seat, seat, words("Lift the pin on this seat."), frozenset(), apply)
+
+
+def _unban(problem: Problem, asked: Asked, expert: str) -> Iterator[Concession]:
+    """BAN-01, where somebody wished for it. Who said no or must not serve stays excluded."""
+    ban = Placement(asked.seat.id, expert)
+    if ban not in problem.snapshot.wished_bans:
+        return
+
+    def apply(snapshot: Snapshot) -> Snapshot:
+        kept, wished = (
+            tuple(one for one in bans if one != ban) for bans in (snapshot.seat_bans, snapshot.wished_bans)
+        )
+        return replace(snapshot, seat_bans=kept, wished_bans=wished)
+
+    text = words("Take back the exclusion of %(expert)s from this seat.", expert=expert)
+    yield Concession(Kind.UNBAN, expert, "exclusion", text, frozenset(), apply)
 
 
 def _later(problem: Problem, asked: Asked) -> Iterator[Concession]:
@@ -180,12 +203,13 @@ def _remote(problem: Problem, asked: Asked) -> Iterator[Concession]:
 
 
 def _regions(problem: Problem, asked: Asked) -> Iterator[Concession]:
-    """The places where somebody is already."""
+    """The places where somebody is already; where there are very many, those where most is held."""
     sessions = {session.id for session in asked.sessions if session.place is not None}
-    here = {session.place for session in asked.sessions}
-    known = {place for place in problem.roster.commitments if place is not None}
-    known |= {session.place for session in problem.sessions.values() if session.place is not None}
-    for region in sorted(known - here) if sessions else ():
+    here = {session.place for session in asked.sessions} | {None}
+    held = Counter(session.place for session in problem.sessions.values())
+    held.update({place: len(spans.row) for place, spans in problem.roster.commitments.items()})
+    known = sorted(held.keys() - here, key=lambda place: (-held[place], place))
+    for region in sorted(filter(None, known[:MOST_REGIONS])) if sessions else ():
 
         def changed(session: Session, region: str = region) -> Session:
             return replace(session, place=region) if session.id in sessions else session

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from expertpool.scheduling.problem import Asked, Problem
-from expertpool.scheduling.roster import Bools, Ints, Spans
+from expertpool.scheduling.roster import Bools, Ints, Spans, side_by_side
 from expertpool.scheduling.snapshot import Agreement, RequiredFacet, Session
 from expertpool.scheduling.vocabulary import FacetKind, Rule, TeamRuleKind, Tier
 
@@ -129,9 +129,14 @@ def banned(problem: Problem, asked: Asked) -> Bools:
     return refused
 
 
+def nobody(rows: Ints, occasion: Occasion) -> Bools:
+    """No expert refused at any start. Experts lie side by side, because starts are few."""
+    return np.zeros((len(rows), len(occasion.starts)), dtype=bool, order="F")
+
+
 def facet_not_valid(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """ELIG-05: role kind and required facets are valid during all of the occasion."""
-    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    refused = nobody(rows, occasion)
     role = RequiredFacet(FacetKind.ROLE_KIND, asked.seat.role_kind, 1)
     for facet in (role, *asked.seat.required):
         able = problem.roster.best_level(facet.kind, facet.code)[rows] >= facet.min_level
@@ -144,7 +149,7 @@ def facet_not_valid(problem: Problem, asked: Asked, occasion: Occasion, rows: In
 
 def not_appointed(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """ELIG-06: one appointment covers all of the occasion."""
-    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    refused = nobody(rows, occasion)
     doubtful = ~problem.roster.always_appointed[rows]
     if doubtful.any():
         covered = problem.roster.appointed.cover(rows[doubtful], occasion.starts, occasion.length)
@@ -155,13 +160,13 @@ def not_appointed(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints
 def not_free(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """TIME-01: the session lies inside free time. Work outside sessions needs no fixed time."""
     if occasion.session is None:
-        return np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+        return nobody(rows, occasion)
     return ~problem.roster.free_at(rows, occasion.starts, occasion.length)
 
 
 def travel_buffer(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
     """TIME-03: the way from and to commitments at other places fits. Remote ones need no way."""
-    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    refused = nobody(rows, occasion)
     here = occasion.session.place if occasion.session else None
     margin = problem.snapshot.policy.travel_buffer_minutes
     for place, spans in problem.roster.commitments.items():
@@ -178,9 +183,9 @@ def weekly_capacity(problem: Problem, asked: Asked, occasion: Occasion, rows: In
         added, weeks = np.array([effort]), np.array([work_week])
     else:
         added = occasion.length + np.where(weeks == work_week, effort, 0)
-    room = problem.roster.room[rows]
-    over: Bools = added > (room[:, weeks] if len(weeks) != 1 else room[:, weeks[0], None])
-    return over
+    room = {week: problem.roster.room[rows, week] for week in set(weeks.tolist())}
+    over = [room[week] < minutes for week, minutes in zip(weeks.tolist(), added.tolist(), strict=True)]
+    return side_by_side(over, rows)
 
 
 def quota_spent(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) -> Bools:
@@ -246,11 +251,12 @@ def _by_lender(
     roster, borrower = problem.roster, asked.need.ministry
     found = {code: refused(agreement) for code, agreement in problem.lenders(borrower)}
     if not any(answer is not False for answer in found.values()):
-        return np.zeros((len(rows), len(occasion.starts)), dtype=bool)
-    by_ministry = np.zeros((len(roster.ministries), len(occasion.starts)), dtype=bool)
+        return nobody(rows, occasion)
+    by_ministry = np.zeros((len(occasion.starts), len(roster.ministries)), dtype=bool)
     for code, answer in found.items():
-        by_ministry[code] = answer
-    return by_ministry[roster.ministry_code[rows]]
+        by_ministry[:, code] = answer
+    ministry = roster.ministry_code[rows]
+    return side_by_side([refuses[ministry] for refuses in by_ministry], rows)
 
 
 STANDING: tuple[tuple[Rule, Callable[[Problem, Asked], Bools]], ...] = (
@@ -307,7 +313,7 @@ def cannot_come(problem: Problem, asked: Asked, occasion: Occasion, rows: Ints) 
 
     Shape: `[len(rows), len(occasion.starts)]`.
     """
-    refused = np.zeros((len(rows), len(occasion.starts)), dtype=bool)
+    refused = nobody(rows, occasion)
     for _, refuses in TIMED:
         refused |= refuses(problem, asked, occasion, rows)
     return refused

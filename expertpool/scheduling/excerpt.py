@@ -5,13 +5,14 @@ taken off it, and what the experts kept do in other needs stays, fixed.
 """
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import replace
 
 from expertpool.scheduling.plan import Engagement, Plan
-from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Share, Snapshot
+from expertpool.scheduling.snapshot import Agreement, Arrangement, Need, Placement, Share, Snapshot
 
 
-def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> tuple[Snapshot, Plan]:
+def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: Set[str]) -> tuple[Snapshot, Plan]:
     """The part of a snapshot that one need and these experts make, and the plan's part of it.
 
     Whoever sits in the need or is pinned to it is kept too. The plan's part still names the whole's digest.
@@ -21,21 +22,18 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
     kept |= {pin.expert for pin in snapshot.pins if pin.seat in own}
     staying = tuple(e for e in plan.engagements if e.expert in kept)
     seats = own | {e.seat for e in staying}
-    needs = tuple(
-        need if need.id == need_id else _cut(need, seats)
-        for need in snapshot.needs
-        if any(seat.id in seats for seat in need.seats)
-    )
-    incidents, names = {need.incident for need in needs}, {need.id for need in needs}
+    near = (need for need in snapshot.needs if any(seat.id in seats for seat in need.seats))
+    needs = tuple(need if need.id == need_id else _cut(need, seats) for need in near)
     sessions = {session.id for need in needs for session in need.sessions}
+    incidents, names = {need.incident for need in needs}, {need.id for need in needs}
     gone = [e for e in plan.engagements if e.expert not in kept]
 
-    def within(arrangement: Arrangement) -> Arrangement:
-        return replace(
-            arrangement,
-            engagements=tuple(p for p in arrangement.engagements if p.seat in seats and p.expert in kept),
-            starts=tuple(start for start in arrangement.starts if start.session in sessions),
-        )
+    def those(placed: tuple[Placement, ...]) -> tuple[Placement, ...]:
+        return tuple(one for one in placed if one.seat in seats and one.expert in kept)
+
+    def within(before: Arrangement) -> Arrangement:
+        starts = (start for start in before.starts if start.session in sessions)
+        return Arrangement(those(before.engagements), tuple(starts))
 
     part = replace(
         snapshot,
@@ -44,11 +42,12 @@ def excerpt(snapshot: Snapshot, plan: Plan, need_id: str, experts: set[str]) -> 
         needs=needs,
         agreements=_agreements(snapshot, need_id, gone),
         fixed=within(snapshot.fixed),
-        pins=tuple(pin for pin in snapshot.pins if pin.seat in seats and pin.expert in kept),
-        seat_bans=tuple(ban for ban in snapshot.seat_bans if ban.seat in seats and ban.expert in kept),
+        pins=those(snapshot.pins),
+        seat_bans=those(snapshot.seat_bans),
         need_bans=tuple(ban for ban in snapshot.need_bans if ban.need in names and ban.expert in kept),
         previous=within(snapshot.previous),
         shares=_carrying(snapshot, gone),
+        wished_bans=those(snapshot.wished_bans),
     )
     return part, replace(plan, engagements=staying)
 
@@ -108,7 +107,8 @@ def _carrying(snapshot: Snapshot, engagements: list[Engagement]) -> tuple[Share,
 def _agreements(snapshot: Snapshot, need_id: str, engagements: list[Engagement]) -> tuple[Agreement, ...]:
     """The agreements without what these engagements use of them."""
     used = _lent(snapshot, need_id, engagements)
-    return tuple(_less(agreement, used) for agreement in snapshot.agreements)
+    pairs = {(lender, borrower) for lender, borrower, _ in used}
+    return tuple(_less(a, used) if (a.lender, a.borrower) in pairs else a for a in snapshot.agreements)
 
 
 def _less(agreement: Agreement, used: Counter[tuple[str, str, str]]) -> Agreement:

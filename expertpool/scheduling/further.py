@@ -12,8 +12,9 @@ import numpy as np
 
 from expertpool.scheduling.board import Board
 from expertpool.scheduling.eligibility import Occasion
+from expertpool.scheduling.occupied import Occupied
 from expertpool.scheduling.problem import Asked
-from expertpool.scheduling.roster import Bools, Ints, Spans
+from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.snapshot import Session, TeamRule
 from expertpool.scheduling.vocabulary import Rule, TeamRuleKind
 
@@ -28,29 +29,17 @@ class Further:
     held: starts of the seat's sessions that are settled.
     """
 
-    def __init__(self, board: Board, asked: Asked, out: Bools, held: dict[str, int]) -> None:
+    def __init__(
+        self, board: Board, asked: Asked, out: Bools, held: dict[str, int], occupied: Occupied
+    ) -> None:
         self.board, self.asked, self.out, self.held = board, asked, out, held
-        self.problem, self.roster = board.problem, board.problem.roster
-        table, weeks = self.problem.attendance, self.problem.weeks
-        sits = np.full(len(table.effort), -1)
-        sits[[table.seat_place[seat] for seat in board.seats]] = list(board.seats.values())
-        starts = np.zeros(len(table.length), dtype=np.int64)
-        starts[[table.session_place[name] for name in board.starts]] = list(board.starts.values())
-        taken, met = sits >= 0, sits[table.seat] >= 0
-        row, session = sits[table.seat[met]], table.session[met]
-        start, length = starts[session], table.length[session]
-        self._busy, self._where = Spans(row, start, start + length), table.where[session]
-        self.count = np.bincount(sits[taken], minlength=self.roster.size)
-        worked = np.zeros(self.roster.used.shape, dtype=np.int64)
-        np.add.at(worked, (sits[taken], table.work_week[taken]), table.effort[taken])
-        np.add.at(worked, (row, weeks(start)), length)
-        self.room = self.roster.room - worked
-        self._holders = np.flatnonzero(out & (self.count > 0))
+        self.problem, self.roster, self.occupied = board.problem, board.problem.roster, occupied
+        self._holders = np.flatnonzero(out & (occupied.count > 0))
 
     def standing(self) -> Masks:
         """The rules that refuse whatever the time."""
         found: Masks = {}
-        for part in (self._of_need(), self._team(), self._filled(), self._among_own()):
+        for part in (self.occupied.refused(self.asked), self._team(), self._filled(), self._among_own()):
             for rule, mask in part:
                 found[rule] = found[rule] | (mask & self.out) if rule in found else mask & self.out
         return found
@@ -81,19 +70,6 @@ class Further:
             found |= mask
         return found
 
-    def _of_need(self) -> Found:
-        """TEAM-06, CONF-04, CAP-02."""
-        need, side = self.asked.need, self.asked.seat.role_class
-        team, serving = np.zeros((2, self.roster.size), dtype=bool)
-        for other in self.problem.of_incident[need.incident]:
-            row = self.board.seats.get(other.seat.id)
-            if row is not None:
-                team[row] |= other.need.id == need.id
-                serving[row] |= other.seat.role_class is not side
-        yield Rule.SEATED_IN_NEED, team
-        yield Rule.TWO_ROLE_CLASSES, serving
-        yield Rule.OPEN_ENGAGEMENTS, self.roster.open + self.count + 1 > self.roster.most_open
-
     def _team(self) -> Found:
         """The team rules, beside who sits in the need."""
         for rule in self.asked.need.team_rules:
@@ -122,7 +98,7 @@ class Further:
         over = np.ones(self.roster.size, dtype=bool)
         weeks, months = (len(each) for each in (self.problem.snapshot.weeks, self.problem.snapshot.months))
         for week in self._ways(self.problem.weeks, self.problem.work_week(self.asked), weeks):
-            over &= self._any(self.room[:, place] < week[place] for place in np.flatnonzero(week))
+            over &= self._any(self.occupied.room[:, place] < week[place] for place in np.flatnonzero(week))
         yield Rule.WEEKLY_CAPACITY, over
         ways = list(self._ways(self.problem.months, self.problem.work_month(self.asked), months))
         spent = []
@@ -164,11 +140,11 @@ class Further:
 
     def _elsewhere(self, place: str | None, starts: Ints, length: int) -> Masks:
         """TIME-02, TIME-03 beside the sessions of the plan. Shape: a row for each holder."""
-        taken = self._busy.meet(self._holders, starts, length, 0)
+        busy = self.occupied.busy
+        taken = busy.meet(self._holders, starts, length, 0)
         if place is None:
             return {Rule.ELSEWHERE: taken}
-        apart = np.asarray((self._where != "") & (self._where != place), dtype=bool)
-        away = Spans(self._busy.row[apart], self._busy.start[apart], self._busy.end[apart])
+        away = busy.some(self.occupied.apart(place))
         near = away.meet(self._holders, starts, length, self.problem.snapshot.policy.travel_buffer_minutes)
         return {Rule.ELSEWHERE: taken, Rule.TRAVEL_BUFFER: near & ~taken}
 

@@ -7,19 +7,21 @@ sit somewhere.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from math import prod
 
 import numpy as np
 
 from expertpool.scheduling.beside import Beside
 from expertpool.scheduling.board import Board
-from expertpool.scheduling.eligibility import Occasion, occasions, standing_refusals, timed_refusals
+from expertpool.scheduling.eligibility import Occasion, nobody, occasions, standing_refusals, timed_refusals
 from expertpool.scheduling.further import Further
-from expertpool.scheduling.problem import Asked
+from expertpool.scheduling.occupied import Occupied
+from expertpool.scheduling.problem import Asked, Problem
 from expertpool.scheduling.roster import Bools, Ints
 from expertpool.scheduling.vocabulary import Rule
 
 TIMETABLES = 500  # looked through per expert before the rules met so far are taken as the reasons
+ASKED_AT_ONCE = 1 << 16  # pairs of a timetable and an expert
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,13 @@ class Judgement:
 class Verdicts:
     """The whole pool judged on one seat.
 
+    cut_short: somebody was not asked about all timetables, and is refused by the rules met so far.
     Shape: a mask of the pool for each rule that refuses somebody; `starts` by row of those whom none refuses.
     """
 
     refused: dict[Rule, Bools]
     starts: dict[int, dict[str, int]]
+    cut_short: bool
 
     def counted(self) -> dict[str, int]:
         """How many experts each rule keeps out, by rule id."""
@@ -58,11 +62,9 @@ def verdicts(board: Board, seat: str) -> Verdicts:
     fits: dict[str, Bools] = {}
     asked_of: list[tuple[Occasion, dict[Rule, Bools], dict[Rule, Bools]]] = []
     for occasion in occasions(problem, asked):
-        masks = timed_refusals(problem, asked, occasion, problem.roster.all)
+        masks, cannot = _at_each_start(problem, asked, occasion)
         if len(occasion.starts) == 0:
-            masks = {}
             refused[Rule.NO_START] = np.ones(problem.roster.size, dtype=bool)
-        cannot = _any(masks.values(), problem.roster.size, len(occasion.starts))
         asked_of.append((occasion, masks, _blamed(masks, cannot)))
         _add(refused, asked_of[-1][-1])
         if occasion.session is not None:
@@ -72,16 +74,25 @@ def verdicts(board: Board, seat: str) -> Verdicts:
         for mask in refused.values():
             mask[taken] = False
         fits = {name: fit | (problem.roster.all == taken)[:, None] for name, fit in fits.items()}
-    out, held = _any(refused.values(), problem.roster.size), _held_by_others(board, asked)
-    further = Further(board, asked, out, held)
+    out = _any(refused.values(), np.zeros(problem.roster.size, dtype=bool))
+    held, occupied = _held_by_others(board, asked), Occupied(board)
+    further = Further(board, asked, out, held, occupied)
     for more in (further.standing(), *(further.timed(*each) for each in asked_of)):
         _add(refused, more)
     rows = np.flatnonzero(~out)
-    beside, starts = _beside(board, asked, rows, {name: fit[rows] for name, fit in fits.items()}, held)
+    fits = {name: fit[rows] for name, fit in fits.items()}
+    beside, starts, cut_short = _beside(Beside(board, asked, rows, held, occupied), fits)
     for rule, mask in beside.items():
         whole = refused.setdefault(rule, np.zeros(problem.roster.size, dtype=bool))
         whole[rows] |= mask
-    return Verdicts({rule: mask for rule, mask in refused.items() if mask.any()}, starts)
+    return Verdicts({rule: mask for rule, mask in refused.items() if mask.any()}, starts, cut_short)
+
+
+def _at_each_start(problem: Problem, asked: Asked, occasion: Occasion) -> tuple[dict[Rule, Bools], Bools]:
+    """What each rule of time says of every start, and whom any of them refuses."""
+    everybody = problem.roster.all
+    masks = timed_refusals(problem, asked, occasion, everybody) if len(occasion.starts) else {}
+    return masks, _any(masks.values(), nobody(everybody, occasion))
 
 
 def judged(board: Board, seat: str) -> list[Judgement]:
@@ -106,9 +117,9 @@ def _add(refused: dict[Rule, Bools], more: dict[Rule, Bools]) -> None:
         refused[rule] = refused[rule] | mask if rule in refused else mask
 
 
-def _any(masks: Iterable[Bools], *shape: int) -> Bools:
-    """Where any of the masks is set."""
-    found = np.zeros(shape, dtype=bool)
+def _any(masks: Iterable[Bools], nobody: Bools) -> Bools:
+    """Where any of the masks is set. Shape: that of `nobody`."""
+    found = nobody.copy(order="K")
     for mask in masks:
         found |= mask
     return found
@@ -126,60 +137,64 @@ def _blamed(masks: dict[Rule, Bools], cannot: Bools) -> dict[Rule, Bools]:
     """The timed rules that leave an expert no start."""
     masks = {rule: mask for rule, mask in masks.items() if mask.any()}
     whole = {rule: _every(mask) for rule, mask in masks.items()}
-    shared = _every(cannot) & ~_any(whole.values(), len(cannot))
+    shared = _every(cannot) & ~_any(whole.values(), np.zeros(len(cannot), dtype=bool))
     if not shared.any():
         return whole
     return {rule: whole[rule] | (shared & ~_every(~mask)) for rule, mask in masks.items()}
 
 
 def _beside(
-    board: Board, asked: Asked, rows: Ints, fits: dict[str, Bools], held: dict[str, int]
-) -> tuple[dict[Rule, Bools], dict[int, dict[str, int]]]:
+    beside: Beside, fits: dict[str, Bools]
+) -> tuple[dict[Rule, Bools], dict[int, dict[str, int]], bool]:
     """The rules that keep experts out who could take the seat on an empty board, and starts for the others.
 
-    Shape: masks of `rows`.
+    Whoever has seen `TIMETABLES` of their own is asked no more; the last answer says if there are such.
+    Shape: masks of `rows`; within a round they have a row for each of its timetables.
     """
-    problem = board.problem
+    problem, rows, held = beside.problem, beside.rows, beside.held
     late = np.zeros(len(rows), dtype=bool)  # cannot come when the others meet
     for session, start in held.items():
         late |= ~fits[session][:, int(np.searchsorted(problem.starts[session], start))]
-    beside = Beside(board, asked, rows, held)
-    free = [session.id for session in asked.sessions if session.id not in held]
-    places = [np.flatnonzero(fits[name].any(axis=0)).tolist() for name in free]
+    free = [session.id for session in beside.asked.sessions if session.id not in held]
     met: dict[Rule, Bools] = {}
-    nobody = np.zeros(len(rows), dtype=bool)
     able: dict[int, dict[str, int]] = {}
-    waiting = np.ones(len(rows), dtype=bool)
-    for table in _tables(places, [fits[name] for name in free], waiting):
-        can = waiting.copy()
-        for name, place in zip(free, table, strict=True):
-            can &= fits[name][:, place]
-        starts = {name: int(problem.starts[name][place]) for name, place in zip(free, table, strict=True)}
-        broken = beside.refused(starts)
-        good = can & ~_any(broken.values(), len(rows))
-        waiting &= ~good
-        able |= {int(rows[place]): held | starts for place in np.flatnonzero(good & ~late).tolist()}
-        for rule, mask in broken.items():
-            met[rule] = met.get(rule, nobody) | (mask & can)
+    waiting, seen = np.ones(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64)
+    for every in _tables([np.flatnonzero(fits[name].any(axis=0)) for name in free], len(rows)):
+        can = np.repeat((waiting & (seen < TIMETABLES))[None], len(every), axis=0)
+        for name, places in zip(free, every.T, strict=True):
+            can &= fits[name].T[places]
+        tables, can = every[can.any(axis=1)], can[can.any(axis=1)]
+        if not len(tables):
+            continue
+        count = seen + np.cumsum(can, axis=0)
+        can &= count <= TIMETABLES
+        starts = {name: problem.starts[name][places] for name, places in zip(free, tables.T, strict=True)}
+        broken = beside.refused(starts, len(tables))
+        good = can & ~_any(broken.values(), np.zeros_like(can))
+        comes, first = good.any(axis=0), good.argmax(axis=0)
+        for place in np.flatnonzero(comes & ~late).tolist():
+            own = {name: int(at[first[place]]) for name, at in starts.items()}
+            able[int(rows[place])] = held | own
+        _add(met, {rule: np.any(mask & can, axis=0) for rule, mask in broken.items()})
+        waiting, seen = waiting & ~comes, count[-1]
+        if not (waiting & (seen < TIMETABLES)).any():
+            break
     met = {rule: mask & waiting for rule, mask in met.items()}
-    return met | {Rule.TEAM_TIME: late}, able
+    return met | {Rule.TEAM_TIME: late}, able, bool((waiting & (seen >= TIMETABLES)).any())
 
 
-def _tables(places: list[list[int]], fits: list[Bools], waiting: Bools) -> Iterator[tuple[int, ...]]:
-    """Timetables, as places of starts, the earliest first, that somebody still waiting can come to.
+def _tables(places: list[Ints], experts: int) -> Iterator[Ints]:
+    """Timetables, the earliest first, in rounds that so many experts can be asked about at once.
 
-    Whoever has seen `TIMETABLES` of their own is asked no more.
+    Shape: [timetables, sessions], places of starts.
     """
-    seen = np.zeros(len(waiting), dtype=np.int64)
-    for table in product(*places):
-        can = waiting & (seen < TIMETABLES)
-        for fit, place in zip(fits, table, strict=True):
-            can &= fit[:, place]
-        if can.any():
-            seen += can
-            yield table
-        elif not (waiting & (seen < TIMETABLES)).any():
-            return
+    sizes = (1, *map(len, places))
+    most, at_once = prod(sizes), max(1, ASKED_AT_ONCE // max(1, experts))
+    for first in range(0, most, at_once):
+        asked = np.arange(first, min(first + at_once, most))
+        which = np.unravel_index(asked, sizes)[1:]
+        chosen = [place[own] for place, own in zip(places, which, strict=True)]
+        yield np.array(chosen, dtype=np.int64).reshape(len(places), len(asked)).T
 
 
 def _held_by_others(board: Board, asked: Asked) -> dict[str, int]:

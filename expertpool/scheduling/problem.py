@@ -48,7 +48,8 @@ class Asked:
 class Attendance:
     """Which seats take part in which sessions, by place instead of by name.
 
-    Shape: `effort`, `work_week`: one entry a seat; `seat`, `session`: one a pair; the others one a session.
+    Shape: `effort`, `work_week`: one entry a seat; `seat`, `session`: one a pair; `length`, `where`: one a
+    session.
     """
 
     def __init__(self, problem: "Problem") -> None:
@@ -60,7 +61,12 @@ class Attendance:
         pairs = [(place, self.session_place[s.id]) for place, one in enumerate(asked) for s in one.sessions]
         self.seat, self.session = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
         self.length = np.array([session.length_minutes for session in sessions], dtype=np.int64)
-        self.where = np.array([session.place or "" for session in sessions], dtype=object)
+        self.places = sorted({session.place for session in sessions if session.place is not None})
+        self.where = np.array([self.place_code(session.place) for session in sessions], dtype=np.int64)
+
+    def place_code(self, place: str | None) -> int:
+        """A number for each place where there is a session; -1 for remote ones, which have none."""
+        return -1 if place is None else self.places.index(place)
 
 
 class Problem:

@@ -18,7 +18,7 @@ from expertpool.scheduling.judging import verdicts
 from expertpool.scheduling.plan import Limits, Plan
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.snapshot import Snapshot
-from expertpool.scheduling.trial import Step, tried
+from expertpool.scheduling.trial import Step, Trials
 from expertpool.scheduling.vocabulary import RULE_WORDS, Rule
 from expertpool.words import words
 
@@ -85,8 +85,9 @@ def _remedy(
         if lifts_all(few, against, against - OF_SOME_STARTS) and _facets_reached(problem, seat, few, row)
     ]
     sets.sort(key=lambda few: (len(few), sum(one.severity for one in few)))
+    trials = Trials(problem, plan, seat, limits)
     for few in sets[:MOST_TRIED]:
-        found = tried(problem, plan, seat, few, [row], limits)
+        found = trials.tried(few, [row])
         if found is not None and found.expert == problem.roster.ids[row]:
             return found.steps
     return None

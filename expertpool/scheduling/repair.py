@@ -277,14 +277,19 @@ def _costs_too_much(before: Plan, after: Plan, facts: Snapshot) -> bool:
     return bool(after.unfilled) or rise > COSTLY * facts.policy.weights.stability
 
 
+def _empty(plan: Plan) -> set[str]:
+    return {empty.seat for empty in plan.unfilled}
+
+
 def _without_stability(plan: Plan) -> int:
     return sum(part.cost for part in plan.objective.parts if part.part is not Part.STABILITY)
 
 
 def _widened(snapshot: Snapshot, direct: Snapshot, before: Plan, found: Plan) -> Snapshot:
-    """The snapshot in which those who could take a troubled seat, best first, may leave their own."""
+    """The snapshot in which those who could take a troubled seat, best first, may leave their own, and whose
+    team may meet at another time."""
     problem = Problem(direct)
-    troubled = [empty.seat for empty in found.unfilled]
+    troubled = sorted(_empty(found))
     troubled += [change.seat for change in seat_changes(before, found) if change.after is not None]
     agreed = {placed.seat for placed in snapshot.fixed.engagements} | {pin.seat for pin in snapshot.pins}
     board = Board.of(problem, Choice(dict(problem.fixed_seats), dict(problem.fixed_starts)))
@@ -296,8 +301,12 @@ def _widened(snapshot: Snapshot, direct: Snapshot, before: Plan, found: Plan) ->
             for held in set(board.held_by.get(row, ())) - agreed - {seat}:
                 helpers[held] = min(cost, helpers.get(held, cost))
     moving = set(sorted(helpers, key=lambda held: (helpers[held], held))[:NEIGHBOURS])
+    settled, news = {start.session for start in snapshot.fixed.starts}, set(troubled) - _empty(before)
+    for session in (session for seat in news for session in problem.asked[seat].sessions):
+        if session.id not in settled and agreed.isdisjoint(session.seats):
+            moving |= set(session.seats)
     kept = tuple(placed for placed in direct.fixed.engagements if placed.seat not in moving)
     attended = {s.id for placed in kept for s in problem.asked[placed.seat].sessions}
-    attended |= {start.session for start in snapshot.fixed.starts}
+    attended |= settled
     starts = tuple(start for start in direct.fixed.starts if start.session in attended)
     return checked(replace(direct, fixed=Arrangement(kept, starts)))

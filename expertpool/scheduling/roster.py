@@ -22,6 +22,14 @@ UNLIMITED = 1_000_000
 LEVELS = (1, 2, 3, 4)
 
 
+def side_by_side(answers: list[Bools], rows: Ints) -> Bools:
+    """What was asked of experts start by start, laid out so that those of one start are next to each other.
+
+    Shape: an answer is [len(rows)], what comes of them [len(rows), len(answers)].
+    """
+    return np.array(answers, dtype=bool).reshape(len(answers), len(rows)).T
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Half-open periods of many experts: `row[i]` has `[start[i], end[i])`."""
@@ -35,6 +43,10 @@ class Spans:
         """Spans from (row, start, end)."""
         table = np.array(list(triples), dtype=np.int64).reshape(-1, 3)
         return cls(table[:, 0], table[:, 1], table[:, 2])
+
+    def some(self, kept: Bools) -> "Spans":
+        """Those of the spans that are marked."""
+        return Spans(self.row[kept], self.start[kept], self.end[kept])
 
     def cover(self, rows: Ints, starts: Ints, length: int) -> Bools:
         """Whether one span of the expert holds all of `[t, t + length)`. `starts` ascend.
@@ -57,33 +69,34 @@ class Spans:
         where, first, past = where[asked], first[known][asked], past[known][asked]
         low, high = np.searchsorted(starts, first), np.searchsorted(starts, past)
         real = low < high
-        count = np.zeros((len(rows), len(starts) + 1), dtype=np.int32)
-        np.add.at(count, (where[real], low[real]), 1)
-        np.add.at(count, (where[real], high[real]), -1)
-        marked: Bools = np.cumsum(count, axis=1)[:, :-1] > 0
+        count = np.zeros((len(starts) + 1, len(rows)), dtype=np.int32)
+        np.add.at(count, (low[real], where[real]), 1)
+        np.add.at(count, (high[real], where[real]), -1)
+        marked: Bools = np.cumsum(count, axis=0)[:-1].T > 0
         return marked
 
 
 class Reach:
     """How long a span of an expert still lasts at each cell of the horizon: covering by one look-up.
 
-    Shape: `lasts[row, cell]`, minutes from the cell's beginning to the end of the span it lies in, else 0.
+    Shape: `lasts[cell, row]`, minutes from the cell's beginning to the end of the span it lies in, else 0.
+    Experts lie side by side, because few cells are asked of many of them.
     """
 
     def __init__(self, spans: Spans, size: int, cell: int, horizon: int) -> None:
         self.cell = cell
         cells = -(-horizon // cell)
-        self.lasts = np.zeros((size, cells), dtype=np.int32)
+        self.lasts = np.zeros((cells, size), dtype=np.int32)
         low, high = np.maximum(0, -(-spans.start // cell)), np.minimum(cells, -(-spans.end // cell))
         count = np.maximum(0, high - low)
         which = np.repeat(np.arange(len(count)), count)
         place = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + low[which]
-        self.lasts[spans.row[which], place] = spans.end[which] - place * cell
+        self.lasts[place, spans.row[which]] = spans.end[which] - place * cell
 
     def cover(self, rows: Ints, starts: Ints, length: int) -> Bools:
         """Whether one span of the expert holds all of `[t, t + length)`, for starts on the grid."""
-        covered: Bools = self.lasts[rows[:, None], starts // self.cell] >= length
-        return covered
+        cells = (starts // self.cell).tolist()
+        return side_by_side([self.lasts[cell][rows] >= length for cell in cells], rows)
 
 
 class Roster:
@@ -114,7 +127,7 @@ class Roster:
         labels = [week.label for week in snapshot.weeks]
         self.used = self._ints(e.used_minutes.get(label, 0) for e in experts for label in labels)
         self.used = self.used.reshape(self.size, len(labels))
-        self.room = self.capacity[:, None] - self.used
+        self.room = np.asfortranarray(self.capacity[:, None] - self.used)
         self.free = Spans.of((r, s.start, s.end) for r, e in enumerate(experts) for s in e.free)
         self.appointed = Spans.of((r, s.start, s.end) for r, e in enumerate(experts) for s in e.appointments)
         self.commitments = self._commitments(experts)

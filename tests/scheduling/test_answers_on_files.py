@@ -1,6 +1,7 @@
 """`expertpool plan repair | explain | relax | alternatives | verify`, run on files."""
 
 import json
+import resource
 import signal
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from expertpool.planning.cli.files import console
 from expertpool.planning.cli.watching import watched
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
+from expertpool.scheduling.memory import Memory, confined
 from tests.scheduling.boards import at, expert, need, preferred, role, seat, snapshot, span
 from tests.scheduling.claims import claimed
 
@@ -139,6 +141,12 @@ def test_what_would_fill_a_seat_is_shown(tmp_path: Path) -> None:
     assert found[1] == (4, "Nothing that may be conceded would fill this seat.")
 
 
+def told_of(**fields: object) -> bytes:
+    """The board with other fields."""
+    return json.dumps(json.loads(sn.dumps(BOARD)) | fields).encode()
+
+
+ORDERS = told_of(experts=[asdict(BOARD.experts[0]) | {"used_minutes": {"\x1b[2J": 1}}])
 HOSTILE = {
     "nothing": (b"", "not readable JSON at line 1, column 1"),
     "half of it": (sn.dumps(BOARD).encode()[:500], "not readable JSON at line 1"),
@@ -148,6 +156,15 @@ HOSTILE = {
     "a key twice": (b'{"seed":1,"seed":2}', "The key seed is given twice in one object."),
     "a list": (b"[]", "Write an object."),
     "orders to the terminal": (b'{"\\u001b[2J": 1}', r"'\x1b[2J': This field is not known here."),
+    "half a character": (b'{"\\ud800": 1}', r"'\ud800': This field is not known here."),
+}
+NUMBERS = {
+    "no number": (told_of(seed=float("nan")), "seed: Write a whole number from 0 to 9223372036854775807."),
+    "an endless number": (told_of(seed=float("inf")), "seed: Write a whole number"),
+    "a fraction": (told_of(cell_minutes=30.0), "cell_minutes: Write a whole number"),
+    "yes for a number": (told_of(cell_minutes=True), "cell_minutes: Write a whole number"),
+    "a number beyond 64 bits": (told_of(seed=2**64), "seed: Write a whole number"),
+    "orders in a label": (ORDERS, r"used_minutes.'\x1b[2J': There is nothing with this id"),
 }
 
 
@@ -169,6 +186,47 @@ def test_a_file_that_cannot_be_used_is_named_with_its_fault(
     assert code == 1
     assert what in told
     assert role == "arrived" or told.startswith("broken.json: ")
+
+
+@pytest.mark.parametrize(("text", "what"), NUMBERS.values(), ids=NUMBERS)
+def test_what_a_snapshot_may_not_hold_is_told(tmp_path: Path, text: bytes, what: str) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(text)
+
+    code, told = run("solve", broken)
+
+    assert code == 1
+    assert what in told
+
+
+def test_the_memory_of_a_command_ends_it_with_a_sentence(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(text: str) -> sn.Snapshot:
+        raise MemoryError
+
+    monkeypatch.setattr(sn, "loads", full)
+
+    assert run("solve", files[0]) == (
+        1,
+        "Error: The search needed more memory than it may use. Ask for fewer seats at a time.",
+    )
+
+
+@pytest.mark.parametrize(("command", "more"), [("solve", ()), ("repair", ("--declined", "s"))])
+def test_a_search_on_files_is_told_how_much_memory_it_may_take(
+    files: tuple[Path, Path], command: str, more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = set()
+
+    def full(memory: Memory) -> bool:
+        told.add(memory.most)
+        return False
+
+    monkeypatch.setattr(Memory, "full", property(full))
+
+    assert run(command, *(files if more else files[:1]), *more)[0] == 0
+    assert told == {int((4 << 30) * 0.8)}
 
 
 def test_only_the_first_faults_of_many_are_told(tmp_path: Path) -> None:
@@ -235,3 +293,13 @@ def test_other_teams_are_shown(files: tuple[Path, Path]) -> None:
     assert run("alternatives", *files, "unknown")[0] == 1
     assert run("repair", *files, "--away", "bob", 0, at(14), "-o", files[1], "-s", files[0])[0] == 0
     assert run("alternatives", *files, "n") == (4, "There is no other team that fills as many seats.")
+
+
+def test_a_confined_process_is_as_free_as_before_afterwards() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+
+    with confined(8 << 30) as search_bytes:
+        within = resource.getrlimit(resource.RLIMIT_AS)
+
+    assert (within[0], search_bytes) == (8 << 30, int((8 << 30) * 0.8))
+    assert resource.getrlimit(resource.RLIMIT_AS) == before

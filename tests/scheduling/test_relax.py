@@ -8,14 +8,16 @@ import pytest
 from expertpool.refusals import NotFound, WrongState
 from expertpool.scheduling import snapshot as sn
 from expertpool.scheduling.alternatives import alternatives
-from expertpool.scheduling.concessions import Kind
+from expertpool.scheduling.concessions import MOST_REGIONS, Kind, concessions
 from expertpool.scheduling.plan import Plan
+from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.relax import relax
 from expertpool.scheduling.remedies import WhyNot, why_not
 from expertpool.scheduling.solve import solve
 from expertpool.scheduling.verify import verify
 from expertpool.scheduling.vocabulary import Rule
 from tests.scheduling.boards import (
+    DAY,
     agreement,
     conflict,
     days,
@@ -50,6 +52,7 @@ def one_seat(ann: sn.Expert, asked: sn.Seat | None = None) -> sn.Snapshot:
     return snapshot([ann], [need("n", [asked or seat("s")])])
 
 
+ANN = sn.Placement("s", "ann")
 CODE_3 = seat("s", required=(required("skill", "code", 3), required("skill", "law", 2)))
 REMEDIES = {
     "nothing but a bar": (
@@ -76,6 +79,20 @@ REMEDIES = {
         [Kind.MORE_WORK],
     ),
     "an agreement": (one_seat(expert("ann", ministry="KFTC")), [Kind.AGREEMENT]),
+    "an exclusion somebody wished for": (
+        replace(one_seat(expert("ann")), seat_bans=(ANN,), wished_bans=(ANN,)),
+        [Kind.UNBAN],
+    ),
+    "an exclusion that is no wish": (replace(one_seat(expert("ann")), seat_bans=(ANN,)), None),
+    "a wish beside a no to the whole need": (
+        replace(
+            one_seat(expert("ann")),
+            seat_bans=(ANN,),
+            wished_bans=(ANN,),
+            need_bans=(sn.NeedBan("n", "ann"),),
+        ),
+        None,
+    ),
 }
 
 
@@ -91,6 +108,21 @@ def test_every_reason_is_told_not_only_the_first() -> None:
 
     rules = {reason.rule for reason in found.reasons}
     assert rules == {Rule.NOT_ACTIVE, Rule.ROLE_KIND_MISSING, Rule.NOT_FREE}
+
+
+def test_of_very_many_places_those_are_offered_where_most_is_held() -> None:
+    held = {f"PLACE-{number:02}": 1 + (number >= 10) for number in range(MOST_REGIONS + 10)}
+    busy = tuple(
+        sn.Commitment(day * DAY, day * DAY + 60, place)
+        for place, count in held.items()
+        for day in range(count)
+    )
+    asked = need("n", [seat("s")], [session("visit", "s", place="SEOUL")])
+    problem = Problem(sn.checked(snapshot([expert("ann", commitments=busy)], [asked])))
+
+    found = [one.subject for one in concessions(problem, "s") if one.kind is Kind.REGION]
+
+    assert found == [place for place, count in held.items() if count == 2]
 
 
 def test_nothing_need_change_for_the_runner_up() -> None:

@@ -162,6 +162,24 @@ def test_others_move_where_a_seat_would_stay_empty_otherwise() -> None:
     assert who(found) == {"s": "ann", "u": "bob"}
 
 
+@pytest.mark.parametrize(("fixed", "after"), [({}, {"s": "ann", "t": "dan"}), ({"s": "ann"}, {"s": "ann"})])
+def test_a_team_meets_at_another_time_unless_somebody_agreed_to_this_one(
+    fixed: dict[str, str], after: dict[str, str]
+) -> None:
+    people = [
+        expert("ann"),
+        expert("cho", role("PAT"), free=(span(0, 9, 11),)),
+        expert("dan", role("PAT"), free=(span(1, 9, 11),)),
+    ]
+    agreed = arrangement(fixed, {"n-kick": at(0, 9)} if fixed else {})
+    board = sn.checked(snapshot(people, [need("n", [seat("s"), seat("t", "PAT")])], fixed=agreed))
+    plan = claimed(board, {"s": "ann", "t": "cho"}, {"n-kick": at(0, 9)})
+
+    found = mended(board, plan, Vacated("t", "cho"))
+
+    assert who(found) == after
+
+
 def test_who_has_agreed_is_not_moved_for_others() -> None:
     morning = (span(0, 9, 11),)
     people = [expert("ann", role("PAT"), free=morning), expert("bob", role("ATT"), role("PAT"), free=morning)]

@@ -3,10 +3,13 @@
 import hashlib
 import sys
 import uuid
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
+from expertpool.config import SOLVER_MEMORY_BYTES, variable
 from expertpool.planning.cli import answers
 from expertpool.planning.cli.files import (
     EXIT_INVALID,
@@ -21,21 +24,48 @@ from expertpool.planning.cli.files import (
     write,
 )
 from expertpool.planning.cli.watching import progress, watched
+from expertpool.planning.rules import TROUBLE_WORDS, Trouble
 from expertpool.refusals import NotFound
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
+from expertpool.scheduling.memory import confined
 from expertpool.words import words
 
 
-@click.group()
-def plan() -> None:
+class _Confined(click.Group):
+    """Its commands get no more memory than a search of the service; told is how much a search may take."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with confined(ctx.params["memory_bytes"]) as ctx.obj:
+            try:
+                return super().invoke(ctx)
+            except MemoryError as error:
+                raise click.ClickException(f"{TROUBLE_WORDS[Trouble.MEMORY]}") from error
+
+
+LEAST_BYTES = 512 * 1024**2  # below it the libraries do not load
+
+
+@click.group(cls=_Confined)
+@click.option(
+    "--memory-bytes",
+    envvar=variable("solver_memory_bytes"),
+    default=SOLVER_MEMORY_BYTES,
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(min=LEAST_BYTES),
+    help="Address space it may take; a search ends with its best plan at four fifths of it.",
+)
+def plan(memory_bytes: int) -> None:
     """Solve a snapshot, check and mend a plan, ask about it, replay a run."""
 
 
 @plan.command()
 @click.argument("snapshot", type=READABLE)
 @click.option("-o", "--output", type=WRITABLE, help="Where the plan goes.")
-def solve(snapshot: Path, output: Path | None) -> None:
+@click.pass_obj
+def solve(search_bytes: int, snapshot: Path, output: Path | None) -> None:
     """Find the best team for SNAPSHOT; Ctrl-C ends the search with the best one so far.
 
     Exit codes: 0 every seat filled, 4 some empty, 1 unusable.
@@ -44,7 +74,8 @@ def solve(snapshot: Path, output: Path | None) -> None:
     from expertpool.scheduling.solve import solve as solved
 
     asked = read_snapshot(snapshot)
-    found = watched(lambda stop: solved(asked, limits=LIMITS, progress=progress, stop=stop))
+    search = partial(solved, asked, limits=LIMITS, progress=progress, memory_bytes=search_bytes)
+    found = watched(lambda stop: search(stop=stop))
     if output is not None:
         write(output, plans.dumps(found))
     tell(asked, found)
@@ -76,7 +107,8 @@ def export(run: uuid.UUID, output: Path) -> None:
 
 @plan.command()
 @click.argument("run", type=click.UUID)
-def replay(run: uuid.UUID) -> None:
+@click.pass_obj
+def replay(search_bytes: int, run: uuid.UUID) -> None:
     """Search the stored snapshot of RUN again and compare the bytes. Exit codes: 0 the same, 1 not."""
     from expertpool.scheduling.repair import mended
     from expertpool.scheduling.solve import solve as solved
@@ -85,7 +117,7 @@ def replay(run: uuid.UUID) -> None:
     if stored is None:
         raise NotFound(words("This run has no plan to compare with."))
     kept, search = plans.loads(stored), solved if kind == "solve" else mended
-    again = plans.dumps(search(snapshots.loads(snapshot), limits=kept.limits))
+    again = plans.dumps(search(snapshots.loads(snapshot), limits=kept.limits, memory_bytes=search_bytes))
     same = hashlib.sha256(snapshot.encode()).hexdigest() == digest and again == stored
     console.print(f"stored   sha256 {hashlib.sha256(stored.encode()).hexdigest()}")
     console.print(f"replayed sha256 {hashlib.sha256(again.encode()).hexdigest()}")

@@ -1,6 +1,7 @@
 """`expertpool plan repair | explain | relax | alternatives`: questions about a plan in a file."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,8 +58,15 @@ MOMENT = Moment()
 @click.option("--arrived", type=READABLE, metavar="FILE", help='A new need: {"need": …, "conflicts": […]}.')
 @click.option("-o", "--output", type=WRITABLE, help="Where the repaired plan goes.")
 @click.option("-s", "--changed", type=WRITABLE, help="Where the snapshot that it answers goes.")
+@click.pass_obj
 def repair(
-    snapshot: Path, answer: Path, output: Path | None, changed: Path | None, **happened: object
+    search_bytes: int,
+    /,
+    snapshot: Path,
+    answer: Path,
+    output: Path | None,
+    changed: Path | None,
+    **happened: object,
 ) -> None:
     """Mend PLAN of SNAPSHOT after one thing that happened, with the least change.
 
@@ -72,7 +80,8 @@ def repair(
     plan = read_legal_plan(answer, asked)
     given = {name: in_minutes(asked, value) for name, value in happened.items()}
     event = _happening(plan, given)
-    found = watched(lambda stop: repaired(asked, plan, event, limits=LIMITS, progress=progress, stop=stop))
+    mend = partial(repaired, asked, plan, event, limits=LIMITS, progress=progress, memory_bytes=search_bytes)
+    found = watched(lambda stop: mend(stop=stop))
     if output is not None:
         write(output, plans.dumps(found.plan))
     if changed is not None:

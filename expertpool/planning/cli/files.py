@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 from rich.console import Console
@@ -26,6 +26,7 @@ EXIT_INVALID = 1
 EXIT_UNFILLED = 4
 
 MOST_BYTES = 512 << 20  # ten times the largest board of the benches
+PIECE_BYTES = 1 << 20
 
 Read = TypeVar("Read")
 
@@ -79,7 +80,7 @@ def read_file(path: Path, read: Callable[[str], Read]) -> Read:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = _first_of(file, MOST_BYTES + 1)
     except OSError as error:
         raise click.FileError(str(path), error.strerror or "") from error
     if len(data) > MOST_BYTES:
@@ -91,6 +92,15 @@ def read_file(path: Path, read: Callable[[str], Read]) -> Read:
         raise Invalid(_in_file(path, words("This is not text in UTF-8."))) from error
     except Invalid as refusal:
         raise Invalid(_in_file(path, refusal.words), fields=refusal.fields) from refusal
+
+
+def _first_of(file: BinaryIO, most: int) -> bytes:
+    """At most so many bytes of a file, in pieces: room is taken for what is there, not for what may be."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := file.read(min(most, PIECE_BYTES))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def write(path: Path, text: str) -> None:

@@ -18,25 +18,26 @@ import threading
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
-_MEMORY_SHARE = 0.8  # of the memory is for the search, which then ends; at all of it the process would
 
 
 def main() -> None:
     """Read, do the task, answer."""
     orders = json.loads(sys.stdin.readline())
     _confine(orders)
-    stop = threading.Event()
-    text = sys.stdin.readline()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    try:
-        _tell(_done(orders, text, stop))
-    except MemoryError:
-        _tell({"trouble": "memory"})
+    from expertpool.scheduling.memory import confined
+
+    with confined(orders["memory_bytes"]) as search_bytes:
+        stop = threading.Event()
+        text = sys.stdin.readline()
+        threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+        try:
+            _tell(_done(orders, text, stop, search_bytes))
+        except MemoryError:
+            _tell({"trouble": "memory"})
 
 
 def _confine(orders: dict[str, Any]) -> None:
     """Bind this process to its limits and to the life of its parent."""
-    resource.setrlimit(resource.RLIMIT_AS, (orders["memory_bytes"], orders["memory_bytes"]))
     resource.setrlimit(resource.RLIMIT_CPU, (orders["cpu_seconds"], orders["cpu_seconds"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
@@ -60,11 +61,11 @@ def _report(stage: str, best: int, bound: int, unfilled: int) -> None:
     _tell({"progress": {"stage": stage, "best": best, "bound": bound, "unfilled": unfilled}})
 
 
-def _done(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str, Any]:
+def _done(orders: dict[str, Any], text: str, stop: threading.Event, search_bytes: int) -> dict[str, Any]:
     """The last line: of a search its plan with the reasons, of a question about a plan the answer."""
     task = orders["task"]
     if task["what"] in ("solve", "repair"):
-        return {"answer": _plan(orders, text, stop)}
+        return {"answer": _plan(orders, text, stop, search_bytes)}
     from expertpool.planning.rules.questions import QuestionKind
     from expertpool.planning.rules.telling import answered
     from expertpool.scheduling import plan as plans
@@ -74,7 +75,7 @@ def _done(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str,
     return {"reply": answered(snapshot, plan, QuestionKind(task["what"]), task["seat"], task["expert"])}
 
 
-def _plan(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str, str]:
+def _plan(orders: dict[str, Any], text: str, stop: threading.Event, search_bytes: int) -> dict[str, str]:
     from expertpool.planning.rules.telling import told
     from expertpool.scheduling import plan as plans
     from expertpool.scheduling import snapshot as snapshots
@@ -91,7 +92,7 @@ def _plan(orders: dict[str, Any], text: str, stop: threading.Event) -> dict[str,
         limits=plans.Limits(**orders["limits"]),
         progress=report,
         stop=stop,
-        memory_bytes=int(orders["memory_bytes"] * _MEMORY_SHARE),
+        memory_bytes=search_bytes,
     )
     cost = plan.objective
     _report("explaining", cost.total, cost.bound, len(plan.unfilled))

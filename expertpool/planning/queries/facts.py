@@ -226,3 +226,9 @@ def pins_and_bans(
         if wish.wish is Wish.PIN and wish.seat_id not in kept and (wish.seat_id, wish.expert_id) not in bans
     }
     return pins, bans - {(engagement.seat_id, engagement.expert_id) for engagement in standing.fixed}
+
+
+def wished_bans(wishes: Collection[PlanWish], standing: Standing) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """The bans that a coordinator only wished for: taking the wish back is enough."""
+    wished = {(wish.seat_id, wish.expert_id) for wish in wishes if wish.wish is Wish.BAN}
+    return wished - set(standing.said_no)

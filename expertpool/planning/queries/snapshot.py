@@ -43,6 +43,7 @@ class _Rows:
     standing: Standing
     pins: Mapping[uuid.UUID, uuid.UUID]
     bans: AbstractSet[Pair]
+    wished: AbstractSet[Pair]
     experts: Sequence[Expert]
     busy_until: Mapping[uuid.UUID, dt.date]
     works: Mapping[uuid.UUID, Work]
@@ -127,6 +128,7 @@ def _rows(
         standing=standing,
         pins=pins,
         bans=bans,
+        wished=facts.wished_bans(wishes, standing),
         experts=experts,
         busy_until=not_before(session, [expert.id for expert in experts]),
         works={each.id: _work(each, need) for each in standing.live},
@@ -170,6 +172,7 @@ def _snapshot(session: Session, run: PlanRun, rows: _Rows, lending: Lending, now
         if rows.found is None
         else _as_found(rows.found, standing),
         shares=shares_for(session, codes, asked, standing, works=rows.works, now=now),
+        wished_bans=_placed((rows.wished & rows.bans) - _kept_out(ties, standing), asked),
     )
 
 

@@ -19,7 +19,7 @@ from expertpool.scheduling.snapshot.model import (
     Span,
     TeamRule,
 )
-from expertpool.scheduling.strict import Faults
+from expertpool.scheduling.strict import Faults, shown
 from expertpool.scheduling.vocabulary import TeamRuleKind, Tier
 from expertpool.words import Words, words
 
@@ -105,7 +105,7 @@ def _expert(expert: Expert, path: str, horizon: int, known: Known) -> Found:
             yield f"{path}.facets[{place}].valid_until", ENDS_EARLY
     for label in expert.used_minutes:
         if label not in known.weeks:
-            yield f"{path}.used_minutes.{label}", UNKNOWN
+            yield f"{path}.used_minutes.{shown(label)}", UNKNOWN
 
 
 def _conflicts(snapshot: Snapshot, known: Known) -> Found:
@@ -204,6 +204,10 @@ def _people(snapshot: Snapshot, known: Known) -> Found:
     for name in ("pins", "seat_bans"):
         for place, placed in enumerate(getattr(snapshot, name)):
             yield from _placed(placed.seat, placed.expert, f"{name}[{place}]", known)
+    banned = set(snapshot.seat_bans)
+    for place, placed in enumerate(snapshot.wished_bans):
+        if placed not in banned:
+            yield f"wished_bans[{place}]", UNKNOWN
     for place, ban in enumerate(snapshot.need_bans):
         if ban.need not in known.needs:
             yield f"need_bans[{place}].need", UNKNOWN

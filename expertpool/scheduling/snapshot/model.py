@@ -278,7 +278,7 @@ class Snapshot:
 
     fixed: must stay; pins: the seat takes this expert or stays empty; seat_bans, need_bans: never;
     previous: the running plan, whose changes cost stability; shares: soft targets of ministries, none for
-    those not named.
+    those not named; wished_bans: those of the seat_bans that somebody only wished for and may take back.
     """
 
     format: Annotated[str, Text(64)]
@@ -300,6 +300,7 @@ class Snapshot:
     need_bans: Annotated[tuple[NeedBan, ...], Many(100_000)]
     previous: Arrangement
     shares: Annotated[tuple[Share, ...], Many(1_000)] = field(default=(), metadata=ADDED)
+    wished_bans: Annotated[tuple[Placement, ...], Many(100_000)] = field(default=(), metadata=ADDED)
 
     @property
     def now(self) -> int:

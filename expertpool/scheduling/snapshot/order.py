@@ -43,6 +43,7 @@ def canonical(snapshot: Snapshot) -> Snapshot:
         need_bans=tuple(sorted(set(snapshot.need_bans), key=lambda ban: (ban.need, ban.expert))),
         previous=_arrangement(snapshot.previous),
         shares=tuple(sorted(snapshot.shares, key=lambda share: share.ministry)),
+        wished_bans=tuple(sorted(set(snapshot.wished_bans), key=lambda ban: (ban.seat, ban.expert))),
     )
 
 

@@ -52,8 +52,13 @@ def share_points(facts: Facts, given: Mapping[str, int]) -> int:
     for share in facts.snapshot.shares:
         before = share.carried_minutes // unit - share.target_minutes // unit
         after = before + given.get(share.ministry, 0)
-        points += sum(range(max(0, before) + 1, max(0, after) + 1))
+        points += _numbers(max(0, before), max(0, after))
     return points
+
+
+def _numbers(before: int, after: int) -> int:
+    """The sum of the whole numbers beyond one up to another."""
+    return (after - before) * (before + 1 + after) // 2
 
 
 def _people(book: Book) -> Counter[Part]:
@@ -100,9 +105,9 @@ def _loads(book: Book) -> Counter[Part]:
     load = {entry.expert.id: entry.expert.load_minutes // unit for entry in book.entries}
     amount: Counter[Part] = Counter()
     for entry in book.entries:
-        for _ in range(_units(book, entry)):
-            load[entry.expert.id] += 1
-            amount[Part.FAIRNESS] += load[entry.expert.id]
+        before = load[entry.expert.id]
+        load[entry.expert.id] += _units(book, entry)
+        amount[Part.FAIRNESS] += _numbers(before, load[entry.expert.id])
     return amount
 
 

@@ -2,22 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import combinations
 
 from expertpool.scheduling.snapshot import TeamRule
 from expertpool.scheduling.verify.book import Book, Entry, Violation, holds
-from expertpool.scheduling.vocabulary import Rule, TeamRuleKind
+from expertpool.scheduling.vocabulary import RoleClass, Rule, TeamRuleKind
 
 
 def team_faults(book: Book) -> Iterator[Violation]:
-    """Every pair of engagements of one expert, and every team rule."""
+    """The engagements of each expert together, and every team rule."""
     by_expert: dict[str, list[Entry]] = {}
     for entry in book.entries:
         by_expert.setdefault(entry.expert.id, []).append(entry)
     for entries in by_expert.values():
-        for one, other in combinations(entries, 2):
-            if not (one.fixed and other.fixed):
-                yield from _pair(one, other)
+        yield from _together(entries)
     by_seat = {entry.seat.id: entry for entry in book.entries}
     for need in book.needs:
         for rule in need.team_rules:
@@ -29,13 +26,19 @@ def team_faults(book: Book) -> Iterator[Violation]:
                 yield Violation(broken, team[0].seat.id)
 
 
-def _pair(one: Entry, other: Entry) -> Iterator[Violation]:
-    """TEAM-06, CONF-04."""
-    entry = other if one.fixed else one
-    if one.need.id == other.need.id:
-        yield entry.broken(Rule.SEATED_IN_NEED)
-    if one.need.incident == other.need.incident and one.seat.role_class is not other.seat.role_class:
-        yield entry.broken(Rule.TWO_ROLE_CLASSES)
+def _together(entries: list[Entry]) -> Iterator[Violation]:
+    """TEAM-06, CONF-04: told of all but those that may stay beside what is fixed."""
+    needs: set[str] = set()
+    sides: dict[str, set[RoleClass]] = {}
+    for entry in sorted(entries, key=lambda entry: not entry.fixed):
+        side, known = entry.seat.role_class, sides.setdefault(entry.need.incident, set())
+        if not entry.fixed and entry.need.id in needs:
+            yield entry.broken(Rule.SEATED_IN_NEED)
+        if not entry.fixed and known - {side}:
+            yield entry.broken(Rule.TWO_ROLE_CLASSES)
+        else:
+            known.add(side)
+        needs.add(entry.need.id)
 
 
 def _too_few_qualified(book: Book, rule: TeamRule, team: list[Entry]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from dataclasses import dataclass, replace
 
 from expertpool.scheduling.plan import HeldSession
 from expertpool.scheduling.snapshot import Expert
@@ -49,18 +49,57 @@ def _free(book: Book, entry: Entry) -> Iterator[Violation]:
 
 
 def _one_place(book: Book, entries: list[Entry]) -> Iterator[Violation]:
-    """TIME-02, TIME-03 between the sessions of one expert; two fixed ones are taken as they are."""
+    """TIME-02, TIME-03 between the sessions of one expert; two fixed ones are taken as they are.
+
+    Told of whoever comes too near to one that begins before, or to a fixed one that begins after: without
+    them nothing is too near any more. So each is compared with one or two others, not with all.
+    """
+    held = [
+        _Attended(session.start, session.end, book.facts.sessions[session.session].place, entry, session)
+        for entry in entries
+        for session in entry.held
+    ]
+    held.sort(key=lambda one: (one.start, one.end, one.session.session, not one.entry.fixed))
     buffer = book.facts.snapshot.policy.travel_buffer_minutes
-    held = [(entry, session) for entry in entries for session in entry.held]
-    for (one, first), (other, second) in combinations(held, 2):
-        if one.fixed and other.fixed:
-            continue
-        entry = other if one.fixed else one
-        places = book.facts.sessions[first.session].place, book.facts.sessions[second.session].place
-        if _nearer(first, second.start, second.end, 0):
-            yield entry.broken(Rule.ELSEWHERE, second.session)
-        elif _apart(*places) and _nearer(first, second.start, second.end, buffer):
-            yield entry.broken(Rule.TRAVEL_BUFFER, second.session)
+    backwards = [replace(one, start=-one.end, end=-one.start) for one in reversed(held)]
+    found = {
+        one.entry.broken(rule, one.session.session): None
+        for one, rule in (*_behind(held, buffer, fixed=False), *_behind(backwards, buffer, fixed=True))
+    }
+    yield from found
+
+
+@dataclass(frozen=True, slots=True)
+class _Attended:
+    """A session of an engagement; when it is looked at backwards in time, its minutes are negative."""
+
+    start: int
+    end: int
+    place: str | None
+    entry: Entry
+    session: HeldSession
+
+
+def _behind(held: list[_Attended], buffer: int, *, fixed: bool) -> Iterator[tuple[_Attended, Rule]]:
+    """Sessions that are not fixed and start before one in front of them ends, or too soon after it elsewhere.
+
+    fixed: only fixed ones are looked at in front of them.
+    """
+    last: int | None = None
+    away: list[tuple[int, str]] = []  # the latest ends at two different places, the later one first
+    for one in held:
+        if not one.entry.fixed:
+            ends = [end for end, place in away if _apart(one.place, place)]
+            if last is not None and one.start < last:
+                yield one, Rule.ELSEWHERE
+            elif ends and one.start < ends[0] + buffer:
+                yield one, Rule.TRAVEL_BUFFER
+        if one.entry.fixed or not fixed:
+            last = one.end if last is None else max(last, one.end)
+            if one.place is not None:
+                latest = {place: end for end, place in away}
+                latest[one.place] = max(one.end, latest.get(one.place, one.end))
+                away = sorted(((end, place) for place, end in latest.items()), reverse=True)[:2]
 
 
 def _apart(place: str | None, other: str | None) -> bool:

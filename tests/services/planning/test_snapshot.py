@@ -158,6 +158,7 @@ def test_pins_and_bans_reach_the_planner(session: Session, now: dt.datetime) -> 
 
     assert taken.snapshot.pins == (sn.Placement(str(seat.id), str(pinned.id)),)
     assert taken.snapshot.seat_bans == (sn.Placement(str(seat.id), str(banned.id)),)
+    assert taken.snapshot.wished_bans == taken.snapshot.seat_bans
 
 
 def test_the_same_rows_give_the_same_bytes(session: Session, now: dt.datetime) -> None:
