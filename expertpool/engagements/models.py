@@ -137,6 +137,20 @@ class Certificate(Base):
     __table_args__ = (sa.CheckConstraint("(answer = 'tie') = (category <> '')", name="tie_has_kind"),)
 
 
+class CertificateRuling(Base):
+    """What the officer decided about a tie that came about during the work. Never changed."""
+
+    __tablename__ = "certificate_ruling"
+
+    id: Mapped[uuid.UUID] = key()
+    certificate_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("certificate.id"), unique=True)
+    ruled_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    ruled_at: Mapped[dt.datetime]
+    grounds: Mapped[str] = mapped_column(sa.String(400))
+
+    __table_args__ = (sa.CheckConstraint("grounds <> ''", name="has_grounds"),)
+
+
 class EngagementScreening(Base):
     """What screening a live engagement again found, kept whenever it differs from the time before.
 

@@ -163,6 +163,21 @@ def tie_faults(facts: TieFacts, *, today: dt.date) -> dict[str, Words]:
     return faults
 
 
+def whom_faults(
+    facts: TieFacts, *, person: str, birth_year: int | None, organisation_named: bool
+) -> dict[str, Words]:
+    """What is wrong with whom a tie told in somebody's own words leads to, by field."""
+    if not person:
+        lacking = words("Such a tie leads to a person. Write the name.")
+        return {"person": lacking} if facts.type in TO_PERSONS else {}
+    if facts.kinship is not Kinship.SELF:
+        return {"person": words("Do not name relatives here; whose tie it is suffices.")}
+    if organisation_named:
+        return {"person": words("Name an organisation or a person, and make two ties of two.")}
+    faults = person_faults(PersonFacts(name_ko=person, birth_year=birth_year))
+    return {"person_birth_year": faults["birth_year"]} if faults else {}
+
+
 def other_tie_faults(facts: TieFacts, *, holder: Ref, target: Ref) -> dict[str, Words]:
     """What keeps the tie of a firm or of a person in a case from being recorded, by field."""
     faults: dict[str, Words] = {}

@@ -1,7 +1,6 @@
 """Use cases of organisations, ties and screening."""
 
 from expertpool.conflicts.service.imports import (
-    COLUMNS,
     OWN_COLUMNS,
     TieImport,
     apply_tie_import,
@@ -58,7 +57,6 @@ from expertpool.conflicts.service.waivers import (
 )
 
 __all__ = [
-    "COLUMNS",
     "MOST_EXPERTS",
     "MOST_PARTIES",
     "OWN_COLUMNS",

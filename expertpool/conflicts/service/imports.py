@@ -6,20 +6,20 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts import access
-from expertpool.conflicts.models import Tie
-from expertpool.conflicts.rules.dates import UNKNOWN_DAY, ImpreciseDate
+from expertpool.conflicts.models import Person, Tie
 from expertpool.conflicts.rules.matching import digits, organisation_key
-from expertpool.conflicts.rules.records import TieFacts, tie_faults
+from expertpool.conflicts.rules.records import TieFacts
+from expertpool.conflicts.rules.tie_table import COLUMNS, NEEDED, TieRow, differing, figures, read_tie_row
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType, Source
 from expertpool.conflicts.service.matching import match_organisation
-from expertpool.conflicts.service.ties import NewTie, record_ties
-from expertpool.conflicts.service.told import organisation_told
+from expertpool.conflicts.service.ties import NewTie, facts_of, record_ties
+from expertpool.conflicts.service.told import UNSEEN_CASE, cases_told, organisation_told, person_told
 from expertpool.experts.models import Expert
 from expertpool.experts.service import Table
 from expertpool.infra.clock import seoul_date
@@ -28,10 +28,7 @@ from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.refusals import Forbidden, Invalid
 from expertpool.words import Words, words
 
-T = TypeVar("T", RelationType, Kinship)
-COLUMNS = ("expert_email", "organisation", "type", "kinship", "since", "until", "rank", "evidence")
-OWN_COLUMNS = COLUMNS[1:]
-_NEEDED = frozenset({"expert_email", "organisation", "type"})
+OWN_COLUMNS = tuple(COLUMNS)[1:]
 MOST_ROWS = 2_000
 
 
@@ -48,15 +45,19 @@ class RowFault:
 class PlannedTie:
     """A tie a row asks for; `known` when the same one is on record.
 
-    `organisation_id` is None for one that experts name and nobody has on record yet.
+    `organisation_id` is None for one that experts name and nobody has on record yet, and for a tie to a
+    `person`. The names are the organisation's or the person's.
     """
 
     row: int
     expert_id: uuid.UUID
     expert: str
     organisation_id: uuid.UUID | None
-    organisation_ko: str
-    organisation_en: str
+    name_ko: str
+    name_en: str
+    person: str
+    birth_year: int | None
+    incident_id: uuid.UUID | None
     facts: TieFacts
     known: bool
     source: Source
@@ -77,7 +78,11 @@ class TieImport:
     def digest(self) -> str:
         """Equal for equal outcomes: what was shown is what is done."""
         said = [
-            [str(row.expert_id), str(row.organisation_id), row.organisation_ko, str(row.facts), row.known]
+            [
+                *map(str, (row.expert_id, row.organisation_id, row.name_ko, row.birth_year, row.incident_id)),
+                str(row.facts),
+                row.known,
+            ]
             for row in self.rows
         ]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
@@ -99,9 +104,12 @@ def plan_tie_import(
     own = expert_id is not None and actor.expert_id == expert_id
     if not (own or (expert_id is None and access.imports_ties(actor))):
         raise Forbidden(words("Only conflict-of-interest officers and administrators import ties."))
-    _check_shape(table, OWN_COLUMNS if own else COLUMNS)
+    _check_shape(table, OWN_COLUMNS if own else tuple(COLUMNS))
+    cases = cases_told(
+        session, _cells(table, "case_number")
+    )  # before: nobody learns of cases they do not see
     with acting_as(session, SYSTEM):
-        reading = _Reading(session, table, today=seoul_date(now), expert_id=expert_id)
+        reading = _Reading(session, table, cases, today=seoul_date(now), expert_id=expert_id)
         rows = [reading.take(number, cells) for number, cells in table.rows]
         planned = tuple(row for row in rows if row is not None)
     return TieImport(planned, tuple(reading.faults))
@@ -116,15 +124,24 @@ def apply_tie_import(session: Session, plan: TieImport, *, actor: Actor, now: dt
 
 
 def _new(session: Session, row: PlannedTie) -> NewTie:
-    key = row.organisation_id
-    if key is None:
-        known = match_organisation(session, row.organisation_ko).only  # a row above may have named it
-        key = (known or organisation_told(session, row.organisation_ko)).id
-    return NewTie(expert_id=row.expert_id, facts=row.facts, organisation_id=key, source=row.source)
+    key, whom = row.organisation_id, None
+    if row.person:
+        whom = person_told(session, row.person, row.birth_year).id
+    elif key is None:
+        known = match_organisation(session, row.name_ko).only  # a row above may have named it
+        key = (known or organisation_told(session, row.name_ko)).id
+    return NewTie(
+        expert_id=row.expert_id,
+        facts=row.facts,
+        organisation_id=key,
+        person_id=whom,
+        incident_id=row.incident_id,
+        source=row.source,
+    )
 
 
 def _check_shape(table: Table, columns: tuple[str, ...]) -> None:
-    headings, needed = set(table.headings), _NEEDED & set(columns)
+    headings, needed = set(table.headings), NEEDED & set(columns)
     if headings - set(columns) or not needed <= headings or len(headings) != len(table.headings):
         sentence = words("The first row names these columns: %(columns)s.", columns=", ".join(columns))
         raise Invalid(sentence, fields={"file": sentence})
@@ -139,53 +156,86 @@ class _Reading:
     """Reads rows one after another; keeps what is wrong with them."""
 
     def __init__(
-        self, session: Session, table: Table, *, today: dt.date, expert_id: uuid.UUID | None
+        self,
+        session: Session,
+        table: Table,
+        cases: dict[str, uuid.UUID],
+        *,
+        today: dt.date,
+        expert_id: uuid.UUID | None,
     ) -> None:
         self._session = session
         self._headings = table.headings
+        self._cases = cases
         self._today = today
         self._own = session.get_one(Expert, expert_id).email if expert_id else None
-        emails = {self._own} if self._own else _emails(table)
+        emails = {self._own} if self._own else {each.casefold() for each in _cells(table, "expert_email")}
         rows = session.execute(sa.select(Expert.email, Expert.id).where(Expert.email.in_(emails)))
         self._experts = {row.email: row.id for row in rows}
+        self._emails = {key: email for email, key in self._experts.items()}
         self._organisations: dict[str, _Found | Words] = {}
-        known = sa.select(Tie.expert_id, Tie.organisation_id, Tie.type, Tie.kinship, Tie.starts_on)
-        held = session.execute(known.where(Tie.expert_id.in_(self._experts.values())))
-        self._known: set[tuple[object, ...]] = {tuple(row) for row in held}
+        self._known = _on_record(session, list(self._experts.values()))
         self.faults: list[RowFault] = []
 
     def take(self, number: int, cells: tuple[str, ...]) -> PlannedTie | None:
         """What one row asks for, or None when something in it is wrong."""
         row = dict(zip(self._headings, cells, strict=False))
-        faults: dict[str, Words] = {}
-        email = self._own or row.get("expert_email", "").casefold()
-        if email not in self._experts:
+        read, faults = read_tie_row(row, today=self._today)
+        expert_id = self._experts.get(self._own or row.get("expert_email", "").casefold())
+        if expert_id is None:
             faults["expert_email"] = words("No expert has this address.")
-        organisation = self._organisation(row.get("organisation", ""))
-        if isinstance(organisation, Words):
-            faults["organisation"] = organisation
-        facts = _facts(row, faults)
-        if facts is not None:
-            faults |= tie_faults(facts, today=self._today)
+        case_number = row.get("case_number", "")
+        if case_number.strip() and case_number not in self._cases:
+            faults["case_number"] = UNSEEN_CASE
+        whom = self._whom(row, faults)
+        planned = None
+        if read is not None and whom is not None and expert_id is not None and not faults:
+            planned = self._plan(number, read, whom, expert_id, self._cases.get(case_number), faults)
         self.faults += [RowFault(number, column, fault) for column, fault in faults.items()]
-        if faults or facts is None or isinstance(organisation, Words):
+        return None if faults else planned
+
+    def _whom(self, row: dict[str, str], faults: dict[str, Words]) -> "_Found | None":
+        if person := row.get("person", "").strip():
+            return _Found(None, person, person, by_name=False)
+        if "person" in faults:
             return None
-        if self._own and organisation.by_name:
+        found = self._organisation(row.get("organisation", ""))
+        if isinstance(found, Words):
+            faults["organisation"] = found
+            return None
+        return found
+
+    def _plan(
+        self,
+        number: int,
+        read: TieRow,
+        whom: "_Found",
+        expert_id: uuid.UUID,
+        incident_id: uuid.UUID | None,
+        faults: dict[str, Words],
+    ) -> PlannedTie:
+        facts = read.facts
+        if self._own and whom.by_name:
             facts = replace(facts, confidence=Confidence.NAME_ONLY)
-        first = facts.since.earliest if facts.since.known else None
-        told = organisation.id or organisation.name_ko
-        identity = (self._experts[email], told, facts.type, facts.kinship, first)
-        known = identity in self._known
-        self._known.add(identity)
+        target = whom.id or (whom.name_ko, read.birth_year)
+        said = figures(facts)
+        same = _Same(expert_id, target, facts.type, facts.kinship, facts.since.earliest, incident_id)
+        known = self._known.get(same)
+        if known is not None:
+            faults |= differing(said, known)
+        self._known.setdefault(same, said)
         return PlannedTie(
             row=number,
-            expert_id=self._experts[email],
-            expert=email,
-            organisation_id=organisation.id,
-            organisation_ko=organisation.name_ko,
-            organisation_en=organisation.name_en,
+            expert_id=expert_id,
+            expert=self._emails[expert_id],
+            organisation_id=whom.id,
+            name_ko=whom.name_ko,
+            name_en=whom.name_en,
+            person=read.person,
+            birth_year=read.birth_year,
+            incident_id=incident_id,
             facts=facts,
-            known=known,
+            known=known is not None,
             source=Source.SELF if self._own else Source.DOCUMENT,
         )
 
@@ -205,9 +255,38 @@ class _Found:
     by_name: bool
 
 
-def _emails(table: Table) -> set[str]:
-    place = table.headings.index("expert_email")
-    return {cells[place].casefold() for _, cells in table.rows if len(cells) > place}
+class _Same(NamedTuple):
+    """What makes two rows, or a row and a tie on record, one tie.
+
+    `target`: an organisation's key, or the name of one not on record or of a person, with the year of birth.
+    """
+
+    expert_id: uuid.UUID
+    target: uuid.UUID | tuple[str, int | None]
+    type: RelationType
+    kinship: Kinship
+    since: dt.date
+    incident_id: uuid.UUID | None
+
+
+def _on_record(session: Session, experts: list[uuid.UUID]) -> dict[_Same, Mapping[str, object]]:
+    """What is on record about these experts, and what it says beyond whom it binds and since when."""
+    held = sa.select(Tie, Person.name_ko, Person.birth_year).outerjoin(Person, Person.id == Tie.person_id)
+    known: dict[_Same, Mapping[str, object]] = {}
+    for tie, name, year in session.execute(held.where(Tie.expert_id.in_(experts))):
+        target = tie.organisation_id or (name or "", year)
+        since = tie.starts_on or dt.date.min
+        same = _Same(tie.expert_id, target, tie.type, tie.kinship, since, tie.incident_id)
+        known[same] = figures(facts_of(tie))
+    return known
+
+
+def _cells(table: Table, column: str) -> set[str]:
+    """What stands in a column, empty cells left out."""
+    if column not in table.headings:
+        return set()
+    place = table.headings.index(column)
+    return {cells[place] for _, cells in table.rows if len(cells) > place and cells[place].strip()}
 
 
 def _one_organisation(session: Session, text: str, *, told: bool) -> _Found | Words:
@@ -219,42 +298,3 @@ def _one_organisation(session: Session, text: str, *, told: bool) -> _Found | Wo
     if told and organisation_key(text) and digits(text) != text:
         return _Found(None, text.strip(), text.strip(), by_name=False)
     return words("No organisation on record has this name or number. Record it first.")
-
-
-def _facts(row: Mapping[str, str], faults: dict[str, Words]) -> TieFacts | None:
-    kind = _one_of(RelationType, row, "type", faults)
-    kinship = _one_of(Kinship, row, "kinship", faults, default=Kinship.SELF)
-    since = _date(row.get("since", "") or "unknown", "since", faults)
-    written = row.get("until", "")
-    until = _date(written, "until", faults) if written else None
-    if kind is None or kinship is None:
-        return None
-    return TieFacts(
-        type=kind,
-        kinship=kinship,
-        since=since,
-        until=until,
-        rank=row.get("rank", "")[:60],
-        evidence=row.get("evidence", "")[:400],
-    )
-
-
-def _date(text: str, column: str, faults: dict[str, Words]) -> ImpreciseDate:
-    try:
-        return ImpreciseDate.parse(text)
-    except (ValueError, TypeError):
-        faults[column] = words("Write the date as 2024-08-31, 2024-08, 2024 or unknown.")
-        return UNKNOWN_DAY
-
-
-def _one_of(
-    kind: type[T], row: Mapping[str, str], column: str, faults: dict[str, Words], default: T | None = None
-) -> T | None:
-    written = row.get(column, "")
-    if not written and default is not None:
-        return default
-    try:
-        return kind(written)
-    except ValueError:
-        faults[column] = words("Write one of: %(known)s.", known=", ".join(kind))
-        return None

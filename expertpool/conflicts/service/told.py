@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts import access
 from expertpool.conflicts.models import Organisation, Person, Technology, Tie
 from expertpool.conflicts.rules.matching import digits, is_biz_no
-from expertpool.conflicts.rules.records import TO_PERSONS, PersonFacts, TieFacts, person_faults
-from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, OrganisationKind, Source
+from expertpool.conflicts.rules.records import TieFacts, whom_faults
+from expertpool.conflicts.rules.vocabulary import Confidence, OrganisationKind, Source
 from expertpool.conflicts.service.matching import match_organisation
 from expertpool.conflicts.service.ties import check_tie, record_technology, record_tie, refuse
 from expertpool.infra.clock import seoul_date
@@ -20,6 +21,7 @@ from expertpool.words import words
 
 # Cases stand above this feature; whoever asks finds those they may see.
 _CASES = sa.table("incident", sa.column("id"), sa.column("receipt_no"))
+UNSEEN_CASE = words("You see no case with this number. Check it, or leave it out.")
 
 
 def record_tie_as_told(
@@ -76,11 +78,18 @@ def case_told(session: Session, number: str) -> uuid.UUID | None:
     """The case a tie was about. Raises: Invalid for one the session's viewer does not see."""
     if not number.strip():
         return None
-    wanted = sa.select(_CASES.c.id).where(_CASES.c.receipt_no == number.strip().upper())
-    found: uuid.UUID | None = session.scalar(wanted)
-    if found is None:
-        refuse("case_number", words("You see no case with this number. Check it, or leave it out."))
-    return found
+    found = cases_told(session, {number})
+    if not found:
+        refuse("case_number", UNSEEN_CASE)
+    return found[number]
+
+
+def cases_told(session: Session, numbers: Collection[str]) -> dict[str, uuid.UUID]:
+    """The cases ties were about, by their number as written, as far as the session's viewer sees them."""
+    meant = {number: number.strip().upper() for number in numbers}
+    wanted = sa.select(_CASES.c.receipt_no, _CASES.c.id).where(_CASES.c.receipt_no.in_(meant.values()))
+    found = dict(session.execute(wanted).all())
+    return {number: found[receipt] for number, receipt in meant.items() if receipt in found}
 
 
 def _person_told(
@@ -96,17 +105,15 @@ def _person_told(
 
     Raises: Invalid by field.
     """
-    if not name.strip():
-        if facts.type in TO_PERSONS:
-            refuse("person", words("Such a tie leads to a person. Write the name."))
-        return None
-    if facts.kinship is not Kinship.SELF:
-        refuse("person", words("Do not name relatives here; whose tie it is suffices."))
-    if organisation.strip() or number.strip():
-        refuse("person", words("Name an organisation or a person, and make two ties of two."))
-    named = PersonFacts(name_ko=name.strip(), birth_year=birth_year)
-    if faults := person_faults(named):
-        refuse("person_birth_year", next(iter(faults.values())))
+    named = bool(organisation.strip() or number.strip())
+    faults = whom_faults(facts, person=name.strip(), birth_year=birth_year, organisation_named=named)
+    for field, sentence in faults.items():
+        refuse(field, sentence)
+    return person_told(session, name, birth_year) if name.strip() else None
+
+
+def person_told(session: Session, name: str, birth_year: int | None) -> Person:
+    """A record of its own for a person a tie leads to; never one found by name."""
     made = Person(name_ko=name.strip(), name_en=name.strip(), birth_year=birth_year)
     session.add(made)
     session.flush()

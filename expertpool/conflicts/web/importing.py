@@ -6,18 +6,20 @@ Officers and administrators bring in those of many experts, experts their own.
 import uuid
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from expertpool.conflicts import access, service
 from expertpool.conflicts.forms import TieImportForm
 from expertpool.conflicts.rules.labels import relation_words
 from expertpool.conflicts.rules.telling import period
+from expertpool.conflicts.rules.tie_table import COLUMNS
 from expertpool.conflicts.service import TieImport
 from expertpool.conflicts.web.blueprint import blp
 from expertpool.conflicts.web.interests import me
 from expertpool.conflicts.web.organisations import Answer
-from expertpool.experts.service import Table
+from expertpool.experts.service import Table, csv_bytes
 from expertpool.experts.web.tables import let_tables_through, signed_table, table_sent_back, uploaded_table
 from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
@@ -35,7 +37,7 @@ let_tables_through(blp, "confirm_tie_import", "confirm_own_import")
 
 @dataclass(frozen=True, slots=True)
 class NewTie:
-    """A row of the table in words; the names are the organisation's."""
+    """A row of the table in words; the names are the organisation's or the person's."""
 
     row: int
     expert: str
@@ -88,6 +90,21 @@ def confirm_own_import() -> Answer:
     return _confirm(me(), url_for("conflicts.my_interests"))
 
 
+@blp.get("/conflicts/import/template.csv")
+@open_to(Role.EXPERT, *IMPORTERS)
+def tie_template() -> Response:
+    """An empty table with the headings."""
+    own = not current_actor().is_a(*IMPORTERS)
+    response = make_response(csv_bytes([_columns(own=own)]))
+    response.mimetype = "text/csv"
+    response.headers["Content-Disposition"] = 'attachment; filename="ties.csv"'
+    return response
+
+
+def _columns(*, own: bool) -> tuple[str, ...]:
+    return service.OWN_COLUMNS if own else tuple(COLUMNS)
+
+
 def _check(expert_id: uuid.UUID | None) -> Answer:
     form = TieImportForm()
     if form.validate():
@@ -126,7 +143,7 @@ def _purpose(expert_id: uuid.UUID | None) -> str:
 
 
 def _choose(form: TieImportForm, expert_id: uuid.UUID | None) -> str:
-    columns = service.OWN_COLUMNS if expert_id else service.COLUMNS
+    columns = [(name, *COLUMNS[name]) for name in _columns(own=expert_id is not None)]
     return render_template("conflicts/import.html", form=form, columns=columns, own=expert_id is not None)
 
 
@@ -135,8 +152,8 @@ def _preview(table: Table, plan: TieImport, expert_id: uuid.UUID | None, *, chan
         NewTie(
             row=row.row,
             expert=row.expert,
-            name_ko=row.organisation_ko,
-            name_en=row.organisation_en,
+            name_ko=row.name_ko,
+            name_en=row.name_en,
             label=relation_words(row.facts.type, row.facts.kinship),
             dates=period(row.facts.since, row.facts.until),
         )

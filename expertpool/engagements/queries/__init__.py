@@ -1,5 +1,6 @@
 """Reads of engagements. What pages and programs get is frozen and holds only what the reader may know."""
 
+from expertpool.engagements.queries.certified import CertifiedTie, certified_tie
 from expertpool.engagements.queries.choosing import seat_to_fill
 from expertpool.engagements.queries.counts import carried_minutes, load_minutes, not_before, open_counts
 from expertpool.engagements.queries.decisions import (
@@ -42,6 +43,7 @@ __all__ = [
     "Candidate",
     "CardPage",
     "CaseView",
+    "CertifiedTie",
     "ChallengeView",
     "ConsentLine",
     "EngagementView",
@@ -62,6 +64,7 @@ __all__ = [
     "card_queue",
     "card_to_decide",
     "carried_minutes",
+    "certified_tie",
     "challenge_view",
     "challenges_seen",
     "conflict_card",

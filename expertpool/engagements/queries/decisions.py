@@ -18,6 +18,7 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus, Tier
 from expertpool.conflicts.rules.waivers import WaiverAct
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Challenge, Engagement
+from expertpool.engagements.queries.certified import certified_ties
 from expertpool.engagements.queries.desks import card_queue
 from expertpool.engagements.queries.midcase import found_at_work
 from expertpool.engagements.queries.names import role_names
@@ -306,5 +307,5 @@ def decisions_waiting(session: Session, *, actor: Actor) -> list[QueueLine]:
         )
         for each in waivers_waiting(session, viewer=actor)
     ]
-    lines += found_at_work(session, actor=actor)
+    lines += [*found_at_work(session, actor=actor), *certified_ties(session, actor=actor)]
     return sorted(lines, key=lambda line: (line.since, str(line.values)))

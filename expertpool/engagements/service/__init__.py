@@ -4,7 +4,7 @@ from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.answers import answer_card, answer_offer, answer_signed_in, rule_on_card
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
-from expertpool.engagements.service.certificates import certify
+from expertpool.engagements.service.certificates import certify, rule_on_certificate
 from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
 from expertpool.engagements.service.endings import (
     cancel_engagement,
@@ -58,6 +58,7 @@ __all__ = [
     "request_waiver",
     "rescreen_case",
     "rule_on_card",
+    "rule_on_certificate",
     "rule_on_finding",
     "screen_by_hand",
     "screen_for_case",

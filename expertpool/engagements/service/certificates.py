@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
-from expertpool.engagements.models import Certificate, Engagement
-from expertpool.engagements.rules import CERTIFIABLE, CertificateAnswer, check_certificate
+from expertpool.engagements.models import Certificate, CertificateRuling, Engagement
+from expertpool.engagements.rules import CERTIFIABLE, CertificateAnswer, check_certificate, check_grounds
 from expertpool.engagements.service.rescreening import mark_earlier_work
 from expertpool.engagements.service.steps import lock_engagement, note
 from expertpool.incidents import service as incidents
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
-from expertpool.refusals import WrongState
+from expertpool.refusals import NotFound, WrongState
 from expertpool.words import words
 
 
@@ -52,4 +52,30 @@ def certify(
         with acting_as(session, SYSTEM):
             mark_earlier_work(session, engagement, now=now)
             incidents.close_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
+    return engagement
+
+
+def rule_on_certificate(
+    session: Session, engagement_id: uuid.UUID, *, grounds: str, actor: Actor, now: dt.datetime
+) -> Engagement:
+    """Decide what follows from a certified tie: it leaves the queue; the work stays marked, the case shut.
+
+    Raises: NotFound without such a tie; Forbidden; Invalid without grounds; WrongState when it is decided.
+    """
+    engagement = lock_engagement(session, engagement_id, actor=actor)
+    access.check_rules_cards(actor, engagement)
+    said = check_grounds(grounds)
+    tie = session.scalars(
+        sa.select(Certificate).where(
+            Certificate.engagement_id == engagement.id, Certificate.answer == CertificateAnswer.TIE
+        )
+    ).one_or_none()
+    if tie is None:
+        raise NotFound(access.NOTHING_HERE)
+    if session.scalar(sa.select(sa.exists().where(CertificateRuling.certificate_id == tie.id))):
+        raise WrongState(words("Somebody decided this already. Reload the page."))
+    assert actor.user_id is not None  # only people sign in as officers
+    session.add(CertificateRuling(certificate_id=tie.id, ruled_by=actor.user_id, ruled_at=now, grounds=said))
+    session.flush()
+    note(session, engagement, "rule_on_certificate", actor=actor, now=now)
     return engagement

@@ -80,6 +80,50 @@ def rule_on_card(engagement_id: uuid.UUID) -> Answer:
     return _to_queue()
 
 
+@blp.get("/conflicts/certificates/<uuid:engagement_id>")
+@open_to(Role.CONFLICT_OFFICER)
+def certified_tie(engagement_id: uuid.UUID) -> str:
+    """A tie that came about during the work, with everything on record about it."""
+    return _certified(engagement_id, GroundsForm(formdata=None))
+
+
+def _certified(engagement_id: uuid.UUID, form: GroundsForm) -> str:
+    actor = current_actor()
+    with unit_of_work() as session:
+        tie = queries.certified_tie(session, engagement_id, actor=actor)
+        findings = queries.findings_of(
+            session,
+            tie.engagement.incident_id,
+            tie.engagement.expert_id,
+            role_class=RoleClass(tie.engagement.role_class),
+            actor=actor,
+            now=clock.now(),
+        )
+        return render_template("conflicts/certified_tie.html", tie=tie, findings=findings, form=form)
+
+
+@blp.post("/conflicts/certificates/<uuid:engagement_id>")
+@open_to(Role.CONFLICT_OFFICER)
+def rule_on_certificate(engagement_id: uuid.UUID) -> Answer:
+    """Decide what follows from a certified tie."""
+    form, actor, now = GroundsForm(), current_actor(), clock.now()
+
+    def decide(session: Session) -> None:
+        grounds = form.grounds.data or ""
+        service.rule_on_certificate(session, engagement_id, grounds=grounds, actor=actor, now=now)
+
+    try:
+        in_one_go(decide)
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return _certified(engagement_id, form), 422
+    except WrongState as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(gettext("Your decision is in the record. The mark on the work stays."), "success")
+    return _to_queue()
+
+
 def _to_queue() -> Response:
     return redirect(url_for("conflicts.officer_desk"))
 

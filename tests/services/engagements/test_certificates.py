@@ -10,13 +10,15 @@ from expertpool.conflicts.models import Organisation
 from expertpool.conflicts.rules.vocabulary import RelationType
 from expertpool.engagements import service
 from expertpool.engagements.models import Certificate, Engagement, EngagementScreening
+from expertpool.engagements.queries import decisions_waiting
 from expertpool.engagements.rules import CertificateAnswer, EngagementState, ScreenedBecause, TieCategory
 from expertpool.incidents.models import IncidentAccess, Party
 from expertpool.infra.db import acting_as
-from expertpool.infra.identity import Actor
+from expertpool.infra.identity import Actor, Role
 from expertpool.infra.jobs import unheard
 from expertpool.refusals import Forbidden, Invalid, WrongState
 from expertpool.scheduling.vocabulary import Tier
+from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_tie
 from tests.fixtures.engagements import FIRST_DAY, Case, a_case, a_yes, expert_actor
 from tests.fixtures.experts import an_expert
@@ -116,3 +118,29 @@ def test_nobody_certifies_before_the_hand_in_nor_for_the_expert(
         certify(session, agreed, NONE, now, actor=case.coordinator)
     with pytest.raises(Invalid):
         certify(session, agreed, TIE, now)
+
+
+def test_a_certified_tie_waits_in_the_queue_until_the_officer_decides(
+    session: Session, now: dt.datetime, agreed: Engagement
+) -> None:
+    deliver(session, agreed, now)
+    certify(session, agreed, TIE, now, category=TieCategory.MONEY)
+    officer = an_actor(session, Role.CONFLICT_OFFICER, ministry="MSS")
+
+    def waiting() -> list[str]:
+        return [line.endpoint for line in decisions_waiting(session, actor=officer)]
+
+    def rule(grounds: str) -> None:
+        service.rule_on_certificate(session, agreed.id, grounds=grounds, actor=officer, now=now + AFTER)
+
+    with acting_as(session, officer):
+        before = waiting()
+        with pytest.raises(Invalid):
+            rule(" ")
+        rule("A small loan, told late; a second reader checks the opinion.")
+        after = waiting()
+        with pytest.raises(WrongState):
+            rule("Again.")
+
+    assert (before, after) == (["engagements.certified_tie"], [])
+    assert agreed.conflict_found_at == now + AFTER

@@ -252,6 +252,41 @@ def test_an_expert_brings_in_a_table_of_own_ties(client: FlaskClient, session: S
     assert sum(each.confidence is Confidence.NAME_ONLY for each in ties) == 1  # type: ignore[attr-defined]
 
 
+def test_a_table_brings_in_persons_cases_and_figures(officer: FlaskClient, session: Session) -> None:
+    expert, incident = an_expert(session), an_incident(session)
+    firm = an_organisation(session, "도담정밀")
+    session.commit()
+    heading = officer.get("/conflicts/import/template.csv").get_data(as_text=True).lstrip("\ufeff").strip()
+    empty = dict.fromkeys(heading.split(","), "") | {"expert_email": expert.email, "since": "2025"}
+
+    def send(*rows: dict[str, str]) -> str:
+        lines = [heading, *(",".join((empty | row).values()) for row in rows)]
+        file = (io.BytesIO("\n".join(lines).encode()), "ties.csv")
+        return officer.post("/conflicts/import?lang=en", data={"file": file}).get_data(as_text=True)
+
+    held = {"organisation": "도담정밀", "type": "shareholder", "share_percent": "7.5", "amount_won": "900"}
+    taught = {"type": "teacher", "person": "마루한", "person_birth_year": "1980"}
+    heard = {"organisation": "도담정밀", "type": "witness", "case_number": incident.receipt_no}
+    unseen = send(heard | {"case_number": "EP-2026-NOSUCH"})
+    page = send(held, taught, heard)
+    fields = dict(re.findall(r'name="(table|digest)" value="([^"]*)"', page))
+    done = officer.post("/conflicts/import/confirm", data=fields)
+    again = send(held, taught, heard)
+    other = send(held | {"share_percent": "8"})
+
+    assert "You see no case with this number." in unseen
+    assert "3 new ties" in page
+    assert "마루한" in page
+    assert done.status_code == 302
+    assert "0 new ties; 3 are on record already." in again
+    assert "The tie is on record with something else here." in other
+    kept = {each.type: each for each in rows(session, sa.select(Tie))}  # type: ignore[attr-defined]
+    share, teacher, witness = (kept[RelationType(kind)] for kind in ("shareholder", "teacher", "witness"))
+    assert (share.organisation_id, share.share_basis_points, share.amount_won) == (firm.id, 750, 900)  # type: ignore[attr-defined]
+    assert session.get_one(Person, teacher.person_id).birth_year == 1980  # type: ignore[attr-defined]
+    assert witness.incident_id == incident.id  # type: ignore[attr-defined]
+
+
 def test_an_end_without_its_date_is_asked_for(client: FlaskClient, session: Session) -> None:
     expert = an_expert(session)
     me = signed_in(client, an_account(session, Role.EXPERT, expert_id=expert.id))

@@ -8,13 +8,24 @@ from sqlalchemy.orm import Session
 
 from expertpool.conflicts.models import FindingRuling, Waiver
 from expertpool.conflicts.rules.waivers import WaiverAct, WaiverState
+from expertpool.engagements import service
 from expertpool.engagements.models import Challenge
-from expertpool.engagements.rules import ChallengeState
+from expertpool.engagements.rules import CertificateAnswer, ChallengeState, TieCategory
+from expertpool.infra.db import acting_as
 from expertpool.infra.identity import Role
 from tests.fixtures.accounts import an_account, signed_in
 from tests.fixtures.conflict_process import Tied, a_tied_case, a_waiver, decided, proven
 from tests.fixtures.engagement_pages import as_coordinator, page, post
-from tests.fixtures.engagements import PARTIES, PURPOSE, TITLE, an_offer
+from tests.fixtures.engagements import (
+    FIRST_DAY,
+    PARTIES,
+    PURPOSE,
+    TITLE,
+    a_case,
+    a_yes,
+    an_offer,
+    expert_actor,
+)
 from tests.fixtures.experts import an_expert
 from tests.fixtures.planning import a_proposal_of, a_run
 
@@ -166,3 +177,33 @@ def test_the_why_panel_draws_the_path_for_officers_and_tells_coordinators_the_ti
 
     assert ("Waiver needed" in html) is (sees is not None)
     assert ("Mireon Semi" in html and "R09" in html) is bool(sees)
+
+
+@pytest.mark.parametrize(("lang", "kind"), [("en", "Loans, gifts or deals"), ("ko", "금전 대차")])
+def test_a_certified_tie_is_decided_from_the_queue(
+    client: FlaskClient, session: Session, now: dt.datetime, lang: str, kind: str
+) -> None:
+    agreed = a_yes(session, a_case(session), an_expert(session))
+    later, expert = now + FIRST_DAY + dt.timedelta(hours=2), expert_actor(agreed.expert)
+    with acting_as(session, expert):
+        service.deliver(session, agreed.id, worked_minutes=60, note="", actor=expert, now=later)
+        service.certify(
+            session,
+            agreed.id,
+            answer=CertificateAnswer.TIE,
+            category=TieCategory.MONEY,
+            actor=expert,
+            now=later,
+        )
+    browser, address = officer_of(client, session), f"/conflicts/certificates/{agreed.id}"
+
+    queue = page(browser, "/conflicts", lang)
+    html = page(browser, address, lang)
+    refused, _ = post(browser, address, grounds="")
+    _, done = post(browser, address, grounds="A second reader checks the opinion.")
+
+    assert address in queue
+    assert kind in html
+    assert refused == 422
+    assert address not in done
+    assert browser.get(address).status_code == 404
