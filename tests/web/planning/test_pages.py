@@ -199,6 +199,26 @@ def test_why_not_answers_for_one_expert(session: Session, browser: FlaskClient) 
     assert "The expert does not hold this role." in page.text
 
 
+def test_who_could_take_the_seat_is_offered_to_be_pinned_and_the_chosen_to_be_excluded(
+    session: Session, browser: FlaskClient
+) -> None:
+    run = proposed(session)
+    seat = team(session, run.need_id)[0].seat_id
+    address = f"/plans/runs/{run.id}/seats/{seat}"
+    listed = browser.get(address).text
+
+    picked = []
+    for standing in ("Could take it", "Chosen"):
+        row = listed[listed.index(standing) :]
+        expert = row[row.index("expert=") + 7 :][:36]
+        page = browser.get(f"{address}?expert={expert}").text
+        picked += [
+            each for each in ("pin", "ban") if re.search(rf'<input[^>]*value="{each}"[^>]*checked', page)
+        ]
+
+    assert picked == ["pin", "ban"]
+
+
 def test_experts_are_found_by_a_part_of_the_name(session: Session, browser: FlaskClient) -> None:
     a_pool(session, 1)
     session.commit()
