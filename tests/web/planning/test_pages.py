@@ -146,6 +146,7 @@ def test_approving_asks_the_experts(session: Session, browser: FlaskClient) -> N
 
     page = browser.post(f"/plans/runs/{run.id}/approve", data={"version": run.version}, follow_redirects=True)
 
+    assert page.request.path == f"/needs/{run.need_id}"
     assert "The team is approved." in page.text
     assert {each.state for each in team(session, run.need_id).values()} == {EngagementState.OFFERED}
 
