@@ -26,7 +26,9 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "ko")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Seoul")
     babel.init_app(app, locale_selector=chosen_language)
-    app.jinja_env.filters.update(say=say, when=when, day=day, hours=hours, named=named, from_to=from_to)
+    app.jinja_env.filters.update(
+        say=say, when=when, day=day, month=month, hours=hours, named=named, from_to=from_to
+    )
     app.jinja_env.globals.update(lang=language)
 
 
@@ -109,6 +111,11 @@ def day(date: dt.date | None) -> str:
     if language() == "ko":
         return f"{date:%Y.%m.%d}({_WEEKDAYS_KO[date.weekday()]})"
     return f"{date:%a} {date.day} {date:%b %Y}"
+
+
+def month(date: dt.date) -> str:
+    """`2026.11` in Korean, `Nov 2026` in English."""
+    return f"{date:%Y.%m}" if language() == "ko" else f"{date:%b %Y}"
 
 
 def hours(minutes: int) -> str:

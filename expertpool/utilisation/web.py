@@ -11,6 +11,7 @@ from expertpool.infra import clock
 from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import language, named, say
+from expertpool.refusals import Invalid
 from expertpool.utilisation import service
 from expertpool.utilisation.access import OWN_MINISTRY, READERS
 from expertpool.utilisation.queries import Cell, Report, report_named
@@ -39,9 +40,13 @@ def _report(session: Session, period: Period) -> Report:
     return report_named(session, asked, period, actor=current_actor(), name=named)
 
 
+def _usual_period() -> Period:
+    return quarter_before(clock.seoul_date(clock.now()))
+
+
 def period_asked() -> Period:
     """The period of the address, the last ninety days when none is given. Raises Invalid."""
-    usual = quarter_before(clock.seoul_date(clock.now()))
+    usual = _usual_period()
     first = request.args.get("first", usual.first, type=dt.date.fromisoformat)
     last = request.args.get("last", usual.until - dt.timedelta(days=1), type=dt.date.fromisoformat)
     return period_of(first, last)
@@ -49,20 +54,26 @@ def period_asked() -> Period:
 
 @blp.get("/utilisation")
 @open_to(*READERS)
-def overview() -> str:
-    """One report for one period."""
+def overview() -> tuple[str, int]:
+    """One report for one period; the usual one beside what is wrong with the period that was asked for."""
     name = request.args.get("report", "ministries")
-    period = period_asked()
+    refused = None
+    try:
+        period = period_asked()
+    except Invalid as refusal:
+        refused, period = refusal.words, _usual_period()
     report = _report(db.session(), period)
     tabs = [(tab, label) for tab, label in TABS if tab != "experts" or current_actor().is_a(*OWN_MINISTRY)]
-    return render_template(
+    page = render_template(
         "utilisation/overview.html",
+        refused=refused,
         report=report,
         name=name,
         tabs=tabs,
         first=period.first,
         last=period.until - dt.timedelta(days=1),
     )
+    return page, 422 if refused else 200
 
 
 @blp.get("/utilisation.<any(csv, xlsx):form>")

@@ -297,7 +297,7 @@ class RelativeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """A relative of the reader."""
 
     name = StringField(lazy(words("Name")), validators=[InputRequired(), Length(max=80)])
-    kinship = SelectField(lazy(words("Kinship")), choices=lambda: worded(FAMILY))
+    kinship = SelectField(lazy(words("Kinship")), id="relative-kinship", choices=lambda: worded(FAMILY))
     birth_year = IntegerField(
         lazy(words("Year of birth")),
         description=lazy(words("Tells namesakes apart; without it a namesake leads to a question.")),

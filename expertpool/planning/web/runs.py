@@ -92,7 +92,7 @@ def _answer_by(now: dt.datetime) -> dt.datetime:
 @blp.post("/plans/runs/<uuid:run_id>/approve")
 @open_to(*PLANNERS)
 def approve_run(run_id: uuid.UUID) -> Response:
-    """Send the offers."""
+    """Send the offers; the answers come in on the page of the need."""
     actor, now, version = current_actor(), clock.now(), seen_version()
     said(
         lambda session: service.approve_run(
@@ -100,7 +100,9 @@ def approve_run(run_id: uuid.UUID) -> Response:
         ),
         gettext("The team is approved. The experts have been asked."),
     )
-    return redirect(url_for("planning.run_page", run_id=run_id))
+    with unit_of_work() as session:
+        need_id = queries.run_row(session, run_id, actor=actor).need_id
+    return redirect(url_for("incidents.need_page", need_id=need_id))
 
 
 @blp.post("/plans/runs/<uuid:run_id>/discard")

@@ -38,6 +38,8 @@ def _page(run_id: uuid.UUID, seat_id: uuid.UUID, form: WishForm) -> str:
             session, run_id, seat_id, actor=current_actor(), page=number, rule=rule, asked=_key(asked)
         )
         ties = queries.ties_of_asked(session, page, actor=current_actor(), now=clock.now())
+    if page.asked and not form.is_submitted():
+        form.wish.data = (Wish.BAN if page.asked.chosen or page.asked.rules else Wish.PIN).value
     return render_template(
         "planning/seat.html",
         page=page,

@@ -5,7 +5,7 @@ from typing import Any
 
 from expertpool.conflicts.rules.labels import TIERS
 from expertpool.experts.rules import LEVEL_WORDS
-from expertpool.infra.i18n import hours, named, say
+from expertpool.infra.i18n import hours, month, named, say
 from expertpool.planning.queries import MatchView, SeatPlan
 from expertpool.planning.queries.views import LevelView
 from expertpool.words import words
@@ -70,7 +70,7 @@ def _lending(match: MatchView) -> str:
             words(
                 "%(ministry)s %(month)s: %(takes)s of %(left)s hours left",
                 ministry=named(lent.lender),
-                month=f"{lent.month:%Y.%m}",
+                month=month(lent.month),
                 takes=hours(lent.takes),
                 left=hours(lent.left_before),
             )

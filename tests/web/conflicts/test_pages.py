@@ -44,7 +44,7 @@ def test_staff_read_organisations_in_their_language(
 
     page = officer.get(f"/organisations?q=도담&lang={lang}").get_data(as_text=True)
 
-    assert f'<h1 id="title" tabindex="-1">{title}</h1>' in page
+    assert f'<h1 id="page-title" tabindex="-1">{title}</h1>' in page
     assert "도담정밀" in page
 
 

@@ -334,3 +334,23 @@ def test_submitting_and_cancelling_by_button(browser: FlaskClient, session: Sess
     session.refresh(need)
 
     assert (submitted, need.state) == (NeedState.SUBMITTED, NeedState.CANCELLED)
+
+
+def test_a_label_leads_to_its_own_field_because_every_id_stands_once(browser: FlaskClient) -> None:
+    page = browser.get("/incidents/new").text
+
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_need_is_not_cancelled_before_it_is_said_what_that_does(
+    browser: FlaskClient, session: Session
+) -> None:
+    need = a_need(session)
+    session.commit()
+
+    page = browser.get(f"/needs/{need.id}?lang=en").text
+
+    before, dialog = page.split('<dialog class="ep-dialog" id="cancel"')
+    assert f"/needs/{need.id}/cancel" not in before
+    assert f"/needs/{need.id}/cancel" in dialog

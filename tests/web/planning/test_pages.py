@@ -146,6 +146,7 @@ def test_approving_asks_the_experts(session: Session, browser: FlaskClient) -> N
 
     page = browser.post(f"/plans/runs/{run.id}/approve", data={"version": run.version}, follow_redirects=True)
 
+    assert page.request.path == f"/needs/{run.need_id}"
     assert "The team is approved." in page.text
     assert {each.state for each in team(session, run.need_id).values()} == {EngagementState.OFFERED}
 
@@ -197,6 +198,26 @@ def test_why_not_answers_for_one_expert(session: Session, browser: FlaskClient) 
     page = browser.get(f"/plans/runs/{run.id}/seats/{seat}?expert={other.expert_id}")
 
     assert "The expert does not hold this role." in page.text
+
+
+def test_who_could_take_the_seat_is_offered_to_be_pinned_and_the_chosen_to_be_excluded(
+    session: Session, browser: FlaskClient
+) -> None:
+    run = proposed(session)
+    seat = team(session, run.need_id)[0].seat_id
+    address = f"/plans/runs/{run.id}/seats/{seat}"
+    listed = browser.get(address).text
+
+    picked = []
+    for standing in ("Could take it", "Chosen"):
+        row = listed[listed.index(standing) :]
+        expert = row[row.index("expert=") + 7 :][:36]
+        page = browser.get(f"{address}?expert={expert}").text
+        picked += [
+            each for each in ("pin", "ban") if re.search(rf'<input[^>]*value="{each}"[^>]*checked', page)
+        ]
+
+    assert picked == ["pin", "ban"]
 
 
 def test_experts_are_found_by_a_part_of_the_name(session: Session, browser: FlaskClient) -> None:
