@@ -12,6 +12,7 @@ from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
 from expertpool.scheduling.size.everything import Everything
+from expertpool.scheduling.size.filling import EmptySeats
 from expertpool.scheduling.size.pairs import room_of, spans
 from expertpool.scheduling.size.part import Whole
 from expertpool.scheduling.size.recombine import Recombination
@@ -155,6 +156,25 @@ def test_crowds_foreseen_change_no_best_plan_and_leave_none_to_be_found_out() ->
     assert first.best is not None
     assert slow.best is not None
     assert rank(PROBLEM, first.best)[0] == rank(PROBLEM, slow.best)[0]
+
+
+def test_empty_seats_are_filled_together_and_the_region_grows_where_nothing_is_found() -> None:
+    bound, full = Bound(PROBLEM, FOUND, NOBODY), seated().board.choice()
+    bound.step(REACH)
+    empty = EmptySeats(PROBLEM, FOUND, bound)
+    holes = Choice(
+        {seat: row for seat, row in full.seats.items() if not seat.endswith("seat-0")}, full.starts
+    )
+
+    filled, work = empty.fill_in_turn(holes, 1, None)
+    again, _ = empty.fill_in_turn(filled, 1, None)
+    rested, none = empty.fill_in_turn(filled, 1, None)
+
+    assert work > 0
+    assert len(filled.seats) >= len(full.seats)
+    assert clashes(PROBLEM, filled) == set()
+    assert (len(again.seats), rested, none) == (len(filled.seats), filled, 0.0)
+    assert empty.size == 1
 
 
 def test_the_whole_board_fills_what_can_be_filled_and_proves_a_floor_under_every_plan() -> None:

@@ -1,7 +1,8 @@
-"""One model of all columns of a board that is small enough: seats are filled first, then the cost is lowered.
+"""One model of all columns of a board that is small enough: what every plan must cost, then seats are filled.
 
-Which seats must stay empty is a small question when nothing else is asked, and a hard one beside all costs.
-The model in fractions then proves a floor, and says which columns are worth a look.
+The model in fractions proves a floor, and says which columns are worth a look. Which seats must stay empty is
+a small question when nothing else is asked, and a hard one beside all costs; asked of the columns worth a
+look, its answer costs little more than need be.
 """
 
 from threading import Event
@@ -9,13 +10,12 @@ from threading import Event
 import numpy as np
 
 from expertpool.scheduling.linear import relax
-from expertpool.scheduling.model import FREE
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.filling import COLUMNS, filled
 from expertpool.scheduling.size.part import Whole
 from expertpool.scheduling.size.recombine import Recombination
-from expertpool.scheduling.size.seating import completed
 
 
 class Everything:
@@ -25,28 +25,19 @@ class Everything:
         self.problem, self.bound = problem, bound
         bound.complete()
         bound.look(best)
-        needs = {need.id for need in problem.snapshot.needs}
-        self.model = Recombination(bound, Whole(problem, best), needs, bound.columns.size)
-        self.model.close()
+        self.model = self._of(best, bound.columns.size)
+
+    def _of(self, best: Choice, most: int) -> Recombination:
+        """The model of all needs with the cheapest columns of each seat."""
+        needs = {need.id for need in self.problem.snapshot.needs}
+        model = Recombination(self.bound, Whole(self.problem, best), needs, most)
+        model.close()
+        return model
 
     def fill(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice, float]:
         """A plan that leaves as little urgency empty as may be, and the work it took."""
-        aim, spent, least = self.model.filling(), 0.0, -FREE
-        while spent < work and self._urgency(best) > least and not (stop is not None and stop.is_set()):
-            found = self.model.tried(best, aim, work - spent, stop)
-            spent += found.work
-            least = max(least, found.floor)
-            if found.best is not None:
-                whole = completed(self.problem, self.bound.columns.found, found.best)
-                best = min(best, whole, key=self._urgency)
-            if not found.crowded:
-                break
-        return best, spent
-
-    def _urgency(self, choice: Choice) -> int:
-        """The urgency of the seats filled, as something to be kept low."""
-        asked, fixed = self.problem.asked, self.problem.fixed_seats
-        return -sum(asked[seat].need.urgency for seat in choice.seats if seat not in fixed)
+        self.bound.look(best)
+        return filled(self._of(best, COLUMNS), best, work, stop)
 
     def floor(self, stop: Event | None) -> tuple[int, float]:
         """A floor under every plan, 0 if none is proven, and the work it took; the bound learns prices."""

@@ -13,16 +13,18 @@ from expertpool.scheduling.progress import Stage
 from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
 from expertpool.scheduling.size.everything import Everything
+from expertpool.scheduling.size.filling import SIZES, EmptySeats
 from expertpool.scheduling.size.neighbours import Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
-SHORT_WHILE = 0.5  # deterministic seconds of neighbourhoods before a whole board is filled
-FILL = 3.0  # deterministic seconds to fill the seats of a whole board
+SHORT_WHILE = 0.2  # deterministic seconds of neighbourhoods before a whole board is filled
+FILL = 0.5  # deterministic seconds to fill the seats of a whole board
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 UNTIL, AFTER = 4.0, 1.0  # work on the floor for each of neighbourhoods, until and after the first dive
 DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
+MENDING = 20  # neighbourhoods to fill the seats that a dive left empty
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
 STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
@@ -47,6 +49,7 @@ class Large:
         self.problem, self.found, self.told, self.stop = problem, found, told, stop
         self.memory = memory
         self.work_left = float(limits.deterministic_seconds)
+        self.spare: Choice | None = None  # a dive that costs little and leaves more seats empty
         self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
         self.going = True
@@ -72,6 +75,7 @@ class Large:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
         bound = Bound(self.problem, self.found, self.best)
         neighbours = Neighbours(self.problem, self.found, bound, self.best)
+        empty = EmptySeats(self.problem, self.found, bound)
         everything = None
         if self.entries <= WHOLE:
             self._begin(neighbours)
@@ -87,7 +91,7 @@ class Large:
             share = AFTER if bound.steps > DIVES[0] else UNTIL
             behind = spent[Stage.BOUND] < share * spent[Stage.IMPROVING]
             if behind and not bound.done:
-                stage, work = Stage.BOUND, self._raise(bound, neighbours)
+                stage, work = Stage.BOUND, self._raise(bound, neighbours, empty)
             else:
                 step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
                 stage, work = Stage.IMPROVING, step.work
@@ -104,13 +108,13 @@ class Large:
             self.work_left -= step.work
 
     def _fill(self, everything: Everything) -> None:
-        """Fill the seats that can be filled together, then see what every plan must cost."""
-        found, work = everything.fill(self.best, min(FILL, self.work_left), self.stop)
-        self._take(found)
+        """See what every plan must cost, then fill the seats that can be filled together."""
+        floor, work = everything.floor(self.stop)
+        self._prove(floor)
         self.work_left -= work
-        if self.on:
-            floor, work = everything.floor(self.stop)
-            self._prove(floor)
+        if self.on and self.work_left > 0:
+            found, work = everything.fill(self.best, min(FILL, self.work_left), self.stop)
+            self._take(found)
             self.work_left -= work
 
     def _lower(self, everything: Everything) -> None:
@@ -124,7 +128,7 @@ class Large:
         self.bound = max(self.bound, min(floor, self.rank[0]))
         self._tell(Stage.BOUND)
 
-    def _raise(self, bound: Bound, neighbours: Neighbours) -> float:
+    def _raise(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
         """One step of the bound, and what its point is good for."""
         work = bound.alone.look(self.best, self.stop)
         work += bound.step(self._reach(), self.stop)
@@ -133,12 +137,47 @@ class Large:
         self._tell(Stage.BOUND)
         if self.on:
             neighbours.look()
+            work += self._fill_empty(empty)
             if bound.steps in DIVES:
-                bound.look(self.best)
-                found, more = Dive(bound).plan(self.best, self._reach(), self.stop)
-                self._take(found)
-                work += more
+                work += self._dive(bound, neighbours, empty)
         return work
+
+    def _dive(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
+        """A plan from prices; the work it took.
+
+        It costs little and leaves seats empty that neighbourhoods would fill sooner than lower the cost of
+        the best plan as far: so it is worth a few of them before the two are compared.
+        """
+        bound.look(self.best)
+        found, work = Dive(bound).plan(self.best, self._reach(), self.stop)
+        if self.on and self._may_fill(empty, found):
+            found, more = empty.fill(found, FILL, self.stop)
+            work += more
+        for _ in range(MENDING):
+            if not self.on or not self._may_fill(empty, found):
+                break
+            step = neighbours.step(found, STEP, self.stop)
+            found, work = step.best or found, work + step.work
+        self.spare = None if self._take(found) or not self._may_fill(empty, found) else found
+        return work
+
+    def _fill_empty(self, empty: EmptySeats) -> float:
+        """Fill seats of the best plan, or once more of a dive that left more empty; the work it took."""
+        spare, self.spare = self.spare, None
+        if not self.on or not self._may_fill(empty, spare or self.best):
+            return 0.0
+        if spare is not None:
+            found, work = empty.fill(spare, FILL, self.stop, SIZES[1])
+        else:
+            found, work = empty.fill_in_turn(self.best, FILL, self.stop)
+        self._take(found)
+        return work
+
+    def _may_fill(self, empty: EmptySeats, choice: Choice) -> bool:
+        """Whether a plan leaves seats empty that the bound does not rule out."""
+        asked = (self.problem.asked[seat] for seat in empty.open(choice))
+        least = min((empty_cost(self.problem, each) for each in asked), default=0)
+        return 0 < least <= rank(self.problem, choice)[0] - self.bound
 
     def _reach(self) -> float:
         """How far the floor may rise: to the best plan, but by little of what it costs beside empty seats."""
