@@ -92,7 +92,7 @@ def test_two_seats_with_one_expert_between_them_are_known_to_leave_one_empty() -
     found = all_candidates(problem)
     bound = Bound(problem, found, NOBODY)
 
-    work = bound.alone.look(NOBODY, None)
+    work = bound.alone.look(list(problem.asked), None)
     _, floor = bound.priced()
 
     assert work > 0
@@ -102,7 +102,7 @@ def test_two_seats_with_one_expert_between_them_are_known_to_leave_one_empty() -
 def test_floors_of_single_needs_stay_under_every_plan() -> None:
     bound, best = Bound(PROBLEM, FOUND, NOBODY), seated().board.choice()
 
-    bound.alone.look(NOBODY, None)
+    bound.alone.look(EmptySeats(PROBLEM, FOUND, bound).open(NOBODY), None)
     bound.step(REACH)
 
     assert len(bound.alone.floors) > len(PROBLEM.snapshot.needs) / 2

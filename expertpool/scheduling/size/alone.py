@@ -34,16 +34,14 @@ class Alone:
             first = columns.slot_option[columns.first_slot[s]]
             self.groups[pairs.asked.need.id].add(int(columns.option_need[first]))
 
-    def look(self, best: Choice, stop: Event | None) -> float:
-        """Solve the needs that a plan leaves a seat of empty although it has candidates; the work it took."""
+    def look(self, seats: list[str], stop: Event | None) -> float:
+        """Solve the needs of some seats, those that a plan leaves empty; the work it took."""
         work = 0.0
         nobody: Whole | None = None
-        for seat, asked in self.problem.asked.items():
-            on = not (stop is not None and stop.is_set())
-            is_open = seat not in best.seats and len(self.found[seat].rows)
-            if on and is_open and asked.need.id not in self.floors:
+        for need in dict.fromkeys(self.problem.asked[seat].need.id for seat in seats):
+            if need not in self.floors and not (stop is not None and stop.is_set()):
                 nobody = nobody or Whole(self.problem, Choice({}, {}))
-                work += self._solve(asked.need.id, nobody, stop)
+                work += self._solve(need, nobody, stop)
         return work
 
     def _solve(self, need: str, nobody: Whole, stop: Event | None) -> float:

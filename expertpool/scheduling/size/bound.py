@@ -202,6 +202,11 @@ class Bound:
         """The columns of a seat at the last look."""
         return self._by_seat[self._begins[s] : self._begins[s + 1]]
 
+    def cheapest_of(self, s: int) -> Ints:
+        """The same, those first that cost least beyond the floor."""
+        mine = self.columns_of(s)
+        return mine[np.argsort(self.regret_of[mine], kind="stable")]
+
 
 class _Spread:
     """Prices of rows of experts and quotas, spread over all the columns that are in them."""

@@ -96,8 +96,7 @@ class EmptySeats:
         columns = self.bound.columns
         for seat in self.needs[need].seats:
             if seat.id in columns.seat_number:
-                mine = self.bound.columns_of(columns.seat_number[seat.id])
-                cheapest = mine[self.bound.regret_of[mine].argsort(kind="stable")][: 2 * COLUMNS]
+                cheapest = self.bound.cheapest_of(columns.seat_number[seat.id])[: 2 * COLUMNS]
                 for row in columns.expert[cheapest].tolist():
                     for held in whole.board.held_by.get(row, ()):
                         yield self.problem.asked[held].need.id, 1 / len(cheapest)

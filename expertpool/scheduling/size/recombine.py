@@ -92,12 +92,9 @@ class Recombination:
             if seat in self.part.fixed_seats:
                 continue
             s = self.columns.seat_number[seat]
-            mine = self.bound.columns_of(s)
-            regret = self.bound.regret_of[mine]
             holder = self.whole.board.seats.get(seat, -1)
-            order = mine[np.argsort(regret, kind="stable")]
             taken = 0
-            for column in order.tolist():
+            for column in self.bound.cheapest_of(s).tolist():
                 is_held = int(self.columns.expert[column]) == holder
                 if (taken < most or is_held) and self._possible(column):
                     chosen.append(column)

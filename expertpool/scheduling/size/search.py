@@ -7,7 +7,7 @@ from threading import Event
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
-from expertpool.scheduling.preferences import Choice, empty_cost, rank
+from expertpool.scheduling.preferences import Choice, empty_cost, rank, total_cost
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Stage
 from expertpool.scheduling.size.bound import Bound
@@ -130,7 +130,7 @@ class Large:
 
     def _raise(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
         """One step of the bound, and what its point is good for."""
-        work = bound.alone.look(self.best, self.stop)
+        work = bound.alone.look(empty.open(self.best), self.stop)
         work += bound.step(self._reach(), self.stop)
         self.bound = max(self.bound, min(bound.floor, self.rank[0]))
         self.size = (bound.columns.size, bound.rows.size)
@@ -177,7 +177,7 @@ class Large:
         """Whether a plan leaves seats empty that the bound does not rule out."""
         asked = (self.problem.asked[seat] for seat in empty.open(choice))
         least = min((empty_cost(self.problem, each) for each in asked), default=0)
-        return 0 < least <= rank(self.problem, choice)[0] - self.bound
+        return 0 < least <= total_cost(self.problem, choice) - self.bound
 
     def _reach(self) -> float:
         """How far the floor may rise: to the best plan, but by little of what it costs beside empty seats."""
