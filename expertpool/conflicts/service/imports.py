@@ -105,9 +105,8 @@ def plan_tie_import(
     if not (own or (expert_id is None and access.imports_ties(actor))):
         raise Forbidden(words("Only conflict-of-interest officers and administrators import ties."))
     _check_shape(table, OWN_COLUMNS if own else tuple(COLUMNS))
-    cases = cases_told(
-        session, _cells(table, "case_number")
-    )  # before: nobody learns of cases they do not see
+    numbers = _cells(table, "case_number")
+    cases = cases_told(session, numbers)  # by the actor's own eyes: nobody learns of cases they do not see
     with acting_as(session, SYSTEM):
         reading = _Reading(session, table, cases, today=seoul_date(now), expert_id=expert_id)
         rows = [reading.take(number, cells) for number, cells in table.rows]

@@ -36,9 +36,7 @@ def certify(
     engagement = lock_engagement(session, engagement_id, actor=actor)
     access.check_own(actor, engagement)
     check_certificate(answer, category=category)
-    known = session.scalars(
-        sa.select(Certificate).where(Certificate.engagement_id == engagement.id)
-    ).one_or_none()
+    known = _certificate_of(session, engagement)
     if known is not None:
         if (known.answer, known.category) != (answer, category):
             raise WrongState(words("You certified this work already. Tell the conflict-of-interest officer."))
@@ -65,12 +63,8 @@ def rule_on_certificate(
     engagement = lock_engagement(session, engagement_id, actor=actor)
     access.check_rules_cards(actor, engagement)
     said = check_grounds(grounds)
-    tie = session.scalars(
-        sa.select(Certificate).where(
-            Certificate.engagement_id == engagement.id, Certificate.answer == CertificateAnswer.TIE
-        )
-    ).one_or_none()
-    if tie is None:
+    tie = _certificate_of(session, engagement)
+    if tie is None or tie.answer is not CertificateAnswer.TIE:
         raise NotFound(access.NOTHING_HERE)
     if session.scalar(sa.select(sa.exists().where(CertificateRuling.certificate_id == tie.id))):
         raise WrongState(words("Somebody decided this already. Reload the page."))
@@ -79,3 +73,9 @@ def rule_on_certificate(
     session.flush()
     note(session, engagement, "rule_on_certificate", actor=actor, now=now)
     return engagement
+
+
+def _certificate_of(session: Session, engagement: Engagement) -> Certificate | None:
+    return session.scalars(
+        sa.select(Certificate).where(Certificate.engagement_id == engagement.id)
+    ).one_or_none()

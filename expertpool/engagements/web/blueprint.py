@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, request
+from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,7 @@ from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS
 from expertpool.conflicts.rules.proofs import PROOF_WORDS
 from expertpool.conflicts.rules.waivers import GROUND_WORDS, WAIVER_WORDS, WaiverAct, WaiverState
 from expertpool.engagements import rules
+from expertpool.engagements.forms import show_faults
 from expertpool.engagements.rules import CardStanding, EngagementState
 from expertpool.incidents.rules.vocabulary import PARTY_SIDE_WORDS
 from expertpool.infra.db import in_one_go
@@ -87,6 +89,21 @@ def said(work: Callable[[Session], object], done: str) -> None:
         flash(say(refusal.words), "error")
     else:
         flash(done, "success")
+
+
+def said_or_faulty(form: FlaskForm, work: Callable[[Session], object], done: str) -> bool:
+    """As `said`, but what is wrong with what was written stands at its fields. Whether something is: then the
+    page is to be shown again."""
+    try:
+        in_one_go(work)
+    except Invalid as refusal:
+        show_faults(form, refusal.fields)
+        return True
+    except WrongState as refusal:
+        flash(say(refusal.words), "error")
+    else:
+        flash(done, "success")
+    return False
 
 
 def check_version(version: int) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,15 +14,13 @@ from expertpool.engagements.forms import (
     DeclineForm,
     DeliverForm,
     NoteForm,
-    show_faults,
 )
-from expertpool.engagements.web.blueprint import blp, check_version, said
+from expertpool.engagements.web.blueprint import blp, check_version, said, said_or_faulty
 from expertpool.infra import clock
-from expertpool.infra.db import in_one_go, unit_of_work
+from expertpool.infra.db import unit_of_work
 from expertpool.infra.gate import current_actor, open_to
-from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
-from expertpool.refusals import Invalid, NotFound, WrongState
+from expertpool.refusals import NotFound
 from expertpool.words import words
 
 Answer = Response | str | tuple[str, int]
@@ -94,15 +92,8 @@ def answer_card(engagement_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    try:
-        in_one_go(answer)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    if said_or_faulty(form, answer, gettext("Your answer to the card is recorded.")):
         return _shown(engagement_id, card=form)
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(gettext("Your answer to the card is recorded."), "success")
     return _back(engagement_id)
 
 
@@ -149,15 +140,8 @@ def decline(engagement_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    try:
-        in_one_go(answer)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    if said_or_faulty(form, answer, gettext("You declined. The coordinator looks for somebody else.")):
         return _shown(engagement_id, decline=form)
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(gettext("You declined. The coordinator looks for somebody else."), "success")
     return _back(engagement_id)
 
 
@@ -227,13 +211,6 @@ def certify(engagement_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    try:
-        in_one_go(certified)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    if said_or_faulty(form, certified, gettext("Your certificate is recorded. Thank you.")):
         return _shown(engagement_id, certificate=form)
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(gettext("Your certificate is recorded. Thank you."), "success")
     return _back(engagement_id)

@@ -11,13 +11,13 @@ from expertpool.conflicts.rules.vocabulary import FindingStatus
 from expertpool.conflicts.web import queue_sources
 from expertpool.engagements import access, queries, service
 from expertpool.engagements.forms import FindingRulingForm, GroundsForm, show_faults
-from expertpool.engagements.web.blueprint import Answer, blp
+from expertpool.engagements.web.blueprint import Answer, blp, said_or_faulty
 from expertpool.infra import clock
 from expertpool.infra.db import in_one_go, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
-from expertpool.refusals import Conflicting, Invalid, NotFound, WrongState
+from expertpool.refusals import Conflicting, Invalid, NotFound
 from expertpool.scheduling.vocabulary import RoleClass
 
 STAFF_OF_CASE = (Role.COORDINATOR, Role.CONFLICT_OFFICER)
@@ -68,15 +68,8 @@ def rule_on_card(engagement_id: uuid.UUID) -> Answer:
         if cleared
         else gettext("The expert is off. The coordinator looks for somebody else.")
     )
-    try:
-        in_one_go(decide)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    if said_or_faulty(form, decide, done):
         return _card(engagement_id, form), 422
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(done, "success")
     return _to_queue()
 
 
@@ -112,15 +105,9 @@ def rule_on_certificate(engagement_id: uuid.UUID) -> Answer:
         grounds = form.grounds.data or ""
         service.rule_on_certificate(session, engagement_id, grounds=grounds, actor=actor, now=now)
 
-    try:
-        in_one_go(decide)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    done = gettext("Your decision is in the record. The mark on the work stays.")
+    if said_or_faulty(form, decide, done):
         return _certified(engagement_id, form), 422
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(gettext("Your decision is in the record. The mark on the work stays."), "success")
     return _to_queue()
 
 
@@ -167,20 +154,13 @@ def decide_challenge(challenge_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    try:
-        in_one_go(decide)
-    except Invalid as refusal:
-        show_faults(form, refusal.fields)
+    done = (
+        gettext("The expert is off. The coordinator looks for somebody else.")
+        if upheld
+        else gettext("The challenge is rejected. The work goes on.")
+    )
+    if said_or_faulty(form, decide, done):
         return _challenge(challenge_id, form), 422
-    except WrongState as refusal:
-        flash(say(refusal.words), "error")
-    else:
-        flash(
-            gettext("The expert is off. The coordinator looks for somebody else.")
-            if upheld
-            else gettext("The challenge is rejected. The work goes on."),
-            "success",
-        )
     return _to_queue()
 
 

@@ -46,7 +46,12 @@ def utc_offset(value: str) -> dt.timedelta:
     found = _UTC_OFFSET.fullmatch(value.strip())
     if found is None:
         raise ValueError("not an offset")
-    offset = dt.timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
+    return ahead_of_utc(*found.groups())
+
+
+def ahead_of_utc(sign: str, hours: str, minutes: str | None, seconds: str | None = None) -> dt.timedelta:
+    """An offset by its digits. Raises: ValueError for one that no clock has."""
+    offset = dt.timedelta(hours=int(hours), minutes=int(minutes or 0), seconds=int(seconds or 0))
     if offset > _FARTHEST_OFFSET:
         raise ValueError("an offset no clock has")
-    return -offset if found[1] == "-" else offset
+    return -offset if sign == "-" else offset

@@ -12,11 +12,10 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from expertpool.availability.rules.ics.described import described
 from expertpool.availability.rules.ics.scan import Block
-from expertpool.availability.rules.ics.values import utc_offset
+from expertpool.availability.rules.ics.values import ahead_of_utc, utc_offset
 
 _OFFSET = re.compile(r"\(?\s*(?:UTC|GMT)\s*([+-])\s*(\d{1,2}):?(\d\d)?(?:\)|$)", re.IGNORECASE)
 _SHORT = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo", "Z": "UTC", "TZONE://MICROSOFT/UTC": "UTC"}
-_LONGEST_OFFSET = dt.timedelta(hours=14)
 
 
 class Guess(enum.StrEnum):
@@ -99,9 +98,7 @@ def _behind_prefix(name: str) -> dt.tzinfo | None:
 
 
 def _offset(found: re.Match[str] | None) -> dt.tzinfo | None:
-    if found is None:
+    try:
+        return None if found is None else dt.timezone(ahead_of_utc(*found.groups()))
+    except ValueError:
         return None
-    offset = dt.timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if offset > _LONGEST_OFFSET:
-        return None
-    return dt.timezone(-offset if found[1] == "-" else offset)
