@@ -1,8 +1,12 @@
 """R14, R15, R22, R23: who the expert wrote, learned, taught, served or sat with."""
 
-from expertpool.conflicts.rules.lookbacks import for_ever, holds_now, now_or_past
+from expertpool.conflicts.rules.lookbacks import LookBack, for_ever, holds_now, now_or_past
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import NodeKind
+
+JOINT_WORK = LookBack("R14", ("recent", "older"))
+CONSORTIUM = LookBack("R14", ("older",))
+SUPERIOR = LookBack("R22", ("superior",))
 
 
 def _with_person(one: Situation) -> bool:
@@ -18,7 +22,7 @@ def joint_work(one: Situation) -> Judgement | None:
         return None
     most = one.pack.rules["R14"].thresholds["consortium_over"]
     consortium = one.tie.group_size is not None and one.tie.group_size > most
-    return now_or_past(one, "R14", *(("older",) if consortium else ("recent", "older")))
+    return now_or_past(one, CONSORTIUM if consortium else JOINT_WORK)
 
 
 def taught(one: Situation) -> Judgement | None:
@@ -28,7 +32,7 @@ def taught(one: Situation) -> Judgement | None:
 
 def former_superior(one: Situation) -> Judgement | None:
     """R22: the expert was the superior of the official who handles the case."""
-    return now_or_past(one, "R22", "superior") if _with_person(one) else None
+    return now_or_past(one, SUPERIOR) if _with_person(one) else None
 
 
 def shared_board(one: Situation) -> Judgement | None:

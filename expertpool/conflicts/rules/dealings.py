@@ -2,30 +2,37 @@
 
 from dataclasses import replace
 
-from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, now_or_past, past
+from expertpool.conflicts.rules.lookbacks import LookBack, holds_now, now_or_past, past
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import RelationType
 from expertpool.words import Words, words
 
 AMOUNT_UNKNOWN = words("The amount is unknown, so it is read as over the limit.")
 SHARE_UNKNOWN = words("The share is unknown, so it is read as over the limit.")
+STANCE = LookBack("R19", ("recent",))
+SUIT_ENDED = LookBack("R20", ("ended",))
+LOAN_OR_DEAL = LookBack("R21", ("recent",))
+GIFT = LookBack("R24", ("recent",))
+JUDGED_TECHNOLOGY = LookBack("R26", ("same_technology",))
+JUDGED_OTHER = LookBack("R26", ("other",))
+JUDGED = LookBack("R26", JUDGED_TECHNOLOGY.bands + JUDGED_OTHER.bands)
 
 
 def public_stance(one: Situation) -> Judgement | None:
     """R19: the expert took a public stance on a party or on the case."""
-    return now_or_past(one, "R19", "recent") if one.direct else None
+    return now_or_past(one, STANCE) if one.direct else None
 
 
 def litigation(one: Situation) -> Judgement | None:
     """R20: a suit or open hostility between the expert and a party, under way or ended."""
     if one.current and (one.direct or (one.in_group_now and not one.reach.minority)):
         return holds_now(one, "R20", "ongoing")
-    return past(one, "R20", bands_of(one, "R20", "ended"))
+    return past(one, SUIT_ENDED)
 
 
 def loan_or_deal(one: Situation) -> Judgement | None:
     """R21: a loan, or a deal outside the market, between the expert and a party."""
-    return now_or_past(one, "R21", "recent")
+    return now_or_past(one, LOAN_OR_DEAL)
 
 
 def gift(one: Situation) -> Judgement | None:
@@ -42,7 +49,7 @@ def gift(one: Situation) -> Judgement | None:
     if together is None:
         return None
     given = one._replace(span=together, reach=replace(one.reach, affiliate=False))
-    found = now_or_past(given, "R24", "recent")
+    found = now_or_past(given, GIFT)
     doubt = AMOUNT_UNKNOWN if one.tie.amount_krw is None else None
     return found._replace(reach=one.reach, doubt=doubt) if found else None
 
@@ -56,7 +63,7 @@ def negotiation(one: Situation) -> Judgement | None:
 def programme_judge(one: Situation) -> Judgement | None:
     """R26: the expert judged a public programme of the party; more when it was the very technology."""
     at_issue = one.tie.technology in {each.ref for each in one.case.technologies}
-    return now_or_past(one, "R26", "same_technology" if at_issue else "other")
+    return now_or_past(one, JUDGED_TECHNOLOGY if at_issue else JUDGED_OTHER)
 
 
 def depends_on(one: Situation) -> Judgement | None:

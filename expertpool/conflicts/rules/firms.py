@@ -1,6 +1,6 @@
 """R08, R10, R16, R17, R27: what comes with the place the expert works at."""
 
-from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, past_at_party
+from expertpool.conflicts.rules.lookbacks import LookBack, holds_now, past_at_party
 from expertpool.conflicts.rules.posts import EMPLOYED, MANDATES
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType
@@ -9,6 +9,7 @@ from expertpool.words import words
 SAME_UNIT = words("Both work in the same unit now.")
 SAME_INSTITUTION = words("Both work at the same place now; that it is the same unit is not on record.")
 ACTS_FOR = MANDATES | {RelationType.REPRESENTATIVE}
+FIRM_ACTED = LookBack("R10", ("firm_recent", "firm_older"))
 
 
 def firm_acts_now(one: Situation) -> Judgement | None:
@@ -27,7 +28,7 @@ def firm_acted(one: Situation) -> Judgement | None:
     if one.on < one.first_span.first or (left and together is None):
         return None
     ended = together.last if left and together else one.span.last
-    return past_at_party(one, "R10", bands_of(one, "R10", "firm_recent", "firm_older"), ended=ended)
+    return past_at_party(one, FIRM_ACTED, ended=ended)
 
 
 def _firm_acts(one: Situation) -> bool:

@@ -9,9 +9,10 @@ to an affiliate weighs at least.
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from expertpool.conflicts.rules.dates import first_day_outside, within_years, years_before
-from expertpool.conflicts.rules.packs import Band
+from expertpool.conflicts.rules.packs import Band, RulePack
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import Tier, lighter, mildest, severity, worst
 from expertpool.words import Words, words
@@ -20,9 +21,18 @@ Bands = tuple[Band, ...]
 _Ease = Callable[[Tier, dt.date], Tier]
 
 
-def bands_of(one: Situation, rule: str, *names: str) -> Bands:
-    """These bands of a rule, from the shortest look-back to the longest."""
-    return tuple([band for band in one.pack.rules[rule].bands if band.name in names])
+class LookBack(NamedTuple):
+    """The bands of one rule by which ended ties count, from the shortest to the longest."""
+
+    rule: str
+    bands: tuple[str, ...]
+
+    def within(self, pack: RulePack) -> Bands:
+        return tuple([band for band in pack.rules[self.rule].bands if band.name in self.bands])
+
+    def reaches(self, last: dt.date, *, on: dt.date, pack: RulePack) -> bool:
+        """Whether a tie with this last day can count on a day: it lasts until then, or a band holds it."""
+        return last >= on or _band(self.within(pack), last, on) is not None
 
 
 def holds_now(one: Situation, rule: str, band: str, *, in_this_case: bool = True) -> Judgement:
@@ -49,26 +59,27 @@ def for_ever(one: Situation, rule: str, band: str) -> Judgement:
     )
 
 
-def now_or_past(one: Situation, rule: str, *names: str) -> Judgement | None:
+def now_or_past(one: Situation, back: LookBack) -> Judgement | None:
     """A tie that holds today weighs like one ended today; an ended one by its band. Party or group alike."""
     if one.current and (one.direct or (one.in_group_now and not one.reach.minority)):
-        return holds_now(one, rule, names[0])
-    return past(one, rule, bands_of(one, rule, *names))
+        return holds_now(one, back.rule, back.bands[0])
+    return past(one, back)
 
 
-def past(one: Situation, rule: str, bands: Bands) -> Judgement | None:
+def past(one: Situation, back: LookBack) -> Judgement | None:
     """A tie that has ended, to the party or to its group."""
     if one.direct:
-        return past_at_party(one, rule, bands, ended=one.span.last)
-    return _past_at_affiliate(one, rule, bands)
+        return past_at_party(one, back, ended=one.span.last)
+    return _past_at_affiliate(one, back.rule, back.within(one.pack))
 
 
-def past_at_party(one: Situation, rule: str, bands: Bands, *, ended: dt.date) -> Judgement | None:
+def past_at_party(one: Situation, back: LookBack, *, ended: dt.date) -> Judgement | None:
     """A tie to the party itself whose last day was `ended`."""
     if ended >= one.on:
         return None
+    bands = back.within(one.pack)
     said = partial(ended_words, bands, ended, on=one.on)
-    return _banded(one, rule, bands, ended, said, lambda tier, _day: tier)
+    return _banded(one, back.rule, bands, ended, said, lambda tier, _day: tier)
 
 
 def _past_at_affiliate(one: Situation, rule: str, bands: Bands) -> Judgement | None:

@@ -4,7 +4,7 @@ Each rule looks at one `Situation` and gives a `Judgement` or None. They exclude
 speak, the heaviest counts.
 """
 
-from expertpool.conflicts.rules.lookbacks import bands_of, holds_now, past
+from expertpool.conflicts.rules.lookbacks import LookBack, holds_now, past
 from expertpool.conflicts.rules.situations import Judgement, Situation
 from expertpool.conflicts.rules.vocabulary import RelationType
 
@@ -19,6 +19,9 @@ OFFICES = frozenset(
 EMPLOYED = OFFICES | {RelationType.EMPLOYEE, RelationType.MEMBER_OF_FIRM}
 MANDATES = frozenset({RelationType.ADVISER, RelationType.COUNSEL})
 POSTS = EMPLOYED | MANDATES
+STAFF_ENDED = LookBack("R09", ("recent", "older"))
+OFFICE_ENDED = LookBack("R09", ("recent", "older", "former_officer"))
+MANDATE_ENDED = LookBack("R10", ("own_recent", "own_older"))
 
 
 def own_matter(one: Situation) -> Judgement | None:
@@ -54,10 +57,9 @@ def _current(one: Situation, rule: str) -> Judgement:
 
 def past_post(one: Situation) -> Judgement | None:
     """R09: employment or office at a party or in its group that has ended."""
-    office = ("former_officer",) if one.tie.type in OFFICES else ()
-    return past(one, "R09", bands_of(one, "R09", "recent", "older", *office))
+    return past(one, OFFICE_ENDED if one.tie.type in OFFICES else STAFF_ENDED)
 
 
 def past_mandate(one: Situation) -> Judgement | None:
     """R10: advice or representation given in person to a party or in its group, ended."""
-    return past(one, "R10", bands_of(one, "R10", "own_recent", "own_older"))
+    return past(one, MANDATE_ENDED)

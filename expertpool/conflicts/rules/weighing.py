@@ -118,6 +118,8 @@ def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
         found: list[Finding] = []
         for family in _families_of(chain.own.type, chain.own.kinship, party.kind, chain.second is not None):
             spans = spans or _spans(chain, longest)
+            if _passed_over(candidate.index, family, chain, spans):
+                continue
             found += _weigh_to(candidate, chain, party, family.rules, spans, reaches)
         yield from found or _homonym_doubt(candidate, chain, party, reaches)
 
@@ -127,6 +129,14 @@ def _families_of(kind: RelationType, whose: Kinship, party: PartyKind, via: bool
     """The families that look at such a tie to such a party, or at what such a post leads to."""
     families = VIA_RULES if via else TIE_RULES
     return tuple(one for one in families if kind in one.types and one.looks_at(whose, party))
+
+
+def _passed_over(index: CaseIndex, family: Family, chain: Chain, spans: Spans) -> bool:
+    """Whether the family can say nothing of the chain: most ties of a pool ended long ago."""
+    if family.in_this_case and chain.own.case_id != index.case.id:
+        return True
+    back = family.back
+    return back is not None and not back.reaches(spans[-1].last, on=index.on, pack=index.pack)
 
 
 def _spans(chain: Chain, read: Callable[[ImpreciseDate, ImpreciseDate | None], DaySpan]) -> Spans:

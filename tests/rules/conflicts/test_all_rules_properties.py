@@ -1,10 +1,12 @@
 """What holds for every rule at once, over ties of every type, firms' mandates and colleagues."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expertpool.conflicts.rules import weighing
 from expertpool.conflicts.rules.codec import facts_from_plain, facts_to_plain
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.facts import CaseFacts, Ref, Relation
@@ -132,3 +134,12 @@ def test_the_day_a_finding_lapses_lies_ahead(facts: CaseFacts, role: RoleClass) 
 
     assert screening == weighed(facts, role)
     assert all(one.lapses_on is None or one.lapses_on > ON for one in screening.findings)
+
+
+@settings(CHECKED, max_examples=200)
+@given(cases(), ROLES)
+def test_ties_passed_over_unread_would_have_said_nothing(facts: CaseFacts, role: RoleClass) -> None:
+    with patch.object(weighing, "_passed_over", lambda *_: False):
+        read = weighed(facts, role)
+
+    assert weighed(facts, role) == read
