@@ -8,12 +8,14 @@ points a seat less all costs but those of empty seats.
 
 import argparse
 import json
-import resource
+import os
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench.boards import SIZES, board
@@ -99,9 +101,45 @@ def _told(problem: Problem, found: dict[str, SeatCandidates], best: Choice, boun
     return written(problem, found, NO_LIMIT, _Peer(best, ranked, max(0, min(bound, ranked[0]))))
 
 
+class _Memory(threading.Thread):
+    """The most memory that this process and all it has begun hold at once, looked at twice a second.
+
+    Pages that processes share are counted once. Units: bytes.
+    """
+
+    most = 0
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def run(self) -> None:
+        while True:
+            self.most = max(self.most, sum(_held(process) for process in _processes(str(os.getpid()))))
+            time.sleep(0.5)
+
+
+def _processes(process: str) -> list[str]:
+    """A process and all it has begun."""
+    found = [process]
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            for other in task.read_text().split():
+                found += _processes(other)
+    return found
+
+
+def _held(process: str) -> int:
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
+    return 0
+
+
 def child(name: str, size: str, seed: int, seconds: float) -> None:
     """Run one method; tell about it in one line."""
     snapshot = checked(board(SIZES[size], seed))
+    memory = _Memory()
+    memory.start()
     if name == OURS:
         plan: Plan | None
         plan, facts = run_ours(snapshot, seconds)
@@ -109,8 +147,7 @@ def child(name: str, size: str, seed: int, seconds: float) -> None:
         plan, facts = run_timefold(snapshot, seconds, seed)
     else:
         plan, facts = run_peer(name, snapshot, seconds)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    facts["memory"] = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+    facts["memory"] = memory.most >> 20
     if plan is not None:
         facts["broken"] = len(verify(snapshot, plan))
         facts["cost"], facts["bound"] = plan.objective.total, plan.objective.bound

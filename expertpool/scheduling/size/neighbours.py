@@ -5,7 +5,8 @@ Source: Shaw, Using constraint programming and local search methods to solve veh
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from threading import Event
 
 import numpy as np
@@ -15,10 +16,12 @@ from expertpool.scheduling.exact import Exact
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.moves import Move, Round
 from expertpool.scheduling.size.part import Whole, beside, joined, piece_of
 from expertpool.scheduling.size.recombine import Recombination
 
 SEED = 1
+STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 # Needs taken out together, and candidates of a seat looked at besides whoever sits there: drawn each time.
 SHAPES = ((12, 6), (12, 6), (6, 16))
 TIRED = 0.5  # of its weight a need keeps from which nothing better was found
@@ -32,9 +35,10 @@ OPEN_COST = 20_000  # what weighs a seat left empty, or without a price, among r
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A better plan or None, and the work it took."""
+    """A better plan or None, the needs that were solved anew, and the work it took."""
 
     best: Choice | None
+    needs: set[str]
     work: float
 
 
@@ -53,10 +57,43 @@ class Neighbours:
         self.turn = 0
         self.beside = STEP_WORK * max(1.0, len(self.seats) / SEATS)
         self.size, self.promising = SHAPES[0]
+        self.among = set(self.needs)
 
     def look(self) -> None:
         """The bound has new prices."""
         self.weights = {}
+
+    def halves(self, seed: int) -> tuple[set[str], set[str]]:
+        """The needs in two: neighbourhoods within one seldom get in the way of those within the other."""
+        names = list(self.needs)
+        random.Random(seed).shuffle(names)  # noqa: S311 - a repeatable draw, nothing secret
+        half = len(names) // 2
+        return set(names[:half]), set(names[half:])
+
+    def several(
+        self, best: Choice, work: float, stop: Event | None, tell: Callable[[Choice, Round], bool]
+    ) -> Round:
+        """Neighbourhoods of a plan, one after the other, for so much work.
+
+        tell: told of each better plan and the round so far; returning False ends it.
+        """
+        done = Round()
+        while done.work < work and not (stop is not None and stop.is_set()):
+            step = self.step(best, min(STEP, work - done.work), stop)
+            done = Round(done.moves, done.tried + 1, done.work + step.work)
+            if step.best is not None:
+                best = step.best
+                done = replace(done, moves=(*done.moves, self._move(best, step.needs)))
+                if not tell(best, done):
+                    break
+        return done
+
+    def _move(self, best: Choice, needs: set[str]) -> Move:
+        chosen = [self.needs[need] for need in sorted(needs)]
+        seats = tuple(seat.id for need in chosen for seat in need.seats)
+        sessions = (session.id for need in chosen for session in need.sessions)
+        starts = {name: best.starts[name] for name in sessions if name in best.starts}
+        return Move(seats, Choice({seat: best.seats[seat] for seat in seats if seat in best.seats}, starts))
 
     def step(self, best: Choice, work: float, stop: Event | None) -> Step:
         """Solve one neighbourhood of a plan anew, in turns by columns and in full."""
@@ -75,10 +112,12 @@ class Neighbours:
         """Many needs over the few columns worth a look."""
         self.size, self.promising = COLUMNS_SHAPE
         self.bound.look(best)
-        model = Recombination(self.bound, self.whole, self._near(first), MOST_COLUMNS)
+        needs = self._near(first)
+        model = Recombination(self.bound, self.whole, needs, MOST_COLUMNS)
         model.foresee()
         found = model.tried(best, model.cost, work, stop)
-        return Step(found.best if model.better(best, found.best) else None, found.work + self.beside)
+        better = found.best if model.better(best, found.best) else None
+        return Step(better, needs, found.work + self.beside)
 
     def _in_full(self, first: str, best: Choice, work: float, stop: Event | None) -> Step:
         """Few needs with every rule and time."""
@@ -95,7 +134,7 @@ class Neighbours:
             search.improve()
         better = search.rank[0] < before[0]
         spent = work - search.work_left + self.beside
-        return Step(joined(best, search.best, problem) if better else None, spent)
+        return Step(joined(best, search.best, problem) if better else None, needs, spent)
 
     def _promising(self, seat: str, holder: int) -> SeatCandidates:
         """The candidates of a seat with the lowest reduced costs, and whoever sits there."""
@@ -120,7 +159,8 @@ class Neighbours:
 
     def _first(self) -> str:
         """The need to begin with, drawn by how much its seats cost beyond the bound."""
-        return self.draw.choices(list(self.needs), [self.weights[need] for need in self.needs])[0]
+        names = [need for need in self.needs if need in self.among]
+        return self.draw.choices(names, [self.weights[need] for need in names])[0]
 
     def _beyond(self, seat: str, holder: int) -> float:
         """The reduced cost of whoever sits there."""
@@ -143,7 +183,7 @@ class Neighbours:
                 )
         del near[first]
         chosen = {first}
-        names = sorted(near)
+        names = sorted(self.among & near.keys())
         while names and len(chosen) < self.size:
             drawn = self.draw.choices(names, [near[name] for name in names])[0]
             names.remove(drawn)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Event
 
+from expertpool.scheduling.aside import Aside, Tell
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
@@ -14,7 +16,8 @@ from expertpool.scheduling.size.bound import Bound
 from expertpool.scheduling.size.dive import Dive
 from expertpool.scheduling.size.everything import Everything
 from expertpool.scheduling.size.filling import SIZES, EmptySeats
-from expertpool.scheduling.size.neighbours import Neighbours
+from expertpool.scheduling.size.moves import Round, moved
+from expertpool.scheduling.size.neighbours import STEP, Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Told = Callable[[Stage, "Large"], bool]
@@ -22,11 +25,12 @@ SHORT_WHILE = 0.2  # deterministic seconds of neighbourhoods before a whole boar
 FILL = 0.5  # deterministic seconds to fill the seats of a whole board
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
-UNTIL, AFTER = 4.0, 1.0  # work on the floor for each of neighbourhoods, until and after the first dive
+FIRST_STEP = 0.5  # deterministic seconds that the first step of the floor is taken for
+BESIDE = 0.5  # work in the copy for each on the floor here; what it counts takes longer
+SHARE = 0.25  # deterministic seconds of neighbourhoods here and in the copy before both come together
 DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
 MENDING = 20  # neighbourhoods to fill the seats that a dive left empty
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
-STEP = 1.0  # deterministic seconds one neighbourhood may take at most
 
 
 class Large:
@@ -52,6 +56,8 @@ class Large:
         self.spare: Choice | None = None  # a dive that costs little and leaves more seats empty
         self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
+        self.spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
+        self.step_work, self.idle, self.rounds = FIRST_STEP, 0, 0
         self.going = True
         self.best = self._seated()
         self.rank = rank(problem, self.best)
@@ -81,23 +87,67 @@ class Large:
             self._begin(neighbours)
             everything = Everything(self.problem, bound, self.best)
             self._fill(everything)
-        spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
-        idle = 0
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
-            if everything is not None and idle >= IDLE:
+            if everything is not None and self.idle >= IDLE:
                 self._lower(everything)
-                idle = 0
-                continue
-            share = AFTER if bound.steps > DIVES[0] else UNTIL
-            behind = spent[Stage.BOUND] < share * spent[Stage.IMPROVING]
-            if behind and not bound.done:
-                stage, work = Stage.BOUND, self._raise(bound, neighbours, empty)
+                self.idle = 0
+            elif not bound.done and self._floor_is_due(bound):
+                self._raise_beside(bound, neighbours, empty)
             else:
-                step = neighbours.step(self.best, min(STEP, self.work_left), self.stop)
-                stage, work = Stage.IMPROVING, step.work
-                idle = 0 if self._take(step.best) else idle + 1
-            spent[stage] += work
-            self.work_left -= work
+                self._improve_beside(neighbours)
+
+    def _floor_is_due(self, bound: Bound) -> bool:
+        """Whether the floor has had less than its share: all until the first dive, then as much."""
+        return bound.steps <= DIVES[0] or self.spent[Stage.BOUND] < self.spent[Stage.IMPROVING]
+
+    def _raise_beside(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> None:
+        """A step of the floor, and neighbourhoods in a copy of the process.
+
+        A step takes about as much as the one before it.
+        """
+        share = min(BESIDE * self.step_work, self.work_left)
+        neighbours.among = set(neighbours.needs)
+        with Aside(partial(self._in_copy, neighbours, share)) as aside:
+            self.step_work = self._raise(bound, neighbours, empty)
+            self._add(Stage.BOUND, self.step_work)
+            self._join(aside.answer(self.stop))
+
+    def _improve_beside(self, neighbours: Neighbours) -> None:
+        """Neighbourhoods here and in a copy of the process; what both make better comes together."""
+        share = min(SHARE, self.work_left)
+        mine, theirs = neighbours.halves(self.rounds)
+        neighbours.among = theirs
+        with Aside(partial(self._in_copy, neighbours, share)) as aside:
+            neighbours.among = mine
+            done = neighbours.several(self.best, share, self.stop, self._told)
+            self._add(Stage.IMPROVING, done.work)
+            self.idle = 0 if done.moves else self.idle + done.tried
+            self._join(aside.answer(self.stop))
+
+    def _in_copy(self, neighbours: Neighbours, share: float, tell: Tell[Round]) -> None:
+        def told(_: Choice, done: Round) -> bool:
+            tell(done)
+            return not self.memory.full
+
+        neighbours.draw.seed(self.rounds)
+        tell(neighbours.several(self.best, share, None, told))
+
+    def _told(self, best: Choice, _: Round) -> bool:
+        self._take(best)
+        return self.on
+
+    def _join(self, done: Round | None) -> None:
+        """Make the moves of a copy in the best plan as it is by now."""
+        self.rounds += 1
+        if done is None:
+            return
+        self.work_left -= done.work
+        better = self._take(moved(self.problem, self.best, done.moves)) if done.moves else False
+        self.idle = 0 if better else self.idle + done.tried
+
+    def _add(self, stage: Stage, work: float) -> None:
+        self.spent[stage] += work
+        self.work_left -= work
 
     def _begin(self, neighbours: Neighbours) -> None:
         """Neighbourhoods for a short while: whoever watches sees better plans before the long steps begin."""
