@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expertpool.scheduling.aside import Aside, Tell
 from expertpool.scheduling.eligibility import cannot_come, kept_out, occasions
 from expertpool.scheduling.preferences import alone_costs, empty_cost
 from expertpool.scheduling.problem import Asked, Problem
@@ -66,3 +67,20 @@ def worth_keeping(
 def all_candidates(problem: Problem) -> dict[str, SeatCandidates]:
     """The candidates of every seat, in canonical order."""
     return {seat: candidates(problem, asked) for seat, asked in problem.asked.items()}
+
+
+def candidates_at_once(problem: Problem) -> dict[str, SeatCandidates]:
+    """The same, half of them in a copy of the process: pays where there are hundreds of seats."""
+    seats = list(problem.asked.values())
+    here, there = seats[: len(seats) // 2], seats[len(seats) // 2 :]
+
+    def tell_theirs(tell: Tell[list[tuple[Ints, dict[str, Bools]]]]) -> None:
+        tell([(found.rows, found.fits) for found in (candidates(problem, asked) for asked in there)])
+
+    with Aside(tell_theirs) as aside:
+        ours = [candidates(problem, asked) for asked in here]
+        told = aside.answer(None)
+    if told is None:
+        raise MemoryError("no room for the candidates of all seats")
+    theirs = [SeatCandidates(asked, rows, fits) for asked, (rows, fits) in zip(there, told, strict=True)]
+    return {found.asked.seat.id: found for found in (*ours, *theirs)}

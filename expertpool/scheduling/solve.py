@@ -9,7 +9,7 @@ from threading import Event
 from typing import Protocol
 
 from expertpool.scheduling.board import Board
-from expertpool.scheduling.candidates import SeatCandidates, all_candidates
+from expertpool.scheduling.candidates import SeatCandidates, all_candidates, candidates_at_once
 from expertpool.scheduling.exact import RIVALS_AT_ONCE, Exact
 from expertpool.scheduling.greedy import Filling
 from expertpool.scheduling.judging import counted, judged
@@ -76,8 +76,9 @@ def solve(
     told = _Told(progress, Memory(memory_bytes))
     problem = Problem(checked(snapshot))
     told.seats = len(problem.asked)
-    found = all_candidates(problem)
-    if len(problem.asked) - len(problem.fixed_seats) <= DAYS_SEATS:
+    small = len(problem.asked) - len(problem.fixed_seats) <= DAYS_SEATS
+    found = all_candidates(problem) if small else candidates_at_once(problem)
+    if small:
         first = Filling(problem, found).first_plan()
         alone = settled(problem, found, first)
         if alone is not None:

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from bench.boards import Size, board
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as sn
-from expertpool.scheduling.candidates import all_candidates
+from expertpool.scheduling.board import clashes
+from expertpool.scheduling.candidates import all_candidates, candidates_at_once
 from expertpool.scheduling.plan import Limits, Plan
 from expertpool.scheduling.preferences import Choice, rank
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.progress import Cancelled, Progress, Stage
 from expertpool.scheduling.size.bound import Bound
+from expertpool.scheduling.size.moves import Round, moved
 from expertpool.scheduling.size.neighbours import Neighbours
 from expertpool.scheduling.size.part import Whole, joined
 from expertpool.scheduling.solve import solve
@@ -150,3 +152,40 @@ def test_a_part_of_a_board_costs_what_it_adds_to_the_rest() -> None:
     assert joined(empty, best, cut) == Choice(
         dict(sorted(best.seats.items())), dict(sorted(best.starts.items()))
     )
+
+
+def test_moves_found_elsewhere_are_made_where_they_still_are_legal_and_better() -> None:
+    problem = Problem(sn.checked(CROWDED))
+    found, empty = all_candidates(problem), Choice({}, {})
+    neighbours = Neighbours(problem, found, Bound(problem, found, empty), empty)
+    rounds: list[Round] = []
+    seen: list[Choice] = [empty]
+
+    def told(best: Choice, _: Round) -> bool:
+        seen.append(best)
+        return True
+
+    for half in neighbours.halves(1):
+        neighbours.among = half
+        rounds.append(neighbours.several(empty, 0.1, None, told))
+    one = moved(problem, empty, rounds[0].moves)
+    both = moved(problem, one, rounds[1].moves)
+
+    assert one in seen
+    assert rank(problem, both) < min(rank(problem, one), rank(problem, seen[-1]))
+    assert moved(problem, both, rounds[0].moves) == both
+    assert not clashes(problem, both)
+
+
+def test_candidates_found_in_two_halves_are_those_found_in_one() -> None:
+    problem = Problem(sn.checked(CROWDED))
+
+    halves, whole = candidates_at_once(problem), all_candidates(problem)
+
+    assert list(halves) == list(whole)
+    for seat, found in whole.items():
+        assert halves[seat].asked is found.asked
+        assert halves[seat].rows.tolist() == found.rows.tolist()
+        assert {s: fit.tolist() for s, fit in halves[seat].fits.items()} == {
+            s: fit.tolist() for s, fit in found.fits.items()
+        }

@@ -108,8 +108,7 @@ class Large:
         share = min(BESIDE * self.step_work, self.work_left)
         neighbours.among = set(neighbours.needs)
         with Aside(partial(self._in_copy, neighbours, share)) as aside:
-            self.step_work = self._raise(bound, neighbours, empty)
-            self._add(Stage.BOUND, self.step_work)
+            self._add(Stage.BOUND, self._raise(bound, neighbours, empty))
             self._join(aside.answer(self.stop))
 
     def _improve_beside(self, neighbours: Neighbours) -> None:
@@ -121,8 +120,9 @@ class Large:
             neighbours.among = mine
             done = neighbours.several(self.best, share, self.stop, self._told)
             self._add(Stage.IMPROVING, done.work)
-            self.idle = 0 if done.moves else self.idle + done.tried
-            self._join(aside.answer(self.stop))
+            beside = self._join(aside.answer(self.stop))
+        better = done.moves or beside.moves
+        self.idle = 0 if better else self.idle + done.tried + beside.tried
 
     def _in_copy(self, neighbours: Neighbours, share: float, tell: Tell[Round]) -> None:
         def told(_: Choice, done: Round) -> bool:
@@ -136,14 +136,14 @@ class Large:
         self._take(best)
         return self.on
 
-    def _join(self, done: Round | None) -> None:
+    def _join(self, beside: Round | None) -> Round:
         """Make the moves of a copy in the best plan as it is by now."""
+        beside = beside or Round()
         self.rounds += 1
-        if done is None:
-            return
-        self.work_left -= done.work
-        better = self._take(moved(self.problem, self.best, done.moves)) if done.moves else False
-        self.idle = 0 if better else self.idle + done.tried
+        self.work_left -= beside.work
+        if beside.moves:
+            self._take(moved(self.problem, self.best, beside.moves))
+        return beside
 
     def _add(self, stage: Stage, work: float) -> None:
         self.spent[stage] += work
@@ -181,7 +181,8 @@ class Large:
     def _raise(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
         """One step of the bound, and what its point is good for."""
         work = bound.alone.look(empty.open(self.best), self.stop)
-        work += bound.step(self._reach(), self.stop)
+        self.step_work = bound.step(self._reach(), self.stop)
+        work += self.step_work
         self.bound = max(self.bound, min(bound.floor, self.rank[0]))
         self.size = (bound.columns.size, bound.rows.size)
         self._tell(Stage.BOUND)
