@@ -6,12 +6,14 @@ Any plan can be replayed this way from its stored snapshot, without a database.
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from expertpool.refusals import Invalid
 from expertpool.scheduling import plan as plans
 from expertpool.scheduling import snapshot as snapshots
+from expertpool.scheduling.memory import confined
 from expertpool.scheduling.solve import DAY, solve
 from expertpool.scheduling.verify import verify
 
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError) as failure:
         sys.stderr.write(f"{failure}\n")
         return 2
+    except MemoryError:
+        sys.stderr.write("There is no memory even for a first plan; give it more.\n")
+        return 2
     return status
 
 
@@ -43,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
         default=DAY.deterministic_seconds,
         help="how much work to do, counted independently of the machine (default %(default)s)",
     )
+    solving.add_argument(
+        "--memory-bytes",
+        type=int,
+        help="address space it may take; it ends with its best plan at four fifths of it (default: no limit)",
+    )
     solving.set_defaults(command=_solve)
     verifying = commands.add_parser("verify", help="check a plan against its snapshot")
     verifying.add_argument("snapshot", type=Path)
@@ -54,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
 def _solve(chosen: argparse.Namespace) -> int:
     snapshot = snapshots.loads(chosen.snapshot.read_text(encoding="utf-8"))
     limits = replace(DAY, deterministic_seconds=chosen.deterministic_seconds)
-    plan = solve(snapshot, limits=limits)
+    most = chosen.memory_bytes
+    with nullcontext() if most is None else confined(most) as search_bytes:
+        plan = solve(snapshot, limits=limits, memory_bytes=search_bytes)
     text = plans.dumps(plan)
     if chosen.output is None:
         sys.stdout.write(text)

@@ -234,3 +234,18 @@ def test_the_solver_is_not_loaded_before_it_is_needed() -> None:
 
     assert "ortools" not in loaded
     assert "numpy" not in loaded_by("expertpool.scheduling")
+
+
+def test_a_search_without_memory_for_a_first_plan_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "board.json"
+    path.write_text(sn.dumps(BOARD), encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "expertpool.scheduling", "solve", path, "--memory-bytes", "50000000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == "There is no memory even for a first plan; give it more.\n"
