@@ -4,6 +4,7 @@ One worker, a fixed seed and a deterministic limit give the same answer for the 
 limit by the clock would not.
 """
 
+import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ class Outcome:
     bound: int
     proven: bool
     work: float
+
+
+def load() -> None:
+    """Load the solver before copies of the process are made, each of which would have to."""
+    importlib.import_module("ortools.sat.python.cp_model")
 
 
 def minimise(

@@ -147,15 +147,10 @@ class Neighbours:
 
     def _become(self, best: Choice) -> None:
         """Keep the board and the weights of the needs in step with the best plan."""
-        changed = [need for need in self.needs if need not in self.weights or self._moved(need, best)]
-        self.whole.become(best)
-        for need in changed:
+        changed = {self.problem.asked[seat].need.id for seat in self.whole.become(best)}
+        for need in [need for need in self.needs if need in changed or need not in self.weights]:
             seats = (seat.id for seat in self.needs[need].seats if seat.id in self.pairs)
             self.weights[need] = 1.0 + sum(self._beyond(seat, best.seats.get(seat, -1)) for seat in seats)
-
-    def _moved(self, need: str, best: Choice) -> bool:
-        held = self.whole.board.seats
-        return any(best.seats.get(seat.id) != held.get(seat.id) for seat in self.needs[need].seats)
 
     def _first(self) -> str:
         """The need to begin with, drawn by how much its seats cost beyond the bound."""

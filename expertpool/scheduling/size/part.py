@@ -36,20 +36,23 @@ class Whole:
             self._book(seat, row, 1)
         self.become(choice)
 
-    def become(self, choice: Choice) -> None:
-        """Take over another plan; what both share stays untouched."""
+    def become(self, choice: Choice) -> set[str]:
+        """Take over another plan; what both share stays untouched. The seats that did not stay so."""
         board, fixed = self.board, self.problem.fixed_seats
-        moved = {name for name, at in choice.starts.items() if board.starts.get(name) != at}
-        for seat in [seat for seat in board.seats if seat not in fixed]:
-            stays = choice.seats.get(seat) == board.seats[seat]
-            if not stays or any(s.id in moved for s in self.problem.asked[seat].sessions):
-                self._book(seat, board.seats[seat], -1)
-                board.leave(seat)
+        moved = [name for name, _ in choice.starts.items() - board.starts.items()]
+        left = {seat for seat, _ in board.seats.items() - choice.seats.items()}
+        left.update(
+            seat for name in moved for seat in self.problem.sessions[name].seats if seat in board.seats
+        )
+        for seat in left - fixed.keys():
+            self._book(seat, board.seats[seat], -1)
+            board.leave(seat)
         board.starts.update(choice.starts)
-        for seat, row in choice.seats.items():
-            if seat not in board.seats:
-                board.take(seat, row)
-                self._book(seat, row, 1)
+        taken = [seat for seat in choice.seats if seat not in board.seats]
+        for seat in taken:
+            board.take(seat, choice.seats[seat])
+            self._book(seat, choice.seats[seat], 1)
+        return left.union(taken)
 
     def _book(self, seat: str, row: int, sign: int) -> None:
         for array, place, amount in self._uses(seat, row):

@@ -7,7 +7,7 @@ compared in one step. Cells that a session fills only in part are left out: colu
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import combinations, product
 from operator import and_, or_
 
 from expertpool.scheduling.size.columns import Columns
@@ -111,37 +111,43 @@ class Rivals:
 
     def cliques(self, columns: list[int]) -> Iterator[list[int]]:
         """Sets of an expert's columns that exclude each other, so that every two that do are in one."""
-        local = self.columns.local
-        at = {local[column]: column for column in columns}
-        inside = reduce(or_, (1 << here for here in at), 0)
-        left = {column: self.apart(column) & inside for column in columns}
-        for column in columns:
-            while left[column]:
-                clique, open_to = [column], left[column]
-                among = inside & self.apart(column)
+        apart = self._apart_among(columns)
+        left = list(apart)
+        for place in range(len(columns)):
+            while left[place]:
+                clique, open_to, among = [place], left[place], apart[place]
                 while open_to:
-                    other = at[open_to.bit_length() - 1]
+                    other = open_to.bit_length() - 1
                     clique.append(other)
-                    among &= self.apart(other)
+                    among &= apart[other]
                     open_to = among
-                mask = reduce(or_, (1 << local[member] for member in clique))
+                mask = reduce(or_, (1 << member for member in clique))
                 for member in clique:
                     left[member] &= ~mask
-                yield clique
+                yield [columns[member] for member in clique]
 
     def open_to(self, columns: list[int]) -> list[int]:
         """For each of an expert's columns those of other seats that it does not exclude, as bits by place."""
-        local, seat = self.columns.local, self.columns.slot_seat[self.columns.slot[columns]].tolist()
+        seat = self.columns.slot_seat[self.columns.slot[columns]].tolist()
         found = []
-        for one, column in enumerate(columns):
-            apart = self.apart(column)
+        for one, apart in enumerate(self._apart_among(columns)):
             free = (
-                place
-                for place, other in enumerate(columns)
-                if seat[place] != seat[one] and not apart >> local[other] & 1
+                place for place in range(len(columns)) if seat[place] != seat[one] and not apart >> place & 1
             )
             found.append(sum(1 << place for place in free))
         return found
+
+    def _apart_among(self, columns: list[int]) -> list[int]:
+        """For each of a few columns of an expert those of them that exclude it, as bits by place."""
+        known = [self._of(column) for column in columns]
+        room = tuple(self.problem.roster.room[int(self.columns.expert[columns[0]])].tolist())
+        apart = [0] * len(columns)
+        for one, other in combinations(range(len(columns)), 2):
+            if _exclude(known[one], known[other], room):
+                apart[one] |= 1 << other
+                apart[other] |= 1 << one
+        self.compared += len(columns) * (len(columns) - 1) // 2
+        return apart
 
     def ways(self, column: int) -> Ways | None:
         """The timetables a column's expert can keep; None if they are too many to list."""

@@ -149,9 +149,9 @@ class Rows:
         """Lay out what was added since, as arrays sorted by column."""
         parts = self._entries or [(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))]
         row, column, coef = (np.concatenate([part[place] for part in parts]) for place in range(3))
-        self._entries = [(row, column, coef)]
-        order = np.argsort(column, kind="stable")
+        order = np.argsort(column, kind="stable")  # quick, as all but the last entries are in order
         self.row, self.column, self.coef = row[order], column[order], coef[order]
+        self._entries = [(self.row, self.column, self.coef)]
         self.begins = np.searchsorted(self.column, np.arange(self.columns.size + 1))
         self.most = np.array(self._most)
         options = np.array(self._options, dtype=np.int64).reshape(-1, 2)

@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from threading import Event
 
+from expertpool.scheduling import cpsat
 from expertpool.scheduling.aside import Aside, Tell
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.memory import Memory
@@ -79,6 +80,7 @@ class Large:
 
     def _better(self) -> None:
         """Bound and neighbourhoods in turns until the gap is closed, the work is done or somebody stops."""
+        cpsat.load()
         bound = Bound(self.problem, self.found, self.best)
         neighbours = Neighbours(self.problem, self.found, bound, self.best)
         empty = EmptySeats(self.problem, self.found, bound)
