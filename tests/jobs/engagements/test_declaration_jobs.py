@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from expertpool.engagements import jobs
-from expertpool.engagements.rules import DECLARED_WITHIN, CardAnswer
+from expertpool.engagements.rules import DECLARED_WITHIN
 from expertpool.infra import clock
 from tests.fixtures.calendars import MailServer, read_mail
 from tests.fixtures.engagements import (
@@ -14,7 +14,6 @@ from tests.fixtures.engagements import (
     PURPOSE,
     SUMMARY,
     TITLE,
-    a_card,
     a_pledge,
     an_offer,
     an_urgent_case,
@@ -45,14 +44,3 @@ def test_who_owes_a_declaration_is_reminded_by_mail_and_then_shut_out(
     assert "24 Nov 2026, 09:00" in text
     assert not any(secret in text for secret in (*PARTIES, PURPOSE, SUMMARY, TITLE))
     assert engagement.paused_at == clock.now()
-
-
-def test_who_declared_is_not_reminded(session: Session, now: dt.datetime) -> None:
-    engagement = a_pledge(session, an_offer(session, an_urgent_case(session), an_expert(session)))
-    a_card(session, engagement, CardAnswer.NONE)
-    session.commit()
-    server = MailServer()
-
-    jobs.send_reminder(engagement.id, server)
-
-    assert server.taken == []

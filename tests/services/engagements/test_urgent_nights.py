@@ -17,7 +17,7 @@ from expertpool.infra.identity import SYSTEM, Actor, Role
 from expertpool.infra.jobs import unheard
 from expertpool.refusals import Conflicting, Refusal, WrongState
 from tests.fixtures.accounts import an_actor
-from tests.fixtures.conflict_process import RECENT, party_firm
+from tests.fixtures.conflict_process import party_firm
 from tests.fixtures.conflicts import a_tie
 from tests.fixtures.engagements import (
     PURPOSE,
@@ -121,12 +121,13 @@ def test_declared_in_time_the_case_opens(session: Session, now: dt.datetime, off
 
     declare(session, offer, CardAnswer.NONE, due)
 
+    assert queries.owed_declaration(session, offer.id) is None  # so nobody is reminded
     assert (sweep(session, due + TICK), offer.paused_at) == (0, None)
     assert reads_case(session, offer)
     assert looked_at(session, offer, due).task is None
 
 
-def test_not_declared_in_time_the_case_is_shut_and_waits_for_the_officer(
+def test_not_declared_in_time_the_case_is_shut_until_the_officer_lets_who_declares_late_go_on(
     session: Session, now: dt.datetime, offer: Engagement, officer: Actor
 ) -> None:
     a_pledge(session, offer)
@@ -140,20 +141,10 @@ def test_not_declared_in_time_the_case_is_shut_and_waits_for_the_officer(
         deliver(session, offer, due + HOUR)
     with pytest.raises(WrongState, match="declared nothing"):
         rule(session, offer, officer, due + HOUR, cleared=True)
-
-
-def test_who_declares_late_goes_on_when_the_officer_says_so(
-    session: Session, now: dt.datetime, offer: Engagement, officer: Actor
-) -> None:
-    a_pledge(session, offer)
-    late = now + DECLARED_WITHIN + HOUR
-    sweep(session, late)
-
-    declare(session, offer, CardAnswer.NONE, late)
-    waiting = (reads_case(session, offer), queue(session, officer, late))
-    rule(session, offer, officer, late, cleared=True)
-
-    assert waiting == (False, [("Declaration overdue", late)])
+    declare(session, offer, CardAnswer.NONE, due + HOUR)
+    assert queue(session, officer, due + HOUR) == [("Declaration overdue", due + HOUR)]
+    assert not reads_case(session, offer)
+    rule(session, offer, officer, due + HOUR, cleared=True)
     assert (offer.paused_at, reads_case(session, offer)) == (None, True)
 
 
@@ -200,12 +191,11 @@ def test_who_may_not_say_afterwards_is_off_and_the_work_is_marked(
     assert (offer.state, offer.conflict_found_at) == (EngagementState.RECUSED, now + HOUR)
 
 
-@pytest.mark.parametrize("until", [RECENT, "unknown"])  # waivable, review
 def test_whoever_the_record_does_not_clear_is_sent_to_the_card(
-    session: Session, now: dt.datetime, offer: Engagement, until: str | None
+    session: Session, now: dt.datetime, offer: Engagement
 ) -> None:
     with unheard():  # as if nothing had followed the tie when it was recorded
-        a_tie(session, offer.expert, party_firm(session), until=until)
+        a_tie(session, offer.expert, party_firm(session), until="unknown")  # review
 
     with pytest.raises(Conflicting, match="Answer the card now") as refusal:
         a_pledge(session, offer)
