@@ -69,14 +69,24 @@ CHECKS: dict[str, str] = {
         WHERE n.state = 'filled' AND NOT EXISTS (
             SELECT 1 FROM engagement e
             WHERE e.seat_id = s.id AND e.state IN ('accepted', 'confirmed', 'delivered', 'closed'))""",
-    "nobody said yes before a clear conflict card": """
+    "nobody said yes before a clear conflict card, or the pledge of an urgent night": """
         SELECT e.id FROM engagement e
         WHERE e.state IN ('accepted', 'confirmed', 'delivered', 'closed')
         AND NOT EXISTS (SELECT 1 FROM declaration d WHERE d.engagement_id = e.id)""",
-    "an engagement is paused exactly while a challenge of it is open": """
-        SELECT e.id FROM engagement e WHERE (e.paused_at IS NOT NULL) <> EXISTS (
-            SELECT 1 FROM challenge c WHERE c.engagement_id = e.id AND c.state = 'open')""",
-    "nobody reads a case in which they are challenged": """
+    "an engagement is paused while a challenge of it is open, or else because of a card to be ruled on": """
+        SELECT e.id FROM engagement e WHERE EXISTS (
+            SELECT 1 FROM challenge c WHERE c.engagement_id = e.id AND c.state = 'open'
+        ) AND e.paused_at IS NULL OR e.paused_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM challenge c WHERE c.engagement_id = e.id AND c.state = 'open'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM declaration d WHERE d.engagement_id = e.id AND d.due_at IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM declaration r WHERE r.engagement_id = e.id AND r.ruled_by IS NOT NULL))""",
+    "nobody goes on ten minutes after a declaration was due": """
+        SELECT e.id FROM engagement e JOIN declaration d ON d.engagement_id = e.id
+        WHERE d.due_at < now() - interval '10 minutes' AND e.paused_at IS NULL
+        AND e.state IN ('accepted', 'confirmed', 'delivered') AND NOT EXISTS (
+            SELECT 1 FROM declaration o WHERE o.engagement_id = e.id AND o.due_at IS NULL)""",
+    "nobody reads a case in which their work stands still": """
         SELECT e.id FROM engagement e JOIN incident_access a ON a.incident_id = e.incident_id
             AND a.expert_id = e.expert_id AND a.revoked_at IS NULL
         WHERE e.paused_at IS NOT NULL""",

@@ -2,10 +2,7 @@
 
 import datetime as dt
 import uuid
-from email import policy
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 
 import structlog
 from flask import current_app
@@ -22,7 +19,7 @@ from expertpool.infra import clock, jobs
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
-from expertpool.infra.mail import Transport, Undeliverable, as_bytes, transport
+from expertpool.infra.mail import Transport, Undeliverable, as_bytes, note_mail, transport
 from expertpool.infra.sealing import sealer_of_app
 from expertpool.refusals import Invalid
 
@@ -135,12 +132,12 @@ def _paused_mail(found: service.Paused, asked_at: dt.datetime, desk: str) -> Ema
             current_app.jinja_env.get_template(f"email/calendar_paused.{part}").render(url=url)
             for part in ("subject.txt", "txt")
         )
-    mail = EmailMessage(policy=policy.SMTP)
-    mail["Subject"] = " ".join(subject.split())
-    mail["From"] = Address(addr_spec=desk)
-    mail["To"] = Address(found.name, addr_spec=found.address)
-    mail["Date"] = format_datetime(asked_at)
-    mail["Message-ID"] = f"<{found.key}@{desk.partition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(text, cte="base64")
-    return mail
+    return note_mail(
+        subject=subject,
+        text=text,
+        sender=desk,
+        name=found.name,
+        address=found.address,
+        date=asked_at,
+        key=found.key,
+    )

@@ -81,6 +81,15 @@ class CardForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         return bool(self.answer.data == CardAnswer.YES)
 
 
+class PledgeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
+    """The short pledge in the place of the card, for securing evidence tonight."""
+
+    pledged = BooleanField(
+        lazy(words("I keep to myself what I learn about this case, and I know of no tie to those in it.")),
+        validators=[InputRequired(lazy(words("Pledge first: without it nothing of the case is opened.")))],
+    )
+
+
 class DeclineForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     """A no, its reason, and until when the expert is busy."""
 

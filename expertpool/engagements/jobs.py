@@ -1,18 +1,30 @@
 """What the passing of time, a cancelled need and an expert who leaves do to engagements."""
 
 import uuid
+from email.message import EmailMessage
 
-from expertpool.engagements import service
-from expertpool.engagements.rules import ScreenedBecause
+import structlog
+from flask import current_app
+from flask_babel import force_locale
+
+from expertpool.config import settings_of_app
+from expertpool.engagements import queries, service
+from expertpool.engagements.rules import REMINDED_BEFORE, ScreenedBecause
 from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
+from expertpool.infra.mail import Transport, Undeliverable, as_bytes, note_mail, transport
+
+log = structlog.get_logger(__name__)
 
 
 @job("engagements.lapse", every="* * * * *")
 def lapse() -> None:
-    """End offers nobody answered and confirm what lenders let pass. Doing it again finds nothing to do."""
+    """End offers nobody answered, confirm what lenders let pass, shut cases to who did not declare in time.
+
+    Doing it again finds nothing to do.
+    """
     retrying(_lapse)()
 
 
@@ -21,6 +33,53 @@ def _lapse() -> None:
         service.lapse_unanswered(session, now=clock.now())
     with unit_of_work(SYSTEM) as session:
         service.apply_silent_consent(session, now=clock.now())
+    with unit_of_work(SYSTEM) as session:
+        service.suspend_undeclared(session, now=clock.now())
+
+
+@job("engagements.remind")
+def remind(engagement_id: str) -> None:
+    """Remind an expert of the declaration owed after an urgent night; told twice, it is the same mail."""
+    send_reminder(uuid.UUID(engagement_id), transport(settings_of_app()))
+
+
+def send_reminder(engagement_id: uuid.UUID, server: Transport) -> None:
+    """Hand the mail over. A server that cannot take it now is asked again by the queue."""
+    with unit_of_work(SYSTEM) as session:
+        owed = queries.owed_declaration(session, engagement_id)
+    if owed is None:
+        return
+    desk = settings_of_app().desk_address
+    mail = as_bytes(_reminder(owed, engagement_id, desk))
+    try:
+        server.send(mail, sender=desk, recipient=owed.address)
+    except Undeliverable as error:
+        facts = {"engagement": str(engagement_id), "permanent": error.permanent}
+        log.warning("declaration not reminded of", reason=str(error), **facts)
+        if not error.permanent:
+            raise
+
+
+def _reminder(owed: queries.OwedDeclaration, engagement_id: uuid.UUID, desk: str) -> EmailMessage:
+    """Nothing of the case: mail passes many hands."""
+    routes = current_app.url_map.bind("")
+    path = routes.build("engagements.offer_page", {"engagement_id": engagement_id})
+    facts = {"url": settings_of_app().base_url.rstrip("/") + path, "due_at": owed.due_at}
+    with force_locale(owed.language):
+        # Not `render_template`: that also asks who is signed in, and here nobody is.
+        subject, text = (
+            current_app.jinja_env.get_template(f"email/declaration_due.{part}").render(facts)
+            for part in ("subject.txt", "txt")
+        )
+    return note_mail(
+        subject=subject,
+        text=text,
+        sender=desk,
+        name=owed.name,
+        address=owed.address,
+        date=owed.due_at - REMINDED_BEFORE,
+        key=f"declaration-{engagement_id}",
+    )
 
 
 @job("engagements.stand_down")

@@ -12,6 +12,7 @@ from expertpool.availability.rules import Span
 from expertpool.engagements.rules import (
     LIVE,
     CardAnswer,
+    CardEntry,
     CertificateAnswer,
     ChallengeState,
     DeclineReason,
@@ -107,7 +108,9 @@ class Declaration(Base):
     """An answer to the conflict card of one offer. Never changed; a new answer is a new row.
 
     `ruled_by` is empty for the expert's own answer; the conflict officer's ruling on it is a later row with
-    the answer that holds from then on.
+    the answer that holds from then on. `due_at` makes a row the short pledge of an urgent night: the full
+    answer, a later row, is due by then, and `screening` is what the record said when the pledge was given.
+    A trigger of migration 0019 refuses such a row for anything but securing evidence tonight.
     """
 
     __tablename__ = "declaration"
@@ -121,6 +124,28 @@ class Declaration(Base):
     answered_at: Mapped[dt.datetime]
     screening: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     grounds: Mapped[str] = mapped_column(sa.String(400), default="", server_default="")
+    due_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_declaration_pledge",
+            "engagement_id",
+            unique=True,
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.CheckConstraint(
+            "due_at IS NULL OR (answer = 'none' AND pledged AND ruled_by IS NULL AND due_at > answered_at"
+            " AND due_at <= answered_at + interval '24 hours'"
+            " AND coalesce(screening ->> 'tier', '') IN ('clear', 'disclose'))",
+            name="pledge",
+        ),
+    )
+
+    @property
+    def entry(self) -> CardEntry:
+        """The row as the rules read it."""
+        ruled = self.ruled_by is not None
+        return CardEntry(self.answer, self.category, self.pledged, ruled, self.answered_at, self.due_at)
 
 
 class Certificate(Base):

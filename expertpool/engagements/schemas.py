@@ -58,6 +58,12 @@ class CardIn(ma.Schema):
     pledged = ma.fields.Boolean(required=True)
 
 
+class PledgeIn(ma.Schema):
+    """The short pledge: secrecy, and no tie the expert knows of."""
+
+    pledged = ma.fields.Boolean(required=True)
+
+
 class AnswerIn(ma.Schema):
     """Yes or no; a no says why, and until when the expert is busy."""
 
@@ -109,7 +115,7 @@ class HeldSessionOut(ma.Schema):
 
 
 class EngagementOut(ma.Schema):
-    """One expert on one seat. `need_id`, `seat_id` and `card` are null for readers beside the case."""
+    """One expert on one seat. What it is for and what the card says is null for readers beside the case."""
 
     id = ma.fields.UUID(required=True)
     state = ma.fields.Enum(EngagementState, by_value=True, required=True)
@@ -132,8 +138,15 @@ class EngagementOut(ma.Schema):
     need_id = ma.fields.UUID(required=True, allow_none=True)
     seat_id = ma.fields.UUID(required=True, allow_none=True)
     card = ma.fields.Enum(CardStanding, by_value=True, required=True, allow_none=True)
+    declare_by = ma.fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when the card is owed after an urgent night."},
+    )
     paused_at = ma.fields.AwareDateTime(
-        required=True, allow_none=True, metadata={"description": "Since when a party's challenge is open."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when everything waits for the conflict officer's decision."},
     )
 
 
@@ -145,13 +158,14 @@ class TwoNamesOut(ma.Schema):
 
 
 class CardOut(ma.Schema):
-    """What the card asks about; a compartmented case names nobody."""
+    """What the card asks about; a compartmented case names nobody. `due_at`: owed after an urgent night."""
 
     standing = ma.fields.Enum(CardStanding, by_value=True, required=True)
     compartmented = ma.fields.Boolean(required=True)
     parties = ma.fields.List(ma.fields.Nested(TwoNamesOut), required=True)
     answer = ma.fields.Enum(CardAnswer, by_value=True, required=True, allow_none=True)
     category = ma.fields.Enum(TieCategory, by_value=True, required=True, allow_none=True)
+    due_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
 class CaseScreeningIn(ma.Schema):

@@ -18,10 +18,11 @@ from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.waivers import GrantedWaiver
 from expertpool.engagements.models import Engagement
-from expertpool.engagements.rules import LIVE, EngagementState
+from expertpool.engagements.rules import LIVE, EngagementState, UrgentCall
 from expertpool.incidents import access
-from expertpool.incidents.models import Incident
+from expertpool.incidents.models import Incident, Need, NeedSession, SessionSeat
 from expertpool.incidents.queries import about_case, case_parties
+from expertpool.incidents.rules import Urgency
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM
@@ -83,6 +84,23 @@ def screen_one_for_case(
     if not found:
         raise NotFound(access.NOTHING_HERE)
     return found[expert_id, role_class]
+
+
+def urgent_call(session: Session, engagement: Engagement) -> UrgentCall:
+    """What the seat of an engagement asks for, on the system's authority: offers say nothing of needs."""
+    with acting_as(session, SYSTEM):
+        urgency = session.scalars(sa.select(Need.urgency).where(Need.id == engagement.need_id)).one()
+        kinds = session.scalars(
+            sa.select(NeedSession.kind)
+            .join(SessionSeat, SessionSeat.session_id == NeedSession.id)
+            .where(SessionSeat.seat_id == engagement.seat_id)
+        )
+        return UrgentCall(
+            urgency=Urgency(urgency),
+            session_kinds=frozenset(kinds),
+            effort_minutes=engagement.effort_minutes,
+            compartmented=engagement.compartmented,
+        )
 
 
 def _with_roles(session: Session, about: AboutCase) -> AboutCase:

@@ -20,3 +20,9 @@ AFTER_ANSWER: Mapping[Answer, AfterDeclaration] = {
     Answer.UNCERTAIN: AfterDeclaration.OFFICER_DECIDES,
     Answer.CANNOT_SAY: AfterDeclaration.RECUSED,
 }
+
+# After an urgent night, a declaration that came in only after it was due: a person lets the expert go on.
+AFTER_LATE_ANSWER: Mapping[Answer, AfterDeclaration] = {
+    **AFTER_ANSWER,
+    Answer.NONE: AfterDeclaration.OFFICER_DECIDES,
+}

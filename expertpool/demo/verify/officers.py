@@ -1,5 +1,6 @@
 """Whether the officers' part is there: a waiver granted and one that waits, a challenge, a pinned ruling."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -36,7 +37,7 @@ def check_officers(session: Session, rows: Rows) -> Iterator[Claim]:
     found = session.scalar(paused) or 0
     yield Claim("a challenge waits, and the engagement stands still", str(found), holds=found > 0)
     yield _ruling(session, rows)
-    yield _queue(session)
+    yield _queue(session, rows.at)
 
 
 def _waivers(session: Session) -> Iterator[Claim]:
@@ -71,7 +72,7 @@ def _is_heeded(session: Session, rows: Rows, ruling: FindingRuling) -> bool:
     return status.get(ruling.finding_key) is FindingStatus(ruling.status)
 
 
-def _queue(session: Session) -> Claim:
+def _queue(session: Session, at: dt.datetime) -> Claim:
     ministry = ministry_by_code(session, OFFICERS_MINISTRY).id
     officer = next(
         each
@@ -80,5 +81,5 @@ def _queue(session: Session) -> Claim:
     )
     actor = actor_of(officer)
     with acting_as(session, actor):
-        kinds = {line.kind.text for line in decisions_waiting(session, actor=actor)}
+        kinds = {line.kind.text for line in decisions_waiting(session, actor=actor, now=at)}
     return Claim("the officer's queue shows every kind", ", ".join(sorted(kinds)), holds=kinds >= EVERY_KIND)

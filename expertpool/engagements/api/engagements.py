@@ -161,6 +161,25 @@ def answer_offer(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementVi
     return _step(engagement_id, step, checks_version=False)
 
 
+@blp.put("/engagements/<uuid:engagement_id>/urgent-acceptance")
+@open_to(Role.EXPERT)
+@blp.arguments(schemas.PledgeIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+def accept_and_declare_later(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Accept securing evidence tonight on a short pledge; the card is owed until `declare_by`."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.accept_and_declare_later(
+            session, engagement_id, **body, by_program=True, actor=actor, now=now
+        )
+
+    return _step(engagement_id, step, checks_version=False)
+
+
 @blp.put("/engagements/<uuid:engagement_id>/ruling")
 @open_to(Role.CONFLICT_OFFICER)
 @blp.arguments(schemas.RulingIn)

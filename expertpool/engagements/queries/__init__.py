@@ -20,6 +20,7 @@ from expertpool.engagements.queries.decisions import (
 from expertpool.engagements.queries.desks import card_queue, consents_of, handed_in, seats_of_need
 from expertpool.engagements.queries.lists import engagement_view, find_engagements, live_for_need
 from expertpool.engagements.queries.offers import conflict_card, inbox_of, offer_page
+from expertpool.engagements.queries.owed import OwedDeclaration, owed_declaration
 from expertpool.engagements.queries.views import (
     Candidate,
     CardPage,
@@ -37,6 +38,7 @@ from expertpool.engagements.queries.views import (
     SessionToPlace,
     SessionView,
     TakenSeat,
+    TaskView,
 )
 
 __all__ = [
@@ -54,12 +56,14 @@ __all__ = [
     "Named",
     "OfferLine",
     "OfferPage",
+    "OwedDeclaration",
     "QueuedCard",
     "SeatLine",
     "SeatToFill",
     "SessionToPlace",
     "SessionView",
     "TakenSeat",
+    "TaskView",
     "WaiverPage",
     "card_queue",
     "card_to_decide",
@@ -81,6 +85,7 @@ __all__ = [
     "not_before",
     "offer_page",
     "open_counts",
+    "owed_declaration",
     "role_class_of",
     "seat_to_fill",
     "seats_of_need",

@@ -34,6 +34,9 @@ from expertpool.refusals import NotFound
 from expertpool.scheduling.vocabulary import RoleClass
 from expertpool.words import Words, words
 
+_EXPERT_WAITS = words("The expert waits; nothing of the case is shown until you decide.")
+_WORK_STANDS_STILL = words("The case is shut and the work stands still until you decide.")
+
 
 @dataclass(frozen=True, slots=True)
 class FindingsView:
@@ -171,9 +174,12 @@ def findings_page(
     )
 
 
-def card_to_decide(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> QueuedCard:
+def card_to_decide(
+    session: Session, engagement_id: uuid.UUID, *, actor: Actor, now: dt.datetime
+) -> QueuedCard:
     """A card that waits for the actor. Raises: NotFound, also once it is decided."""
-    card = next((one for one in card_queue(session, actor=actor) if one.id == engagement_id), None)
+    cards = card_queue(session, actor=actor, now=now)
+    card = next((one for one in cards if one.id == engagement_id), None)
     if card is None:
         raise NotFound(access.NOTHING_HERE)
     return card
@@ -269,19 +275,19 @@ def waiver_page(session: Session, waiver_id: uuid.UUID, *, actor: Actor, now: dt
     return WaiverPage(waiver, findings, acts, asks, knows_case)
 
 
-def decisions_waiting(session: Session, *, actor: Actor) -> list[QueueLine]:
+def decisions_waiting(session: Session, *, actor: Actor, now: dt.datetime) -> list[QueueLine]:
     """Everything that waits for this officer's word, what waits longest first."""
     lines = [
         QueueLine(
-            words("Declared tie"),
+            words("Declaration overdue") if card.is_late else words("Declared tie"),
             card.expert.name_ko,
             card.expert.name_en,
-            words("The expert waits; nothing of the case is shown until you decide."),
-            card.answered_at,
+            _WORK_STANDS_STILL if card.due_at else _EXPERT_WAITS,
+            card.since,
             "engagements.decide_card",
             {"engagement_id": card.id},
         )
-        for card in card_queue(session, actor=actor)
+        for card in card_queue(session, actor=actor, now=now)
     ]
     lines += [
         QueueLine(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
+    card_owed_until,
     card_says,
     certificates_of,
     declarations_of,
@@ -22,6 +23,7 @@ from expertpool.engagements.queries.names import (
 from expertpool.engagements.queries.views import ConsentLine, HandedIn, Named, QueuedCard, SeatLine, TakenSeat
 from expertpool.engagements.rules import (
     LIVE,
+    OWING,
     CardStanding,
     CertificateAnswer,
     EngagementState,
@@ -76,22 +78,39 @@ def _consent(row: Engagement, silence: int, deadline: dt.datetime) -> ConsentLin
     )
 
 
-def card_queue(session: Session, *, actor: Actor) -> list[QueuedCard]:
-    """The cards of the actor's ministry that wait for the conflict officer, oldest answer first."""
+def card_queue(session: Session, *, actor: Actor, now: dt.datetime) -> list[QueuedCard]:
+    """The cards of the actor's ministry that wait for the conflict officer, what waits longest first.
+
+    Declared ties and doubts, and what was not declared in time after an urgent night.
+    """
+    pledged = sa.exists().where(Declaration.engagement_id == Engagement.id, Declaration.due_at.is_not(None))
     rows = session.execute(
         sa.select(Engagement, Incident.receipt_no)
         .join(Incident, Incident.id == Engagement.incident_id)
-        .where(Engagement.borrower_id == actor.ministry_id, Engagement.state == EngagementState.OFFERED)
-        .where(sa.exists().where(Declaration.engagement_id == Engagement.id))
+        .where(Engagement.borrower_id == actor.ministry_id)
+        .where(
+            sa.or_(
+                sa.and_(
+                    Engagement.state == EngagementState.OFFERED,
+                    sa.exists().where(Declaration.engagement_id == Engagement.id),
+                ),
+                sa.and_(Engagement.state.in_(OWING), pledged),
+            )
+        )
         .options(WITHOUT_PROFILE)
     )
     asked = [(row, number) for row, number in rows]
     cards = declarations_of(session, [row.id for row, _ in asked])
-    waiting = [(r, no) for r, no in asked if card_says(cards[r.id]) is CardStanding.WITH_OFFICER]
+    waiting = [(r, no) for r, no in asked if _waits(cards[r.id], now)]
     roles = role_names(session)
     parties = party_names(session, {row.incident_id for row, _ in waiting})
     queue = [_queued(row, number, cards[row.id], roles, parties, actor) for row, number in waiting]
-    return sorted(queue, key=lambda card: (card.answered_at, str(card.id)))
+    return sorted(queue, key=lambda card: (card.since, str(card.id)))
+
+
+def _waits(card: Sequence[Declaration], now: dt.datetime) -> bool:
+    due_at = card_owed_until(card)
+    return card_says(card) is CardStanding.WITH_OFFICER or (due_at is not None and due_at < now)
 
 
 def _queued(
@@ -103,16 +122,19 @@ def _queued(
     actor: Actor,
 ) -> QueuedCard:
     own = own_entry(card)
-    assert own is not None  # only a card the expert answered can wait
+    due_at = next((each.due_at for each in card if each.due_at), None)
+    since = own.answered_at if own else due_at
+    assert since is not None  # a card waits because of what was answered, or was not by then
     return QueuedCard(
         id=row.id,
         version=row.version,
         expert_id=row.expert_id,
         expert=_name(row.expert, actor),
         role=roles[row.role_kind],
-        answer=own.answer,
-        category=TieCategory(own.category) if own.category else None,
-        answered_at=own.answered_at,
+        answer=own.answer if own else None,
+        category=TieCategory(own.category) if own and own.category else None,
+        since=since,
+        due_at=due_at,
         begins=row.begins,
         incident_id=row.incident_id,
         receipt_no=receipt_no,
@@ -190,6 +212,7 @@ def _taken(
         sessions=sessions_of(row, regions),
         answer_by=row.answer_by,
         card=card_says(card),
+        declare_by=card_owed_until(card),
         decline_reason=row.decline_reason,
         note=row.decline_note,
         busy_until=row.busy_until,

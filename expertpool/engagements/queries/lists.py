@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
-from expertpool.engagements.queries.names import card_says, declarations_of, region_names, sessions_of
+from expertpool.engagements.queries.names import (
+    card_owed_until,
+    card_says,
+    declarations_of,
+    region_names,
+    sessions_of,
+)
 from expertpool.engagements.queries.views import EngagementView, Named
 from expertpool.engagements.rules import LIVE, EngagementState
 from expertpool.infra.identity import Actor, Role
@@ -101,5 +107,6 @@ def _view(
         need_id=row.need_id if on_case else None,
         seat_id=row.seat_id if on_case else None,
         card=card_says(card) if on_case or access.is_own(actor, row) else None,
+        declare_by=card_owed_until(card) if on_case or access.is_own(actor, row) else None,
         paused_at=row.paused_at if on_case or access.is_own(actor, row) else None,
     )

@@ -1,5 +1,6 @@
 """Names and parts that several views share, read in a fixed number of queries."""
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts.models import Organisation, Person
 from expertpool.engagements.models import Certificate, Declaration, Engagement, span_of
 from expertpool.engagements.queries.views import Named, SessionView
-from expertpool.engagements.rules import CardEntry, CardStanding, CertificateAnswer, standing
+from expertpool.engagements.rules import CardStanding, CertificateAnswer, owed_until, standing
 from expertpool.experts.models import FacetTerm
 from expertpool.experts.rules import FacetKind
 from expertpool.incidents.models import IncidentTechnology, Party
@@ -82,14 +83,17 @@ def certificates_of(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUI
 
 def card_says(rows: Sequence[Declaration]) -> CardStanding:
     """What the entries on one card come to."""
-    return standing(
-        CardEntry(row.answer, row.category, row.pledged, ruled=row.ruled_by is not None) for row in rows
-    )
+    return standing(row.entry for row in rows)
+
+
+def card_owed_until(rows: Sequence[Declaration]) -> dt.datetime | None:
+    """Until when the full answer is owed on a card; None where none is."""
+    return owed_until(row.entry for row in rows)
 
 
 def own_entry(rows: Sequence[Declaration]) -> Declaration | None:
-    """The expert's own answer among the entries on one card."""
-    return next((row for row in rows if row.ruled_by is None), None)
+    """The expert's own full answer among the entries on one card."""
+    return next((row for row in rows if row.ruled_by is None and row.due_at is None), None)
 
 
 def sessions_of(engagement: Engagement, regions: dict[str, Named]) -> tuple[SessionView, ...]:

@@ -1,5 +1,6 @@
 """An expert's inbox and offers. Field, place and time are read on the system's authority; the case is not."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Declaration, Engagement
 from expertpool.engagements.queries.names import (
+    card_owed_until,
     card_says,
     certificates_of,
     declarations_of,
@@ -19,8 +21,25 @@ from expertpool.engagements.queries.names import (
     role_names,
     sessions_of,
 )
-from expertpool.engagements.queries.views import CardPage, CaseView, Inbox, Named, OfferLine, OfferPage
-from expertpool.engagements.rules import CardStanding, EngagementState, TieCategory, Work
+from expertpool.engagements.queries.views import (
+    CardPage,
+    CaseView,
+    Inbox,
+    Named,
+    OfferLine,
+    OfferPage,
+    TaskView,
+)
+from expertpool.engagements.rules import (
+    OWING,
+    CardStanding,
+    EngagementState,
+    TieCategory,
+    Work,
+    may_declare_later,
+    task_is_open,
+)
+from expertpool.engagements.screening import urgent_call
 from expertpool.incidents.models import Incident, Need
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
@@ -48,7 +67,10 @@ def inbox_of(session: Session, expert_id: uuid.UUID) -> Inbox:
         key=lambda line: (line.begins or line.deadline, str(line.id)),
     )
     over = [line for line in lines if line.state not in _AGREED | {EngagementState.OFFERED}]
-    return Inbox(tuple(waiting), tuple(upcoming), tuple(over[:_MOST_PAST]))
+    owed = sorted(
+        (line for line in lines if line.declare_by), key=lambda line: (line.declare_by, str(line.id))
+    )
+    return Inbox(tuple(owed), tuple(waiting), tuple(upcoming), tuple(over[:_MOST_PAST]))
 
 
 def _lines(session: Session, rows: Sequence[Engagement]) -> list[OfferLine]:
@@ -68,6 +90,7 @@ def _lines(session: Session, rows: Sequence[Engagement]) -> list[OfferLine]:
             deadline=deadlines[row.need_id],
             answer_by=row.answer_by,
             card=card_says(cards.get(row.id, [])),
+            declare_by=card_owed_until(cards.get(row.id, [])) if row.state in OWING else None,
             worked_minutes=row.worked_minutes,
             paused=row.paused_at is not None,
         )
@@ -75,7 +98,7 @@ def _lines(session: Session, rows: Sequence[Engagement]) -> list[OfferLine]:
     ]
 
 
-def offer_page(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> OfferPage:
+def offer_page(session: Session, engagement_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> OfferPage:
     """One offer, for the expert who was asked. Raises: NotFound, Forbidden."""
     engagement = access.visible(session, engagement_id, actor=actor)
     access.check_own(actor, engagement)
@@ -83,12 +106,16 @@ def offer_page(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> O
         line = _lines(session, [engagement])[0]
         fields = field_names(session, engagement.incident_id)
         card = _card(session, engagement)
+        task = _task(session, engagement, now=now)
+    asked = line.state is EngagementState.OFFERED and line.card is CardStanding.UNANSWERED
     return OfferPage(
         line=line,
         version=engagement.version,
         fields=fields,
         card=card,
         case=_case(session, engagement),
+        may_declare_later=asked and may_declare_later(urgent_call(session, engagement)),
+        task=task,
         decline_reason=engagement.decline_reason,
         busy_until=engagement.busy_until,
         delivery_note=engagement.delivery_note,
@@ -107,8 +134,10 @@ def conflict_card(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -
 def _card(session: Session, engagement: Engagement) -> CardPage:
     rows: list[Declaration] = declarations_of(session, [engagement.id]).get(engagement.id, [])
     own = own_entry(rows)
+    due_at = card_owed_until(rows) if engagement.state in OWING else None
     # The names are for answering; once that is done the case itself says them, or nobody does.
-    shown = engagement.state is EngagementState.OFFERED and not engagement.compartmented
+    asked = engagement.state is EngagementState.OFFERED or due_at is not None
+    shown = asked and not engagement.compartmented
     names = party_names(session, [engagement.incident_id]) if shown else {}
     return CardPage(
         standing=card_says(rows),
@@ -116,7 +145,23 @@ def _card(session: Session, engagement: Engagement) -> CardPage:
         parties=names.get(engagement.incident_id, ()),
         answer=own.answer if own else None,
         category=TieCategory(own.category) if own and own.category else None,
+        due_at=due_at,
     )
+
+
+def _task(session: Session, engagement: Engagement, *, now: dt.datetime) -> TaskView | None:
+    """What the pledge of an urgent night shows; the case itself stays shut until the card is clear."""
+    rows = declarations_of(session, [engagement.id]).get(engagement.id, [])
+    paused = engagement.paused_at is not None
+    if not task_is_open(engagement.state, owed_until=card_owed_until(rows), paused=paused, now=now):
+        return None
+    receipt_no, purpose = session.execute(
+        sa.select(Incident.receipt_no, Need.purpose)
+        .join(Need, Need.incident_id == Incident.id)
+        .where(Need.id == engagement.need_id)
+    ).one()
+    parties = party_names(session, [engagement.incident_id]).get(engagement.incident_id, ())
+    return TaskView(receipt_no, purpose, parties)
 
 
 def _case(session: Session, engagement: Engagement) -> CaseView | None:

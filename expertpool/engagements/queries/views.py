@@ -36,7 +36,7 @@ class SessionView:
 class EngagementView:
     """An engagement without any fact of the case.
 
-    `need_id`, `seat_id` and `card` are empty for readers who are not on the case side.
+    `need_id`, `seat_id`, `card` and `declare_by` are empty for readers who are not on the case side.
     """
 
     id: uuid.UUID
@@ -61,12 +61,16 @@ class EngagementView:
     need_id: uuid.UUID | None
     seat_id: uuid.UUID | None
     card: CardStanding | None
+    declare_by: dt.datetime | None
     paused_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """An offer as its expert sees it in the inbox: what, when, where, for whom; nothing of the case."""
+    """An offer as its expert sees it in the inbox: what, when, where, for whom; nothing of the case.
+
+    `declare_by`: until when the conflict card is owed after an urgent night.
+    """
 
     id: uuid.UUID
     state: EngagementState
@@ -78,6 +82,7 @@ class OfferLine:
     deadline: dt.datetime
     answer_by: dt.datetime | None
     card: CardStanding
+    declare_by: dt.datetime | None
     worked_minutes: int | None
     paused: bool
 
@@ -89,8 +94,12 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """An expert's offers: those that wait for an answer, those agreed, those that are over."""
+    """An expert's offers: those that wait for an answer, those agreed, those that are over.
 
+    `owed`: those of them whose conflict card is still to be answered after an urgent night.
+    """
+
+    owed: tuple[OfferLine, ...]
     waiting: tuple[OfferLine, ...]
     upcoming: tuple[OfferLine, ...]
     past: tuple[OfferLine, ...]
@@ -98,13 +107,17 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """What the conflict card asks about: names of parties, or nothing at all in a compartmented case."""
+    """What the conflict card asks about: names of parties, or nothing at all in a compartmented case.
+
+    `due_at`: until when it is owed after an urgent night.
+    """
 
     standing: CardStanding
     compartmented: bool
     parties: tuple[Named, ...]
     answer: CardAnswer | None
     category: TieCategory | None
+    due_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +132,28 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskView:
+    """What securing evidence tonight needs of a case: where to report, what for, whose things."""
+
+    receipt_no: str
+    purpose: str
+    parties: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfferPage:
-    """An offer with everything its expert may know now; `case` is empty until the card is clear."""
+    """An offer with everything its expert may know now; `case` is empty until the card is clear.
+
+    `may_declare_later`: the work may begin on a short pledge; `task` is what is shown then.
+    """
 
     line: OfferLine
     version: int
     fields: tuple[Named, ...]
     card: CardPage
     case: CaseView | None
+    may_declare_later: bool
+    task: TaskView | None
     decline_reason: DeclineReason | None
     busy_until: dt.date | None
     delivery_note: str
@@ -153,20 +180,30 @@ class ConsentLine:
 
 @dataclass(frozen=True, slots=True)
 class QueuedCard:
-    """A card the conflict officer has to decide about."""
+    """A card the conflict officer has to decide about.
+
+    `due_at`: when the answer was due of an expert who began on a short pledge; `answer` is empty as long as
+    none came. `since`: what waits, waits from then on.
+    """
 
     id: uuid.UUID
     version: int
     expert_id: uuid.UUID
     expert: Named
     role: Named
-    answer: CardAnswer
+    answer: CardAnswer | None
     category: TieCategory | None
-    answered_at: dt.datetime
+    since: dt.datetime
+    due_at: dt.datetime | None
     begins: dt.datetime | None
     incident_id: uuid.UUID
     receipt_no: str
     parties: tuple[Named, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it waits because the answer did not come in time, not for what it says."""
+        return self.due_at is not None and self.answer in {None, CardAnswer.NONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +224,7 @@ class TakenSeat:
     sessions: tuple[SessionView, ...]
     answer_by: dt.datetime | None
     card: CardStanding
+    declare_by: dt.datetime | None
     decline_reason: DeclineReason | None
     note: str
     busy_until: dt.date | None

@@ -1,9 +1,10 @@
 """Use cases of engagements, from the proposal to the closing."""
 
 from expertpool.engagements.screening import screen_for_case
-from expertpool.engagements.service.answers import answer_card, answer_offer, answer_signed_in, rule_on_card
+from expertpool.engagements.service.answers import answer_offer, answer_signed_in
 from expertpool.engagements.service.booking import offer, propose
 from expertpool.engagements.service.by_hand import offer_by_hand, propose_by_hand, refuse_conflicted
+from expertpool.engagements.service.cards import answer_card, rule_on_card
 from expertpool.engagements.service.certificates import certify, rule_on_certificate
 from expertpool.engagements.service.challenges import decide_challenge, enter_challenge
 from expertpool.engagements.service.endings import (
@@ -20,11 +21,13 @@ from expertpool.engagements.service.rescreening import cases_at_work, rescreen_c
 from expertpool.engagements.service.rulings import rule_on_finding
 from expertpool.engagements.service.silent import screen_by_hand
 from expertpool.engagements.service.steps import card_standing, lock_engagement, lock_for_booking
+from expertpool.engagements.service.urgent import accept_and_declare_later, suspend_undeclared
 from expertpool.engagements.service.waivers import decide_waiver, end_work_under, request_waiver
 from expertpool.engagements.service.work import apply_silent_consent, close, confirm, consent, deliver
 
 __all__ = [
     "TierChange",
+    "accept_and_declare_later",
     "answer_card",
     "answer_offer",
     "answer_signed_in",
@@ -63,5 +66,6 @@ __all__ = [
     "screen_by_hand",
     "screen_for_case",
     "stand_down",
+    "suspend_undeclared",
     "withdraw",
 ]

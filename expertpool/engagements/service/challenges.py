@@ -9,16 +9,13 @@ from expertpool.engagements import access
 from expertpool.engagements.models import Challenge, Engagement
 from expertpool.engagements.rules import (
     CHALLENGEABLE,
-    CardStanding,
     ChallengeState,
     EngagementState,
     check_grounds,
 )
-from expertpool.engagements.service.steps import card_standing, leave, lock_engagement, note, open_case
-from expertpool.incidents import service as incidents
+from expertpool.engagements.service.steps import is_challenged, leave, lock_engagement, note, pause, resume
 from expertpool.incidents.rules import PartySide
-from expertpool.infra.db import acting_as
-from expertpool.infra.identity import SYSTEM, Actor
+from expertpool.infra.identity import Actor
 from expertpool.refusals import NotFound, WrongState
 from expertpool.words import words
 
@@ -43,7 +40,7 @@ def enter_challenge(
     said = check_grounds(grounds)
     if engagement.state not in CHALLENGEABLE:
         raise WrongState(words("Nobody can be challenged here now. Reload the page."))
-    if engagement.paused_at is not None:
+    if is_challenged(session, engagement):
         raise WrongState(words("A challenge of this expert is open already."))
     challenge = Challenge(
         incident_id=engagement.incident_id,
@@ -55,11 +52,8 @@ def enter_challenge(
         state=ChallengeState.OPEN,
     )
     session.add(challenge)
-    engagement.paused_at = now
-    session.flush()
+    pause(session, engagement, now=now)
     note(session, engagement, "challenge", actor=actor, now=now, side=side.value)
-    with acting_as(session, SYSTEM):
-        incidents.close_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
     return challenge
 
 
@@ -95,8 +89,5 @@ def _resume(session: Session, engagement: Engagement, *, actor: Actor, now: dt.d
     if engagement.answer_by is not None and engagement.state is EngagementState.OFFERED:
         later = engagement.answer_by + (now - engagement.paused_at)
         engagement.answer_by = min(later, engagement.begins or later)
-    engagement.paused_at = None
-    session.flush()
     note(session, engagement, "reject_challenge", actor=actor, now=now)
-    if card_standing(session, engagement.id) is CardStanding.CLEAR:
-        open_case(session, engagement, now=now)
+    resume(session, engagement, now=now)

@@ -18,7 +18,7 @@ from expertpool.engagements.models import WITHOUT_PROFILE, Challenge, Declaratio
 from expertpool.engagements.rules import (
     AGREED,
     LIVE,
-    CardEntry,
+    OWING,
     CardStanding,
     ChallengeState,
     EngagementState,
@@ -37,6 +37,8 @@ from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.ministries.models import LendingAgreement
 from expertpool.ministries.service import give_back_quota
+from expertpool.refusals import WrongState
+from expertpool.words import words
 
 
 def lock_for_booking(
@@ -223,19 +225,57 @@ def move_need_when_all(
 
 def card_standing(session: Session, engagement_id: uuid.UUID) -> CardStanding:
     """What the expert's conflict card says now."""
-    rows = session.scalars(sa.select(Declaration).where(Declaration.engagement_id == engagement_id))
-    return standing(entry(row) for row in rows)
+    return standing(row.entry for row in entries_of(session, engagement_id))
 
 
-def entry(row: Declaration) -> CardEntry:
-    """A declaration as the rules read it."""
-    return CardEntry(row.answer, row.category, row.pledged, ruled=row.ruled_by is not None)
+def entries_of(session: Session, engagement_id: uuid.UUID) -> list[Declaration]:
+    """The entries on the expert's conflict card, in the order they were made."""
+    rows = sa.select(Declaration).where(Declaration.engagement_id == engagement_id)
+    return list(session.scalars(rows.order_by(Declaration.answered_at, Declaration.id)))
+
+
+def check_waits_for_answer(engagement: Engagement, *, now: dt.datetime) -> None:
+    """Whether an offer can still be answered. Raises: WrongState."""
+    check_step(engagement.state, EngagementState.ACCEPTED)
+    if engagement.answer_by is not None and engagement.answer_by <= now:
+        raise WrongState(words("The time to answer ended at %(answer_by)s.", answer_by=engagement.answer_by))
+
+
+def pause(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
+    """Everything stands still and the case is shut to the expert until the officer has decided."""
+    engagement.paused_at = engagement.paused_at or now
+    session.flush()
+    with acting_as(session, SYSTEM):
+        incidents.close_to_expert(session, engagement.incident_id, engagement.expert_id, now=now)
+
+
+def resume(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
+    """Go on where `pause` stopped it, unless something else waits for the officer: a challenge, or the card
+    of somebody who has begun. A clear card opens the case again."""
+    says = card_standing(session, engagement.id)
+    if is_challenged(session, engagement) or (
+        engagement.state in OWING and says is CardStanding.WITH_OFFICER
+    ):
+        return
+    engagement.paused_at = None
+    session.flush()
+    if says is CardStanding.CLEAR:
+        open_case(session, engagement, now=now)
+
+
+def is_challenged(session: Session, engagement: Engagement) -> bool:
+    """Whether a party's challenge of the expert is open."""
+    waits = sa.exists().where(
+        Challenge.engagement_id == engagement.id, Challenge.state == ChallengeState.OPEN
+    )
+    with acting_as(session, SYSTEM):
+        return bool(session.scalar(sa.select(waits)))
 
 
 def open_case(session: Session, engagement: Engagement, *, now: dt.datetime) -> None:
     """Need to know begins here: the case is opened on the system's authority, never on the expert's.
 
-    Not while a party's challenge of this expert is open in the case.
+    Not while the expert's work in the case stands still.
     """
     with acting_as(session, SYSTEM):
         challenged = sa.exists().where(

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from expertpool.engagements import access
 from expertpool.engagements.models import WITHOUT_PROFILE, Engagement
-from expertpool.engagements.rules import EngagementState
+from expertpool.engagements.rules import CardStanding, EngagementState
 from expertpool.engagements.service.steps import (
+    card_standing,
     leave,
     lock_all,
     lock_engagement,
@@ -119,11 +120,14 @@ def deliver(
 
 def close(session: Session, engagement_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> Engagement:
     """Accept the work. Hours and quota stay used; the case closes to the expert; the last one ends the need.
+    Not while the declaration is owed after an urgent night.
 
     Raises: NotFound, Forbidden, WrongState.
     """
     engagement = lock_engagement(session, engagement_id, actor=actor)
     access.check_uses(actor, engagement)
+    if card_standing(session, engagement.id) is CardStanding.DEFERRED:
+        raise WrongState(words("The expert still owes the conflict declaration. Accept the work after that."))
     move(session, engagement, EngagementState.CLOSED, verb="close", actor=actor, now=now)
     with acting_as(session, SYSTEM):
         shut_case(session, engagement, now=now)

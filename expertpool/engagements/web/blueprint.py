@@ -37,6 +37,7 @@ _TONES = {
 
 _CARD_STATE_WORDS = {
     CardStanding.UNANSWERED: words("Card not answered"),
+    CardStanding.DEFERRED: words("Pledged, card to follow"),
     CardStanding.WITH_OFFICER: words("Card with the officer"),
     CardStanding.CLEAR: words("Card clear"),
     CardStanding.CONFLICTED: words("Conflict of interest"),

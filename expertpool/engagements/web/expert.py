@@ -14,6 +14,7 @@ from expertpool.engagements.forms import (
     DeclineForm,
     DeliverForm,
     NoteForm,
+    PledgeForm,
 )
 from expertpool.engagements.web.blueprint import blp, check_version, said, said_or_faulty
 from expertpool.infra import clock
@@ -49,24 +50,27 @@ def _shown(
     engagement_id: uuid.UUID,
     *,
     card: CardForm | None = None,
+    pledge: PledgeForm | None = None,
     decline: DeclineForm | None = None,
     deliver: DeliverForm | None = None,
     certificate: CertificateForm | None = None,
 ) -> Answer:
+    now = clock.now()
     with unit_of_work() as session:
-        page = queries.offer_page(session, engagement_id, actor=current_actor())
+        page = queries.offer_page(session, engagement_id, actor=current_actor(), now=now)
     html = render_template(
         "engagements/offer.html",
         page=page,
         line=page.line,
         card_form=card or CardForm(formdata=None),
+        pledge_form=pledge or PledgeForm(formdata=None),
         decline_form=decline or DeclineForm(formdata=None),
         deliver_form=deliver or DeliverForm(formdata=None, data={"version": page.version}),
         certificate_form=certificate or CertificateForm(formdata=None),
         note_form=NoteForm(formdata=None),
-        now=clock.now(),
+        now=now,
     )
-    return (html, 422) if card or decline or deliver or certificate else html
+    return (html, 422) if card or pledge or decline or deliver or certificate else html
 
 
 def _back(engagement_id: uuid.UUID) -> Response:
@@ -115,6 +119,22 @@ def accept(engagement_id: uuid.UUID) -> Response:
             now=now,
         ),
         gettext("You accepted. Thank you."),
+    )
+    return _back(engagement_id)
+
+
+@blp.post("/me/offers/<uuid:engagement_id>/urgent-acceptance")
+@open_to(Role.EXPERT)
+def accept_and_declare_later(engagement_id: uuid.UUID) -> Answer:
+    """Say yes to securing evidence tonight, on the short pledge."""
+    form, actor, now = PledgeForm(), current_actor(), clock.now()
+    if not form.validate():
+        return _shown(engagement_id, pledge=form)
+    said(
+        lambda session: service.accept_and_declare_later(
+            session, engagement_id, pledged=form.pledged.data, by_program=False, actor=actor, now=now
+        ),
+        gettext("You accepted and can begin. Answer the conflict card within 24 hours."),
     )
     return _back(engagement_id)
 

@@ -21,7 +21,7 @@ from expertpool.refusals import Conflicting, Invalid, NotFound
 from expertpool.scheduling.vocabulary import RoleClass
 
 STAFF_OF_CASE = (Role.COORDINATOR, Role.CONFLICT_OFFICER)
-queue_sources.append(lambda session, actor: queries.decisions_waiting(session, actor=actor))
+queue_sources.append(lambda session, actor: queries.decisions_waiting(session, actor=actor, now=clock.now()))
 
 
 @blp.get("/conflicts/cards/<uuid:engagement_id>")
@@ -32,16 +32,16 @@ def decide_card(engagement_id: uuid.UUID) -> str:
 
 
 def _card(engagement_id: uuid.UUID, form: GroundsForm) -> str:
-    actor = current_actor()
+    actor, now = current_actor(), clock.now()
     with unit_of_work() as session:
-        card = queries.card_to_decide(session, engagement_id, actor=actor)
+        card = queries.card_to_decide(session, engagement_id, actor=actor, now=now)
         findings = queries.findings_of(
             session,
             card.incident_id,
             card.expert_id,
             role_class=queries.role_class_of(session, engagement_id, actor=actor),
             actor=actor,
-            now=clock.now(),
+            now=now,
         )
     return render_template("conflicts/decide_card.html", card=card, findings=findings, form=form)
 

@@ -130,6 +130,9 @@ SESSION_KIND_WORDS: dict[str, Words] = {
     "report": words("Findings"),
 }
 
+# Sessions that only secure evidence: work of nothing but these may begin at once (NIGHT-01).
+PRESERVES_EVIDENCE = frozenset({"imaging"})
+
 # What the activity of an incident says about an audit entry. Higher features add their own verbs on it.
 VERB_WORDS: dict[str, Words] = {
     "incident.record": words("Recorded the incident."),

@@ -11,7 +11,7 @@ from expertpool.conflicts.models import Waiver
 from expertpool.infra.identity import Role
 from tests.fixtures.accounts import an_account, token_for
 from tests.fixtures.conflict_process import Tied, a_tied_case, a_waiver, a_wish, proven
-from tests.fixtures.engagements import PARTIES, PURPOSE, an_offer
+from tests.fixtures.engagements import PARTIES, PURPOSE, a_case, an_offer, an_urgent_case
 from tests.fixtures.experts import an_expert
 
 Headers = dict[str, str]
@@ -150,3 +150,29 @@ def test_a_challenge_is_recorded_listed_and_decided(
     assert (made.status_code, len(listed.json or [])) == (201, 1)
     assert paused["paused_at"] is not None
     assert decided == [200, 409]
+
+
+def test_securing_evidence_tonight_is_accepted_on_a_pledge_and_declared_later(
+    client: FlaskClient, session: Session, now: dt.datetime
+) -> None:
+    expert = an_expert(session)
+    urgent, other = (
+        an_offer(session, an_urgent_case(session), expert),
+        an_offer(session, a_case(session), expert),
+    )
+    headers = token_for(session, an_account(session, Role.EXPERT, expert_id=expert.id))
+    paths = [f"/api/v1/engagements/{each.id}" for each in (urgent, other)]
+    none = {"answer": "none", "pledged": True}
+
+    begun, refused = (
+        client.put(f"{path}/urgent-acceptance", json={"pledged": True}, headers=headers) for path in paths
+    )
+    card = client.get(f"{paths[0]}/card", headers=headers).json or {}
+    declared = client.put(f"{paths[0]}/card", json=none, headers=headers).json or {}
+
+    said = begun.json or {}
+    due = (now + dt.timedelta(hours=24)).isoformat()
+    assert (begun.status_code, said["state"], said["card"]) == (200, "confirmed", "deferred")
+    assert (said["declare_by"], card["due_at"], card["standing"]) == (due, due, "deferred")
+    assert (refused.status_code, (refused.json or {})["rule"]) == (409, "NIGHT-01")
+    assert (declared["card"], declared["declare_by"]) == ("clear", None)

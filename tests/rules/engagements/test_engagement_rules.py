@@ -37,7 +37,8 @@ HOUR = dt.timedelta(hours=1)
 
 
 def entry(answer: CardAnswer, *, ruled: bool = False) -> CardEntry:
-    return CardEntry(answer, "", pledged=answer is not CardAnswer.CANNOT_SAY, ruled=ruled)
+    pledged = answer is not CardAnswer.CANNOT_SAY
+    return CardEntry(answer, "", pledged=pledged, ruled=ruled, answered_at=MONDAY)
 
 
 @pytest.mark.parametrize(("state", "wanted"), list(itertools.product(EngagementState, EngagementState)))

@@ -128,7 +128,7 @@ def test_a_certified_tie_waits_in_the_queue_until_the_officer_decides(
     officer = an_actor(session, Role.CONFLICT_OFFICER, ministry="MSS")
 
     def waiting() -> list[str]:
-        return [line.endpoint for line in decisions_waiting(session, actor=officer)]
+        return [line.endpoint for line in decisions_waiting(session, actor=officer, now=now)]
 
     def rule(grounds: str) -> None:
         service.rule_on_certificate(session, agreed.id, grounds=grounds, actor=officer, now=now + AFTER)

@@ -387,11 +387,11 @@ def test_a_doubt_about_somebody_at_work_waits_for_the_officer_until_it_is_settle
     service.rescreen_case(session, engagement.incident_id, because=ScreenedBecause.SCHEDULE, now=now)
 
     with acting_as(session, officer):
-        (line,) = queries.decisions_waiting(session, actor=officer)
+        (line,) = queries.decisions_waiting(session, actor=officer, now=now)
     session.delete(tie)
     service.rescreen_case(session, engagement.incident_id, because=ScreenedBecause.SCHEDULE, now=now + MINUTE)
 
     assert engagement.state is EngagementState.CONFIRMED
     assert line.values == {"incident_id": engagement.incident_id, "expert_id": expert.id, "role": "INV"}
     with acting_as(session, officer):
-        assert queries.decisions_waiting(session, actor=officer) == []
+        assert queries.decisions_waiting(session, actor=officer, now=now) == []

@@ -121,7 +121,7 @@ def test_a_challenge_is_entered_on_the_need_and_decided_from_the_queue(
     post(officer, f"/conflicts/challenges/{challenge.id}", decision="reject", grounds="No such firm")
     session.refresh(challenge)
 
-    assert "Challenged: stands still" in paused
+    assert "Stands still until the officer decides" in paused
     assert "They founded a firm together" in html
     assert (status, challenge.state) == (422, ChallengeState.REJECTED)
 

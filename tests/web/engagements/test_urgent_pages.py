@@ -1,0 +1,49 @@
+"""Securing evidence tonight, walked by the expert and the officer in both languages."""
+
+import datetime as dt
+
+import pytest
+from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext
+from sqlalchemy.orm import Session
+
+from expertpool.engagements.rules import EngagementState
+from expertpool.infra import clock
+from expertpool.infra.identity import Role
+from tests.fixtures.accounts import an_account, signed_in
+from tests.fixtures.engagement_pages import as_expert, offer_path, page, post
+from tests.fixtures.engagements import PARTIES, PURPOSE, SUMMARY, TITLE, an_offer, an_urgent_case
+from tests.fixtures.experts import an_expert
+
+SAID = ("Pledge and accept", "Your task", "Conflict card owed", "Declaration overdue")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_from_the_pledge_to_the_officers_queue(
+    client: FlaskClient, session: Session, now: dt.datetime, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    expert = an_expert(session)
+    offer = an_offer(session, an_urgent_case(session), expert)
+    with client.application.app_context(), force_locale(lang):
+        pledge, task, owed, overdue = (gettext(each) for each in SAID)
+    browser, path = as_expert(client, session, expert), offer_path(offer)
+
+    asked = page(browser, path, lang)
+    unpledged, _ = post(browser, f"{path}/urgent-acceptance")
+    before = offer.state
+    status, _ = post(browser, f"{path}/urgent-acceptance", pledged="y")
+    session.refresh(offer)
+    at_work, inbox = page(browser, path, lang), page(browser, "/me/offers", lang)
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=25))
+    late = page(browser, path, lang)
+    officer = signed_in(client, an_account(session, Role.CONFLICT_OFFICER))
+    desk = page(officer, "/conflicts", lang)
+    decide = page(officer, f"/conflicts/cards/{offer.id}", lang)
+
+    assert (pledge in asked, unpledged, before) == (True, 422, EngagementState.OFFERED)
+    assert (status, offer.state) == (200, EngagementState.CONFIRMED)
+    assert all(shown in at_work for shown in (task, PURPOSE, PARTIES[lang == "en"], 'name="answer"'))
+    assert not any(secret in at_work + late for secret in (TITLE, SUMMARY))
+    assert (owed in inbox, PURPOSE in inbox, PURPOSE in late) == (True, False, False)
+    assert (overdue in desk, overdue in decide) == (True, True)
+    assert ('value="clear"' in decide, 'value="off"' in decide) == (False, True)
