@@ -52,6 +52,7 @@ def _shown(
     decline: DeclineForm | None = None,
     deliver: DeliverForm | None = None,
     certificate: CertificateForm | None = None,
+    note: NoteForm | None = None,
 ) -> Answer:
     with unit_of_work() as session:
         page = queries.offer_page(session, engagement_id, actor=current_actor())
@@ -63,10 +64,10 @@ def _shown(
         decline_form=decline or DeclineForm(formdata=None),
         deliver_form=deliver or DeliverForm(formdata=None, data={"version": page.version}),
         certificate_form=certificate or CertificateForm(formdata=None),
-        note_form=NoteForm(formdata=None),
+        note_form=note or NoteForm(formdata=None),
         now=clock.now(),
     )
-    return (html, 422) if card or decline or deliver or certificate else html
+    return (html, 422) if card or decline or deliver or certificate or note else html
 
 
 def _back(engagement_id: uuid.UUID) -> Response:
@@ -147,10 +148,12 @@ def decline(engagement_id: uuid.UUID) -> Answer:
 
 @blp.post("/me/offers/<uuid:engagement_id>/withdraw")
 @open_to(Role.EXPERT)
-def step_back(engagement_id: uuid.UUID) -> Response:
+def step_back(engagement_id: uuid.UUID) -> Answer:
     """Take back a yes."""
     form, actor, now = NoteForm(), current_actor(), clock.now()
-    note = (form.note.data or "")[:400]
+    if not form.validate():
+        return _shown(engagement_id, note=form)
+    note = form.note.data or ""
     said(
         lambda session: service.withdraw(session, engagement_id, note=note, actor=actor, now=now),
         gettext("You are off this work. The coordinator looks for somebody else."),
@@ -189,7 +192,8 @@ def deliver(engagement_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    said(hand_in, gettext("The work is handed in. Thank you."))
+    if said_or_faulty(form, hand_in, gettext("The work is handed in. Thank you.")):
+        return _shown(engagement_id, deliver=form)
     return _back(engagement_id)
 
 
