@@ -17,6 +17,7 @@ from expertpool.conflicts.rules.vocabulary import (
     OrganisationKind,
     RelationType,
     Script,
+    Source,
 )
 from expertpool.words import Words, words
 
@@ -216,3 +217,8 @@ LABELS_OF_KINDS: Mapping[OrganisationKind, Words] = {
     OrganisationKind.ASSOCIATION: words("Association"),
     OrganisationKind.FUND: words("Fund"),
 }
+
+
+def is_untouched(source: Source, version: int) -> bool:
+    """Whether a tie is the expert's own word that nobody changed since: only that can be a slip to undo."""
+    return source is Source.SELF and version == 1

@@ -275,8 +275,9 @@ class _Same(NamedTuple):
 def _on_record(session: Session, experts: list[uuid.UUID]) -> dict[_Same, Mapping[str, object]]:
     """What is on record about these experts, and what it says beyond whom it binds and since when."""
     held = sa.select(Tie, Person.name_ko, Person.birth_year).outerjoin(Person, Person.id == Tie.person_id)
+    counts = Tie.expert_id.in_(experts) & Tie.taken_back_at.is_(None)
     known: dict[_Same, Mapping[str, object]] = {}
-    for tie, name, year in session.execute(held.where(Tie.expert_id.in_(experts))):
+    for tie, name, year in session.execute(held.where(counts)):
         target = tie.organisation_id or (name or "", year)
         since = tie.starts_on or dt.date.min
         same = _Same(tie.expert_id, target, tie.type, tie.kinship, since, tie.incident_id)

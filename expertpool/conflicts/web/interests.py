@@ -3,7 +3,7 @@
 import uuid
 from functools import partial
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -18,7 +18,7 @@ from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
-from expertpool.refusals import Invalid, NotFound
+from expertpool.refusals import Invalid, NotFound, Stale, WrongState
 from expertpool.words import words
 
 
@@ -84,6 +84,20 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
         show_faults(form, refusal.fields)
         return _page(me(), TieForm(formdata=None), ended=tie_id, end_form=form)[0], 422
     return _done(say(words("The end is noted.")))
+
+
+@blp.post("/me/interests/<uuid:tie_id>/take-back")
+@open_to(Role.EXPERT)
+def take_back_interest(tie_id: uuid.UUID) -> Response:
+    """Take back what was entered by mistake."""
+    version = request.form.get("version", 0, type=int)
+    try:
+        with unit_of_work() as session:
+            service.take_back_tie(session, tie_id, version=version, actor=current_actor(), now=clock.now())
+    except (WrongState, Stale) as refusal:
+        flash(say(refusal.words), "error")
+        return redirect(url_for("conflicts.my_interests"))
+    return _done(say(words("The entry is taken back. Officers can still read it.")))
 
 
 @blp.post("/me/interests/relatives")
