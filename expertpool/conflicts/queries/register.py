@@ -11,7 +11,7 @@ from expertpool.conflicts.models import InterestStatement, Organisation, Person,
 from expertpool.conflicts.queries.reach import among
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.labels import WITHHELD, relation_words
-from expertpool.conflicts.rules.records import confirmation_due, is_untouched
+from expertpool.conflicts.rules.records import confirmation_due
 from expertpool.conflicts.rules.rows import GOES_ON, imprecise, until_of
 from expertpool.conflicts.rules.telling import period
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType, Source
@@ -34,7 +34,7 @@ _REASONS = {
 class TieView:
     """A tie in words. `open_questions` says why an officer has to look; `until` None: it goes on.
 
-    `sealed_name` is there for the expert alone, `untouched` if it can be taken back as a mistake.
+    `sealed_name` is there for the expert alone.
     """
 
     id: uuid.UUID
@@ -56,7 +56,7 @@ class TieView:
     confidence: Confidence
     evidence: str
     sealed_name: str
-    untouched: bool
+    recorded_at: dt.datetime
     taken_back_at: dt.datetime | None
     open_questions: tuple[Words, ...]
 
@@ -238,7 +238,7 @@ def _view(row: sa.Row[Tie], expert: ShownName, viewer: Actor) -> TieView:
         confidence=row.confidence,
         evidence=row.evidence,
         sealed_name=row.sealed_name if viewer.expert_id == row.expert_id else "",
-        untouched=is_untouched(row.source, row.version),
+        recorded_at=row.recorded_at,
         taken_back_at=row.taken_back_at,
         open_questions=tuple(_questions(row)),
     )

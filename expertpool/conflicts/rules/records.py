@@ -219,6 +219,11 @@ LABELS_OF_KINDS: Mapping[OrganisationKind, Words] = {
 }
 
 
-def is_untouched(source: Source, version: int) -> bool:
-    """Whether a tie is the expert's own word that nobody changed since: only that can be a slip to undo."""
-    return source is Source.SELF and version == 1
+def may_be_slip(
+    source: Source, version: int, *, recorded_at: dt.datetime, stated_at: dt.datetime | None
+) -> bool:
+    """Whether a tie is the expert's own word that nobody changed and the expert did not confirm since.
+
+    `stated_at`: when the expert last said that the register is complete and right.
+    """
+    return source is Source.SELF and version == 1 and (stated_at is None or stated_at < recorded_at)

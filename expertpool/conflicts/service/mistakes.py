@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit import service as audit
 from expertpool.conflicts import access
-from expertpool.conflicts.models import FindingRuling, Tie, Waiver
-from expertpool.conflicts.rules.records import is_untouched
+from expertpool.conflicts.models import FindingRuling, InterestStatement, Tie, Waiver
+from expertpool.conflicts.rules.records import may_be_slip
 from expertpool.conflicts.service.ties import tie_seen
 from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
@@ -23,17 +23,21 @@ def take_back_tie(
 ) -> Tie:
     """Take back an entry of the actor's own that was a mistake.
 
-    The row stays for officers to read, and counts in no screening from now on. What an officer has worked on,
-    or decided while it stood there, is not undone this way: such a tie is ended, or settled by an officer.
+    The row stays for officers to read, and counts in no screening from now on. What the expert confirmed, or
+    an officer worked on or decided by while it stood there, is not undone this way: it is ended or settled.
 
     Raises: NotFound to everybody but the expert; Stale; WrongState.
     """
     tie = tie_seen(session, tie_id, actor=actor, version=version)
     if actor.expert_id != tie.expert_id:
         raise NotFound(access.NOTHING_HERE)
-    if not is_untouched(tie.source, tie.version):
+    newest = sa.select(sa.func.max(InterestStatement.stated_at))
+    stated = session.scalar(newest.where(InterestStatement.expert_id == tie.expert_id))
+    if not may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated):
         raise WrongState(
-            words("Only what you entered yourself, unchanged since, can be taken back. Note its end instead.")
+            words(
+                "Only your own entry, neither changed nor confirmed since, can be taken back. Note its end."
+            )
         )
     if _was_decided_since(session, tie):
         raise WrongState(

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from expertpool.config import settings_of_app
 from expertpool.conflicts import queries, service
 from expertpool.conflicts.forms import EndForm, RelativeForm, TieForm, show_faults
+from expertpool.conflicts.rules.records import may_be_slip
 from expertpool.conflicts.rules.vocabulary import Kinship
 from expertpool.conflicts.web.blueprint import blp
 from expertpool.conflicts.web.organisations import Answer
@@ -154,10 +155,17 @@ def _page(
     relative_form: RelativeForm | None = None,
 ) -> tuple[str, int]:
     session, now = db.session(), clock.now()
+    ties = queries.ties_of(session, expert_id, viewer=current_actor())
+    stated = queries.stated_at(session, expert_id)
     page = render_template(
         "conflicts/interests.html",
-        ties=queries.ties_of(session, expert_id, viewer=current_actor()),
-        stated_at=queries.stated_at(session, expert_id),
+        ties=ties,
+        slips={
+            tie.id
+            for tie in ties
+            if may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated)
+        },
+        stated_at=stated,
         due=queries.is_confirmation_due(session, expert_id, now=now),
         form=form,
         ended=ended,

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from expertpool.conflicts import service
+from expertpool.conflicts.models import InterestStatement
 from expertpool.conflicts.queries import screen_experts, ties_of, ties_taken_back
 from expertpool.conflicts.rules.vocabulary import Source
 from expertpool.infra.db import acting_as
@@ -48,11 +49,12 @@ def test_a_mistake_counts_no_more_and_officers_still_read_it(session: Session, n
 
 
 @pytest.mark.parametrize(
-    ("source", "rank", "by_officer", "refusal"),
+    ("source", "rank", "confirmed", "by_officer", "refusal"),
     [
-        (Source.DOCUMENT, "", False, WrongState),
-        (Source.SELF, "Director", False, WrongState),
-        (Source.SELF, "", True, NotFound),
+        (Source.DOCUMENT, "", False, False, WrongState),
+        (Source.SELF, "Director", False, False, WrongState),
+        (Source.SELF, "", True, False, WrongState),
+        (Source.SELF, "", False, True, NotFound),
     ],
 )
 def test_only_ones_own_untouched_word_is_taken_back(
@@ -60,12 +62,15 @@ def test_only_ones_own_untouched_word_is_taken_back(
     now: dt.datetime,
     source: Source,
     rank: str,
+    confirmed: bool,
     by_officer: bool,
     refusal: type[Refusal],
 ) -> None:
     expert = an_expert(session)
     tie = a_tie(session, expert, an_organisation(session), source=source)
     tie.rank = rank  # a change, if there is one, makes it another version
+    if confirmed:
+        session.add(InterestStatement(expert_id=expert.id, stated_at=now))
     session.flush()
     actor = an_actor(session, Role.CONFLICT_OFFICER) if by_officer else of(expert.id)
 
