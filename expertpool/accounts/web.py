@@ -21,7 +21,7 @@ from expertpool.infra import clock, navigation
 from expertpool.infra.db import act_as, db, unit_of_work
 from expertpool.infra.gate import ask_for_password, current_actor, open_to, public
 from expertpool.infra.i18n import language, say
-from expertpool.infra.identity import NOBODY, Actor, Role
+from expertpool.infra.identity import NOBODY, ROLE_NAMES, Actor, Role
 from expertpool.infra.problems import speaks_dav, speaks_json
 from expertpool.refusals import Invalid, NotFound
 from expertpool.words import words
@@ -150,11 +150,12 @@ def _calendar_actor() -> Actor:
 
 def _shell() -> dict[str, object]:
     """What every page's frame needs."""
+    frame = {"demo": settings_of_app().demo, "page_path": navigation.page_path, "role_names": ROLE_NAMES}
     if not current_user.is_authenticated:
-        return {"demo": settings_of_app().demo, "nav": [], "viewer": None}
+        return {**frame, "nav": [], "viewer": None}
     name = current_user.name_ko if language() == "ko" else current_user.name_en
     return {
-        "demo": settings_of_app().demo,
+        **frame,
         "nav": navigation.places(),
         "account_nav": navigation.account_places(),
         "viewer": {"name": name, "roles": current_actor().roles},

@@ -195,6 +195,21 @@ def end_tie(body: dict[str, Any], expert_id: uuid.UUID, tie_id: uuid.UUID) -> Ti
         return _tie(session, tie_id, expert_id)
 
 
+@blp.delete("/experts/<uuid:expert_id>/ties/<uuid:tie_id>")
+@open_to(Role.EXPERT)
+@blp.etag
+@blp.response(204)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description="An officer worked on it, or decided since it was entered")
+@blp.alt_response(412, description=CHANGED)
+def take_back_tie(expert_id: uuid.UUID, tie_id: uuid.UUID) -> None:
+    """Take back an entry that was a mistake. The ETag is that of the tie."""
+    with unit_of_work() as session:
+        version = _found(session, tie_id, expert_id).version
+        blp.check_etag({"version": version})
+        service.take_back_tie(session, tie_id, version=version, actor=current_actor(), now=clock.now())
+
+
 def _check_expert(session: Session, expert_id: uuid.UUID) -> None:
     access.check_sees_ties(current_actor(), expert_id)
     if queries.expert_shown(session, expert_id, viewer=current_actor()) is None:
@@ -202,10 +217,15 @@ def _check_expert(session: Session, expert_id: uuid.UUID) -> None:
 
 
 def _tie(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None = None) -> TieView:
+    found = _found(session, tie_id, expert_id)
+    blp.set_etag({"version": found.version})
+    return found
+
+
+def _found(session: Session, tie_id: uuid.UUID, expert_id: uuid.UUID | None) -> TieView:
     found = queries.tie_view(session, tie_id, viewer=current_actor())
     if found is None or (expert_id is not None and found.expert_id != expert_id):
         raise NotFound(access.NOTHING_HERE)
-    blp.set_etag({"version": found.version})
     return found
 
 

@@ -4,9 +4,11 @@ import contextlib
 import enum
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from expertpool.words import Words, words
 
 
 class Role(enum.StrEnum):
@@ -19,6 +21,17 @@ class Role(enum.StrEnum):
     AUDITOR = "auditor"
     ADMIN = "admin"
     SYSTEM = "system"
+
+
+ROLE_NAMES: Mapping[Role, Words] = {
+    Role.COORDINATOR: words("Coordinator"),
+    Role.EXPERT: words("Expert"),
+    Role.MINISTRY_VIEWER: words("Ministry viewer"),
+    Role.CONFLICT_OFFICER: words("Conflict-of-interest officer"),
+    Role.AUDITOR: words("Auditor"),
+    Role.ADMIN: words("Administrator"),
+    Role.SYSTEM: words("The system"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ PLACES: dict[Role, tuple[tuple[str, Words], ...]] = {
     ),
     Role.AUDITOR: (
         ("audit.entry_list", words("Audit record")),
+        ("incidents.incident_list", words("Incidents")),
+        ("planning.board", words("Plans")),
+        ("experts.expert_list", words("Experts")),
         ("utilisation.overview", words("Utilisation")),
     ),
     Role.ADMIN: (
@@ -69,6 +72,20 @@ def places() -> list[Place]:
                 here = request.endpoint == endpoint
                 seen[endpoint] = Place(say(label), url_for(endpoint), here)
     return list(seen.values())[:5]
+
+
+def page_path() -> str:
+    """Where the page shown can be read again.
+
+    A page that answers a form may stand at an address that only takes the form: then it is the nearest above
+    it that can be read.
+    """
+    addresses, path = current_app.create_url_adapter(request), request.path
+    while addresses is not None and len(path) > 1:
+        if addresses.test(path, method="GET"):
+            return path
+        path = path.rpartition("/")[0]
+    return "/"
 
 
 def account_places() -> list[Place]:

@@ -33,7 +33,7 @@ blp = Blueprint(
 def report(asked: dict[str, dt.date], report: str) -> dict[str, Any]:
     """One report for a period."""
     usual = quarter_before(clock.seoul_date(clock.now()))
-    last = asked.get("last", usual.until - dt.timedelta(days=1))
+    last = asked.get("last", usual.last)
     period = period_of(asked.get("first", usual.first), last)
     found = report_named(db.session(), report, period, actor=current_actor(), name=named)
     keys = [column.key for column in found.columns]

@@ -22,6 +22,11 @@ class Period:
     until: dt.date
 
     @property
+    def last(self) -> dt.date:
+        """The last of its days."""
+        return self.until - dt.timedelta(days=1)
+
+    @property
     def days(self) -> int:
         """How many days it has."""
         return (self.until - self.first).days
@@ -61,9 +66,12 @@ def shown_minutes(cell: Iterable[Used]) -> int:
     return sum(each.minutes for each in used if not each.compartmented)
 
 
-def ratio_percent(used_minutes: int, offered_minutes: int) -> int | None:
-    """UTIL-02: utilisation = used ÷ offered, in whole per cent; none where nothing was offered."""
-    return None if offered_minutes <= 0 else round(100 * used_minutes / offered_minutes)
+def ratio_percent(used_minutes: float, offered_minutes: float) -> float | None:
+    """UTIL-02: utilisation = used ÷ offered, in per cent to one decimal; none where nothing was offered.
+
+    Whole per cent would tell of fifteen hours used of thousands as of none.
+    """
+    return None if offered_minutes <= 0 else round(100 * used_minutes / offered_minutes, 1)
 
 
 def offered_minutes(weekly_capacity_minutes: int, days: int) -> int:

@@ -47,9 +47,16 @@ def _usual_period() -> Period:
 def period_asked() -> Period:
     """The period of the address, the last ninety days when none is given. Raises Invalid."""
     usual = _usual_period()
-    first = request.args.get("first", usual.first, type=dt.date.fromisoformat)
-    last = request.args.get("last", usual.until - dt.timedelta(days=1), type=dt.date.fromisoformat)
-    return period_of(first, last)
+    return period_of(_day("first", usual.first), _day("last", usual.last))
+
+
+def _day(name: str, usual: dt.date) -> dt.date:
+    text = request.args.get(name, "").strip()
+    try:
+        return dt.date.fromisoformat(text) if text else usual
+    except ValueError as error:
+        wrong = words("Write the day as 2026-09-01.")
+        raise Invalid(wrong, fields={name: wrong}) from error
 
 
 @blp.get("/utilisation")
@@ -57,23 +64,24 @@ def period_asked() -> Period:
 def overview() -> tuple[str, int]:
     """One report for one period; the usual one beside what is wrong with the period that was asked for."""
     name = request.args.get("report", "ministries")
-    refused = None
+    faults: dict[str, str] = {}
     try:
         period = period_asked()
     except Invalid as refusal:
-        refused, period = refusal.words, _usual_period()
+        faults, period = {field: say(fault) for field, fault in refusal.fields.items()}, _usual_period()
     report = _report(db.session(), period)
     tabs = [(tab, label) for tab, label in TABS if tab != "experts" or current_actor().is_a(*OWN_MINISTRY)]
     page = render_template(
         "utilisation/overview.html",
-        refused=refused,
+        faults=faults,
+        typed=request.args if faults else {},
         report=report,
         name=name,
         tabs=tabs,
         first=period.first,
-        last=period.until - dt.timedelta(days=1),
+        last=period.last,
     )
-    return page, 422 if refused else 200
+    return page, 422 if faults else 200
 
 
 @blp.get("/utilisation.<any(csv, xlsx):form>")

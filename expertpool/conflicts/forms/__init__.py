@@ -3,7 +3,9 @@
 from expertpool.conflicts.forms.fields import ImpreciseDateField, day_after, show_faults, worded
 from expertpool.conflicts.forms.register import (
     ENDED,
+    HOLDERS,
     OPEN,
+    TO_OTHERS,
     UNKNOWN,
     AliasForm,
     EndForm,
@@ -22,11 +24,13 @@ from expertpool.conflicts.forms.screening import PARTY_KINDS, PURPOSES, ROLE_CLA
 
 __all__ = [
     "ENDED",
+    "HOLDERS",
     "OPEN",
     "PARTY_KINDS",
     "PURPOSES",
     "ROLE_CLASSES",
     "SIDES",
+    "TO_OTHERS",
     "UNKNOWN",
     "AliasForm",
     "EndForm",

@@ -194,7 +194,11 @@ class TieForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
         description=lazy(words("With the number nobody has to ask which organisation you mean.")),
         validators=[Optional(), Length(max=60)],
     )
-    type = SelectField(lazy(words("Kind of tie")), choices=lambda: worded(TO_OTHERS))
+    type = SelectField(
+        lazy(words("Kind of tie")),
+        choices=lambda: [SelectChoice("", say(words("Choose one"))), *worded(TO_OTHERS)],
+        validators=[InputRequired(lazy(words("Choose what kind of tie it is.")))],
+    )
     kinship = SelectField(lazy(words("Whose tie it is")), choices=lambda: worded(HOLDERS))
     rank = StringField(lazy(words("Post or rank")), validators=[Optional(), Length(max=60)])
     unit = StringField(

@@ -182,6 +182,7 @@ class Tie(Dated, Base):
     `technology_id` is what a judged programme was about; without organisation and person the tie leads to
     the technology itself. `incident_id` is set where the tie is about one case; incidents stand above this
     feature, so it is no foreign key. `sealed_name` is a relative's name, readable to the expert alone.
+    With `taken_back_at` it was entered by mistake: kept, and counted by nothing.
     """
 
     __tablename__ = "tie"
@@ -207,6 +208,7 @@ class Tie(Dated, Base):
     evidence: Mapped[str] = mapped_column(sa.String(400), default="")
     sealed_name: Mapped[str] = mapped_column(sa.Text, default="")
     recorded_at: Mapped[dt.datetime]
+    taken_back_at: Mapped[dt.datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
@@ -225,6 +227,7 @@ class Tie(Dated, Base):
         sa.CheckConstraint("capital_basis_points BETWEEN 0 AND 10000", name="capital"),
         sa.CheckConstraint("group_size > 0", name="group_size"),
         sa.Index("ix_tie_same_person", "expert_id", postgresql_where=sa.text("type = 'same_person'")),
+        sa.Index("ix_tie_taken_back", "taken_back_at", postgresql_where=sa.text("taken_back_at IS NOT NULL")),
     )
 
 

@@ -40,6 +40,7 @@ from expertpool.conflicts.queries.register import (
     stated_at,
     tie_view,
     ties_of,
+    ties_taken_back,
     ties_to_review,
 )
 from expertpool.conflicts.queries.screening import AboutCase, facts_for, screen_experts
@@ -78,6 +79,7 @@ __all__ = [
     "ties_held_by",
     "ties_held_towards",
     "ties_of",
+    "ties_taken_back",
     "ties_to_review",
     "touched_by",
     "waiver_view",

@@ -22,6 +22,7 @@ from expertpool.infra.clock import seoul_date
 from expertpool.infra.identity import Actor
 from expertpool.words import Words, words
 
+_MOST_TAKEN_BACK = 50
 _REASONS = {
     "name": words("Only the name agrees with the record"),
     "number": words("The organisation has no registration number"),
@@ -55,6 +56,8 @@ class TieView:
     confidence: Confidence
     evidence: str
     sealed_name: str
+    recorded_at: dt.datetime
+    taken_back_at: dt.datetime | None
     open_questions: tuple[Words, ...]
 
     @property
@@ -66,6 +69,18 @@ def ties_of(session: Session, expert_id: uuid.UUID, *, viewer: Actor) -> tuple[T
     """An expert's register: what goes on first, then what ended last. Row policies hide it from others."""
     order = ((Tie.ends_precision == GOES_ON).desc(), Tie.ends_on.desc().nulls_first(), Tie.id)
     return _views(session, _rows().where(Tie.expert_id == expert_id).order_by(*order), viewer)
+
+
+def ties_taken_back(
+    session: Session, *, viewer: Actor, since: dt.datetime | None = None, expert_id: uuid.UUID | None = None
+) -> tuple[TieView, ...]:
+    """Ties that experts entered by mistake and took back, the newest first: of one expert, or of all."""
+    found = _all_rows().where(Tie.taken_back_at.is_not(None))
+    if since is not None:
+        found = found.where(Tie.taken_back_at >= since)
+    if expert_id is not None:
+        found = found.where(Tie.expert_id == expert_id)
+    return _views(session, found.order_by(Tie.taken_back_at.desc(), Tie.id).limit(_MOST_TAKEN_BACK), viewer)
 
 
 def tie_view(session: Session, tie_id: uuid.UUID, *, viewer: Actor) -> TieView | None:
@@ -170,6 +185,10 @@ def _shown(expert: Expert, viewer: Actor) -> ShownName:
 
 
 def _rows() -> sa.Select[Tie]:
+    return _all_rows().where(Tie.taken_back_at.is_(None))
+
+
+def _all_rows() -> sa.Select[Tie]:
     return (
         sa.select(
             *Tie.__table__.c,
@@ -219,6 +238,8 @@ def _view(row: sa.Row[Tie], expert: ShownName, viewer: Actor) -> TieView:
         confidence=row.confidence,
         evidence=row.evidence,
         sealed_name=row.sealed_name if viewer.expert_id == row.expert_id else "",
+        recorded_at=row.recorded_at,
+        taken_back_at=row.taken_back_at,
         open_questions=tuple(_questions(row)),
     )
 

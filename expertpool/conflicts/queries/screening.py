@@ -307,7 +307,7 @@ def _secrecies(session: Session, incident_id: uuid.UUID | None) -> tuple[facts.S
 
 
 def _ties(session: Session, *which: sa.ColumnElement[bool]) -> tuple[facts.Relation, ...]:
-    return tuple(map(tie_fact, session.execute(sa.select(*_TIE).where(*which))))
+    return tuple(map(tie_fact, session.execute(sa.select(*_TIE).where(Tie.taken_back_at.is_(None), *which))))
 
 
 def _other_ties(session: Session, *which: sa.ColumnElement[bool]) -> tuple[facts.Relation, ...]:

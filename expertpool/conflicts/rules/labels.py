@@ -147,5 +147,10 @@ def holding_words(share_bp: int, *, declared_control: bool, from_parent: bool) -
 
 
 def percent(share_bp: int) -> str:
-    """Basis points as a percentage without idle zeros: 5500 is 55%, 1250 is 12.5%."""
+    """Basis points as a percentage without idle zeros: 5500 is 55%, 1250 is 12.5%.
+
+    A holding too small for a basis point is recorded as none of them: it is small, not nothing.
+    """
+    if share_bp == 0:
+        return "<0.01%"
     return f"{share_bp / 100:.2f}".rstrip("0").rstrip(".") + "%"

@@ -17,6 +17,7 @@ from expertpool.conflicts.rules.vocabulary import (
     OrganisationKind,
     RelationType,
     Script,
+    Source,
 )
 from expertpool.words import Words, words
 
@@ -216,3 +217,13 @@ LABELS_OF_KINDS: Mapping[OrganisationKind, Words] = {
     OrganisationKind.ASSOCIATION: words("Association"),
     OrganisationKind.FUND: words("Fund"),
 }
+
+
+def may_be_slip(
+    source: Source, version: int, *, recorded_at: dt.datetime, stated_at: dt.datetime | None
+) -> bool:
+    """Whether a tie is the expert's own word that nobody changed and the expert did not confirm since.
+
+    `stated_at`: when the expert last said that the register is complete and right.
+    """
+    return source is Source.SELF and version == 1 and (stated_at is None or stated_at < recorded_at)

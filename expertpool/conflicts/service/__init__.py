@@ -7,6 +7,7 @@ from expertpool.conflicts.service.imports import (
     plan_tie_import,
 )
 from expertpool.conflicts.service.matching import Match, match_organisation
+from expertpool.conflicts.service.mistakes import take_back_tie
 from expertpool.conflicts.service.organisations import (
     add_alias,
     add_organisation,
@@ -102,6 +103,7 @@ __all__ = [
     "request_waiver",
     "rule_on_finding",
     "settle_tie",
+    "take_back_tie",
     "tie_seen",
     "waiver_seen",
 ]

@@ -142,7 +142,11 @@ def _new(session: Session, row: PlannedTie) -> NewTie:
 def _check_shape(table: Table, columns: tuple[str, ...]) -> None:
     headings, needed = set(table.headings), NEEDED & set(columns)
     if headings - set(columns) or not needed <= headings or len(headings) != len(table.headings):
-        sentence = words("The first row names these columns: %(columns)s.", columns=", ".join(columns))
+        sentence = words(
+            "The first row names these columns: %(columns)s. Of them there must be: %(needed)s.",
+            columns=", ".join(columns),
+            needed=", ".join(name for name in columns if name in needed),
+        )
         raise Invalid(sentence, fields={"file": sentence})
     if len(table.rows) > MOST_ROWS:
         sentence = words(
@@ -271,8 +275,9 @@ class _Same(NamedTuple):
 def _on_record(session: Session, experts: list[uuid.UUID]) -> dict[_Same, Mapping[str, object]]:
     """What is on record about these experts, and what it says beyond whom it binds and since when."""
     held = sa.select(Tie, Person.name_ko, Person.birth_year).outerjoin(Person, Person.id == Tie.person_id)
+    counts = Tie.expert_id.in_(experts) & Tie.taken_back_at.is_(None)
     known: dict[_Same, Mapping[str, object]] = {}
-    for tie, name, year in session.execute(held.where(Tie.expert_id.in_(experts))):
+    for tie, name, year in session.execute(held.where(counts)):
         target = tie.organisation_id or (name or "", year)
         since = tie.starts_on or dt.date.min
         same = _Same(tie.expert_id, target, tie.type, tie.kinship, since, tie.incident_id)
@@ -289,6 +294,8 @@ def _cells(table: Table, column: str) -> set[str]:
 
 
 def _one_organisation(session: Session, text: str, *, told: bool) -> _Found | Words:
+    if not text.strip():
+        return words("Write the organisation's number or whole name, or the name of a person.")
     match = match_organisation(session, text)
     if match.only is not None:
         return _Found(match.only.id, match.only.name_ko, match.only.name_en, by_name=not match.by_number)
@@ -296,4 +303,6 @@ def _one_organisation(session: Session, text: str, *, told: bool) -> _Found | Wo
         return words("Several organisations bear this name. Write the registration number.")
     if told and organisation_key(text) and digits(text) != text:
         return _Found(None, text.strip(), text.strip(), by_name=False)
+    if told:
+        return words("No organisation on record has this number. Write its whole name instead.")
     return words("No organisation on record has this name or number. Record it first.")

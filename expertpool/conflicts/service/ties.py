@@ -180,7 +180,7 @@ def confirm_ties(
 def tie_seen(session: Session, tie_id: uuid.UUID, *, actor: Actor, version: int | None = None) -> Tie:
     """A tie the actor may know of. Raises: NotFound; Stale when it is no longer at `version`."""
     tie = session.get(Tie, tie_id, populate_existing=True)
-    if tie is None or not access.sees_ties(actor, tie.expert_id):
+    if tie is None or tie.taken_back_at or not access.sees_ties(actor, tie.expert_id):
         raise NotFound(access.NOTHING_HERE)
     if version is not None and tie.version != version:
         raise Stale(words("Somebody changed this tie after you opened it. Reload and try again."))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.conflicts import access, service
-from expertpool.conflicts.forms import TieImportForm
+from expertpool.conflicts.forms import HOLDERS, TO_OTHERS, TieImportForm
 from expertpool.conflicts.rules.labels import relation_words
 from expertpool.conflicts.rules.telling import period
 from expertpool.conflicts.rules.tie_table import COLUMNS
@@ -144,7 +144,13 @@ def _purpose(expert_id: uuid.UUID | None) -> str:
 
 def _choose(form: TieImportForm, expert_id: uuid.UUID | None) -> str:
     columns = [(name, *COLUMNS[name]) for name in _columns(own=expert_id is not None)]
-    return render_template("conflicts/import.html", form=form, columns=columns, own=expert_id is not None)
+    return render_template(
+        "conflicts/import.html",
+        form=form,
+        columns=columns,
+        codes={"type": TO_OTHERS, "kinship": HOLDERS},
+        own=expert_id is not None,
+    )
 
 
 def _preview(table: Table, plan: TieImport, expert_id: uuid.UUID | None, *, changed: bool = False) -> str:

@@ -3,13 +3,14 @@
 import uuid
 from functools import partial
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from expertpool.config import settings_of_app
 from expertpool.conflicts import queries, service
 from expertpool.conflicts.forms import EndForm, RelativeForm, TieForm, show_faults
+from expertpool.conflicts.rules.records import may_be_slip
 from expertpool.conflicts.rules.vocabulary import Kinship
 from expertpool.conflicts.web.blueprint import blp
 from expertpool.conflicts.web.organisations import Answer
@@ -18,7 +19,7 @@ from expertpool.infra.db import db, unit_of_work
 from expertpool.infra.gate import current_actor, open_to
 from expertpool.infra.i18n import say
 from expertpool.infra.identity import Role
-from expertpool.refusals import Invalid, NotFound
+from expertpool.refusals import Invalid, NotFound, Stale, WrongState
 from expertpool.words import words
 
 
@@ -86,6 +87,20 @@ def end_interest(tie_id: uuid.UUID) -> Answer:
     return _done(say(words("The end is noted.")))
 
 
+@blp.post("/me/interests/<uuid:tie_id>/take-back")
+@open_to(Role.EXPERT)
+def take_back_interest(tie_id: uuid.UUID) -> Response:
+    """Take back what was entered by mistake."""
+    version = request.form.get("version", 0, type=int)
+    try:
+        with unit_of_work() as session:
+            service.take_back_tie(session, tie_id, version=version, actor=current_actor(), now=clock.now())
+    except (WrongState, Stale) as refusal:
+        flash(say(refusal.words), "error")
+        return redirect(url_for("conflicts.my_interests"))
+    return _done(say(words("The entry is taken back. Officers can still read it.")))
+
+
 @blp.post("/me/interests/relatives")
 @open_to(Role.EXPERT)
 def add_relative() -> Answer:
@@ -140,10 +155,17 @@ def _page(
     relative_form: RelativeForm | None = None,
 ) -> tuple[str, int]:
     session, now = db.session(), clock.now()
+    ties = queries.ties_of(session, expert_id, viewer=current_actor())
+    stated = queries.stated_at(session, expert_id)
     page = render_template(
         "conflicts/interests.html",
-        ties=queries.ties_of(session, expert_id, viewer=current_actor()),
-        stated_at=queries.stated_at(session, expert_id),
+        ties=ties,
+        slips={
+            tie.id
+            for tie in ties
+            if may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated)
+        },
+        stated_at=stated,
         due=queries.is_confirmation_due(session, expert_id, now=now),
         form=form,
         ended=ended,

@@ -1,5 +1,6 @@
 """The conflict officer's desk: open questions about ties, and experts' registers."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 
@@ -25,6 +26,7 @@ from expertpool.words import words
 
 # Features above put what waits for an officer's word into the one queue.
 queue_sources: list[Callable[[Session, Actor], Sequence[QueueLine]]] = []
+_TOLD = dt.timedelta(days=90)
 
 
 @blp.get("/conflicts")
@@ -40,6 +42,7 @@ def officer_desk() -> str:
     return render_template(
         "conflicts/desk.html",
         waiting=waiting,
+        taken_back=queries.ties_taken_back(session, viewer=actor, since=clock.now() - _TOLD),
         ties=ties,
         count=count,
         page=page,
@@ -146,6 +149,7 @@ def expert_ties(expert_id: uuid.UUID) -> Answer:
         name=name,
         expert_id=expert_id,
         ties=queries.ties_of(session, expert_id, viewer=current_actor()),
+        taken_back=queries.ties_taken_back(session, viewer=current_actor(), expert_id=expert_id),
         stated_at=queries.stated_at(session, expert_id),
         form=form,
     )

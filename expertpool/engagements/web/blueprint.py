@@ -100,7 +100,7 @@ def said_or_faulty(form: FlaskForm, work: Callable[[Session], object], done: str
     except Invalid as refusal:
         show_faults(form, refusal.fields)
         return True
-    except WrongState as refusal:
+    except (WrongState, Conflicting, Stale) as refusal:
         flash(say(refusal.words), "error")
     else:
         flash(done, "success")

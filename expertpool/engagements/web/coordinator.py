@@ -63,19 +63,29 @@ def propose_page(need_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     with unit_of_work() as session:
         seat = queries.seat_to_fill(session, need_id, seat_id, actor=actor)
     form = ProposeForm()
-    form.expert_id.choices = [(str(each.id), _labelled(each)) for each in seat.experts]
+    form.expert_id.choices = [
+        ("", gettext("Choose an expert")),
+        *((str(each.id), _labelled(each)) for each in seat.experts),
+    ]
+    at_times: dict[str, str] = {}
     if form.validate_on_submit():
         try:
             _propose(need_id, seat, uuid.UUID(form.expert_id.data))
         except Invalid as refusal:
-            show_faults(form, refusal.fields)
+            at_times = {name: say(fault) for name, fault in refusal.fields.items() if name in request.form}
+            show_faults(form, {"starts": refusal.words} if at_times else refusal.fields)
         except (Conflicting, WrongState) as refusal:
             form.form_errors.append(say(refusal.words))
         else:
             flash(gettext("The expert is proposed. Send the offer when you are ready."), "success")
             return redirect(url_for("incidents.need_page", need_id=need_id))
     page = render_template(
-        "engagements/propose.html", seat=seat, need_id=need_id, form=form, typed=request.form
+        "engagements/propose.html",
+        seat=seat,
+        need_id=need_id,
+        form=form,
+        typed=request.form,
+        at_times=at_times,
     )
     return (page, 422) if form.errors else page
 
@@ -101,15 +111,18 @@ def _propose(need_id: uuid.UUID, seat: SeatToFill, expert_id: uuid.UUID) -> None
 
 
 def _typed_starts(seat: SeatToFill) -> dict[uuid.UUID, dt.datetime]:
-    """The starts as typed in Seoul's time; one that cannot be read is missing. Raises Invalid for those."""
-    starts = {}
+    """The starts as typed in Seoul's time. Raises Invalid for those that cannot be read."""
+    starts, fault = {}, words("Give each session a day and a time.")
+    faults = {}
     for each in seat.sessions:
         try:
             typed = dt.datetime.fromisoformat(request.form.get(f"start-{each.id}", ""))
         except ValueError:
-            fault = words("Give each session a day and a time.")
-            raise Invalid(fault, fields={"starts": fault}) from None
-        starts[each.id] = clock.from_seoul(typed.date(), typed.time())
+            faults[f"start-{each.id}"] = fault
+        else:
+            starts[each.id] = clock.from_seoul(typed.date(), typed.time())
+    if faults:
+        raise Invalid(fault, fields=faults)
     return starts
 
 

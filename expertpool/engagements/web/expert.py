@@ -54,6 +54,7 @@ def _shown(
     decline: DeclineForm | None = None,
     deliver: DeliverForm | None = None,
     certificate: CertificateForm | None = None,
+    note: NoteForm | None = None,
 ) -> Answer:
     now = clock.now()
     with unit_of_work() as session:
@@ -67,10 +68,11 @@ def _shown(
         decline_form=decline or DeclineForm(formdata=None),
         deliver_form=deliver or DeliverForm(formdata=None, data={"version": page.version}),
         certificate_form=certificate or CertificateForm(formdata=None),
-        note_form=NoteForm(formdata=None),
+        note_form=note or NoteForm(formdata=None),
         now=now,
     )
-    return (html, 422) if card or pledge or decline or deliver or certificate else html
+    faulty = card or pledge or decline or deliver or certificate or note
+    return (html, 422) if faulty else html
 
 
 def _back(engagement_id: uuid.UUID) -> Response:
@@ -167,10 +169,12 @@ def decline(engagement_id: uuid.UUID) -> Answer:
 
 @blp.post("/me/offers/<uuid:engagement_id>/withdraw")
 @open_to(Role.EXPERT)
-def step_back(engagement_id: uuid.UUID) -> Response:
+def step_back(engagement_id: uuid.UUID) -> Answer:
     """Take back a yes."""
     form, actor, now = NoteForm(), current_actor(), clock.now()
-    note = (form.note.data or "")[:400]
+    if not form.validate():
+        return _shown(engagement_id, note=form)
+    note = form.note.data or ""
     said(
         lambda session: service.withdraw(session, engagement_id, note=note, actor=actor, now=now),
         gettext("You are off this work. The coordinator looks for somebody else."),
@@ -209,7 +213,8 @@ def deliver(engagement_id: uuid.UUID) -> Answer:
             now=now,
         )
 
-    said(hand_in, gettext("The work is handed in. Thank you."))
+    if said_or_faulty(form, hand_in, gettext("The work is handed in. Thank you.")):
+        return _shown(engagement_id, deliver=form)
     return _back(engagement_id)
 
 

@@ -46,7 +46,7 @@ def _card(engagement_id: uuid.UUID, form: GroundsForm) -> str:
     return render_template("conflicts/decide_card.html", card=card, findings=findings, form=form)
 
 
-@blp.post("/engagements/<uuid:engagement_id>/ruling")
+@blp.post("/conflicts/cards/<uuid:engagement_id>")
 @open_to(Role.CONFLICT_OFFICER)
 def rule_on_card(engagement_id: uuid.UUID) -> Answer:
     """Decide about a card."""

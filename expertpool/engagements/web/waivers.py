@@ -32,7 +32,10 @@ def request_waiver(need_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
         seat = queries.seat_to_fill(session, need_id, seat_id, actor=actor)
         monitors = monitors_of(session, actor.ministry_id) if actor.ministry_id else []
     form = WaiverForm(data={"expert_id": request.args.get("expert", ""), "until": seat.work_ends_on})
-    form.expert_id.choices = [(str(each.id), named(each.name)) for each in seat.experts]
+    form.expert_id.choices = [
+        ("", gettext("Choose an expert")),
+        *((str(each.id), named(each.name)) for each in seat.experts),
+    ]
     form.monitor_id.choices = [(str(key), named(name)) for key, name in monitors]
     if form.validate_on_submit():
         try:
@@ -119,8 +122,8 @@ def decide_waiver(waiver_id: uuid.UUID) -> Answer:
         return _page(waiver_id, form), 422
     except (WrongState, Conflicting, Stale, Forbidden) as refusal:
         flash(say(refusal.words), "error")
-    else:
-        flash(gettext("Your decision is recorded."), "success")
+        return _page(waiver_id, form), 409  # with what was typed, and what stands there now
+    flash(gettext("Your decision is recorded."), "success")
     return _back(waiver_id)
 
 

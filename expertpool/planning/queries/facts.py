@@ -199,6 +199,7 @@ def firms_of(session: Session, expert_ids: Collection[uuid.UUID], on: dt.date) -
     rows = session.execute(
         sa.select(Tie.expert_id, Tie.type, Tie.organisation_id).where(
             Tie.expert_id.in_(expert_ids),
+            Tie.taken_back_at.is_(None),
             Tie.organisation_id.is_not(None),
             Tie.type.in_(_BELONGS),
             Tie.kinship == Kinship.SELF,

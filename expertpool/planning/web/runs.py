@@ -100,8 +100,13 @@ def approve_run(run_id: uuid.UUID) -> Response:
         ),
         gettext("The team is approved. The experts have been asked."),
     )
+    return _to_the_need(run_id)
+
+
+def _to_the_need(run_id: uuid.UUID) -> Response:
+    """Back to where everything else about the need is done."""
     with unit_of_work() as session:
-        need_id = queries.run_row(session, run_id, actor=actor).need_id
+        need_id = queries.run_row(session, run_id, actor=current_actor()).need_id
     return redirect(url_for("incidents.need_page", need_id=need_id))
 
 
@@ -114,7 +119,7 @@ def discard_run(run_id: uuid.UUID) -> Response:
         lambda session: service.discard_run(session, run_id, actor=actor, now=now, version=version),
         gettext("The proposal is discarded. Everybody it reserved is free again."),
     )
-    return redirect(url_for("planning.run_page", run_id=run_id))
+    return _to_the_need(run_id)
 
 
 def seen_version() -> int | None:

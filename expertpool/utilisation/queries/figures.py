@@ -18,7 +18,7 @@ from expertpool.engagements.models import Engagement
 from expertpool.engagements.rules import AGREED
 from expertpool.experts.models import Appointment, Expert, ExpertFacet
 from expertpool.experts.rules import ExpertState, FacetKind
-from expertpool.incidents.models import Incident, Need, Seat
+from expertpool.incidents.models import Incident, Need, NeedSession, Seat, SessionSeat
 from expertpool.incidents.rules import NeedState
 from expertpool.infra.clock import from_seoul
 from expertpool.infra.db import acting_as
@@ -160,7 +160,7 @@ def time_to_fill(session: Session, period: Period) -> dict[uuid.UUID, Spread]:
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """Seats nobody agreed to take, of needs that were due in the period."""
+    """Seats nobody agreed to take, of needs that were due in the period, and the minutes they ask for."""
 
     role_kind: str
     ministry_id: uuid.UUID
@@ -171,8 +171,15 @@ class Unmet:
 def unmet(session: Session, period: Period) -> list[Unmet]:
     """What was asked for and not met, by role kind and by the ministry that asked."""
     agreed = sa.exists().where(Engagement.seat_id == Seat.id, Engagement.state.in_(AGREED))
+    in_sessions = (
+        sa.select(sa.func.coalesce(sa.func.sum(NeedSession.length_minutes), 0))
+        .join(SessionSeat, SessionSeat.session_id == NeedSession.id)
+        .where(SessionSeat.seat_id == Seat.id)
+        .scalar_subquery()
+    )
+    minutes = sa.func.sum(Seat.effort_minutes + in_sessions)
     rows = (
-        sa.select(Seat.role_kind, Need.ministry_id, sa.func.count(), sa.func.sum(Seat.effort_minutes))
+        sa.select(Seat.role_kind, Need.ministry_id, sa.func.count(), minutes)
         .join(Need, Need.id == Seat.need_id)
         .join(Incident, Incident.id == Need.incident_id)
         .where(Need.deadline >= from_seoul(period.first), Need.deadline < from_seoul(period.until))
@@ -182,6 +189,6 @@ def unmet(session: Session, period: Period) -> list[Unmet]:
     )
     with acting_as(session, SYSTEM):
         return [
-            Unmet(role, ministry, seats, minutes or 0)
-            for role, ministry, seats, minutes in session.execute(rows)
+            Unmet(role, ministry, seats, int(asked_for))
+            for role, ministry, seats, asked_for in session.execute(rows)
         ]

@@ -180,7 +180,7 @@ def _usage_row(label: str, offered: int, used: int) -> tuple[Cell, ...]:
 
 def _total(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     offered, used = (round(sum(float(row[n] or 0) for row in rows), 1) for n in (1, 2))
-    return (None, offered, used, None if not offered else round(100 * used / offered))
+    return (None, offered, used, ratio_percent(used, offered))
 
 
 def _sum(offered: Sequence[Offer], keys: Callable[[Offer], Iterable[Hashable]]) -> dict[Hashable, int]:

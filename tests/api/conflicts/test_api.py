@@ -94,6 +94,11 @@ def test_experts_keep_their_ties_and_nobody_elses(
     assert (made.status_code, made.json["until"], len(made.json["open_questions"])) == (201, "unknown", 2)
     assert (ended.status_code, early.status_code) == (200, 422)
     assert client.get(address, headers=mine).json == [ended.json]
+    slip = f"{address}/{client.post(address, json=body, headers=mine).get_json()['id']}"
+    gone = client.delete(slip, headers=mine | {"If-Match": client.get(slip, headers=mine).headers["ETag"]})
+    late = client.delete(tie, headers=mine | {"If-Match": ended.headers["ETag"]})
+    assert (gone.status_code, late.status_code) == (204, 409)
+    assert client.get(address, headers=mine).json == [ended.json]
     for stranger in (other.id, uuid.uuid4()):
         assert client.get(f"/api/v1/experts/{stranger}/ties", headers=mine).status_code == 404
 

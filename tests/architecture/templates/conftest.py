@@ -160,6 +160,8 @@ def _app() -> Flask:
             "nav": [{"label": label, "href": "#", "current": i == 1} for i, label in enumerate(nav)],
             "viewer": {"name": "이하준", "roles": ["coordinator"]},
             "account_nav": [{"label": "내 정보", "href": "#"}],
+            "role_names": {"coordinator": "조정관"},
+            "page_path": lambda: request.path,
         }
 
     @app.route("/logout", methods=["POST"], endpoint="security.logout")

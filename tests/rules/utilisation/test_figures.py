@@ -30,6 +30,7 @@ def test_util_01_small_numbers_of_compartmented_engagements_leave_no_trace(hidde
 def test_util_02_nothing_offered_has_no_ratio() -> None:
     assert ratio_percent(60, 0) is None
     assert ratio_percent(90, 120) == 75
+    assert ratio_percent(15, 5555) == 0.3
 
 
 def test_util_02_capacity_counts_a_seventh_for_each_day() -> None:

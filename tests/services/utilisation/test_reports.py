@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy.orm import Session
 
-from expertpool.utilisation.queries.reports import Report, usage_by_ministry
+from expertpool.utilisation.queries.reports import Report, unmet, usage_by_ministry
 from expertpool.utilisation.rules import period_of
 from tests.fixtures.engagements import a_case, a_yes
 from tests.fixtures.experts import an_expert
@@ -33,6 +33,14 @@ def test_a_ministrys_share_of_the_used_hours_is_its_part_of_those_offered(sessio
         "MSS": (20.0, 0.0, 0, 2.0),
         None: (30.0, 3.0, 10, 3.0),
     }
+
+
+def test_an_open_seat_asks_for_the_hours_of_its_sessions_too(session: Session) -> None:
+    a_case(session, minutes=120, effort_minutes=90)
+
+    report = unmet(session, WEEK, name=lambda each: str(each.code))  # type: ignore[attr-defined] # of terms
+
+    assert report.rows == (("DFE", "MSS", 1, 3.5),)
 
 
 def test_without_work_there_are_no_shares(session: Session) -> None:

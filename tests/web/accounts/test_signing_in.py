@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from expertpool.accounts import service
 from expertpool.accounts.models import Account
 from expertpool.accounts.rules import NOT_RECOGNISED, PER_ACCOUNT, TOO_MANY
+from expertpool.audit import service as audit
 from expertpool.infra.identity import SYSTEM, Role
 from tests.fixtures.accounts import PASSWORD, an_account, signed_in
 
@@ -83,6 +85,19 @@ def test_a_switched_off_account_loses_its_session_at_once(
     session.commit()
 
     assert client.get("/audit").status_code == 302
+
+
+def test_the_record_leads_from_an_act_to_the_thing(
+    client: FlaskClient, account: Account, session: Session
+) -> None:
+    thing, now = uuid.uuid4(), dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    audit.record(session, actor=SYSTEM, verb="need.submit", kind="need", thing=thing, now=now)
+    session.commit()
+
+    page = signed_in(client, account).get(f"/audit?thing={thing}&lang=en").text
+
+    assert f'<a href="/needs/{thing}">Need</a>' in page
+    assert "The system" in page
 
 
 def test_signing_out_needs_a_post(client: FlaskClient, account: Account) -> None:

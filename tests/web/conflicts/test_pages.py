@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from expertpool.audit.models import AuditEntry
 from expertpool.conflicts.models import InterestStatement, Organisation, Tie
-from expertpool.conflicts.rules.vocabulary import Confidence, RelationType
+from expertpool.conflicts.rules.vocabulary import Confidence, RelationType, Source
 from expertpool.infra.db import act_as
 from expertpool.infra.identity import SYSTEM, Role
 from tests.fixtures.accounts import an_account, signed_in
@@ -128,6 +128,26 @@ def test_experts_keep_their_own_register(client: FlaskClient, session: Session, 
     page = me.get("/me/interests?lang=en").get_data(as_text=True)
     assert "2019.03 to 2026.08" in page
     assert "Confirm your register" not in page
+
+
+def test_an_entry_made_by_mistake_is_taken_back_and_the_officer_is_told(
+    client: FlaskClient, session: Session, now: dt.datetime
+) -> None:
+    expert = an_expert(session)
+    tie = a_tie(session, expert, an_organisation(session, "도담정밀"), source=Source.SELF)
+    me = signed_in(client, an_account(session, Role.EXPERT, expert_id=expert.id))
+    offered = "It was entered by mistake" in me.get("/me/interests?lang=en").text
+
+    said = me.post(
+        f"/me/interests/{tie.id}/take-back?lang=en", data={"version": "1"}, follow_redirects=True
+    ).text
+
+    assert offered
+    assert "The entry is taken back" in said
+    assert "도담정밀" not in said
+    officer = signed_in(client, an_account(session, Role.CONFLICT_OFFICER))
+    for page in ("/conflicts", f"/conflicts/experts/{expert.id}"):
+        assert "Taken back as mistakes" in officer.get(f"{page}?lang=en").text
 
 
 def test_another_experts_tie_does_not_exist_for_an_expert(

@@ -98,6 +98,19 @@ def test_the_other_ministrys_officer_decides_without_reading_the_case(
     assert (status, waiver.state) == (200, WaiverState.GRANTED)
 
 
+def test_grounds_typed_for_a_waiver_that_changed_meanwhile_are_kept(
+    client: FlaskClient, session: Session, tied: Tied
+) -> None:
+    address = f"/conflicts/waivers/{a_waiver(session, tied).id}"
+
+    status, html = post(
+        officer_of(client, session), address, version=99, act="refuse", note="Two others know it"
+    )
+
+    assert status == 409
+    assert "Two others know it</textarea>" in html
+
+
 def test_a_challenge_is_entered_on_the_need_and_decided_from_the_queue(
     client: FlaskClient, session: Session, tied: Tied
 ) -> None:

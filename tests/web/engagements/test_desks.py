@@ -196,7 +196,7 @@ def test_the_officer_decides_from_the_queue(
     browser = signed_in(client, an_account(session, Role.CONFLICT_OFFICER))
 
     queue, card = page(browser, "/conflicts"), page(browser, f"/conflicts/cards/{offer.id}")
-    post(browser, f"/engagements/{offer.id}/ruling", decision=decision, grounds="Another person of that name")
+    post(browser, f"/conflicts/cards/{offer.id}", decision=decision, grounds="Another person of that name")
     session.refresh(offer)
 
     assert expert.name_en in queue

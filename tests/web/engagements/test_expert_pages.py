@@ -112,6 +112,18 @@ def test_a_card_without_the_pledge_comes_back_with_the_reason(
     assert 'id="pledged-error"' in html
 
 
+def test_a_card_without_an_answer_names_the_question_and_can_be_read_in_the_other_language(
+    client: FlaskClient, session: Session, case: Case, expert: Expert
+) -> None:
+    offer = an_offer(session, case, expert)
+
+    status, html = post(as_expert(client, session, expert), f"{offer_path(offer)}/card")
+
+    assert status == 422
+    assert '<li><a href="#answer">' in html
+    assert f'href="{offer_path(offer)}?lang=' in html
+
+
 def test_a_tie_without_its_kind_comes_back_with_the_reason(
     client: FlaskClient, session: Session, case: Case, expert: Expert
 ) -> None:
