@@ -219,11 +219,22 @@ LABELS_OF_KINDS: Mapping[OrganisationKind, Words] = {
 }
 
 
+SLIP_WITHIN = dt.timedelta(hours=24)
+"""A slip is noticed soon; what stood there longer was meant, and may have decided something."""
+
+
 def may_be_slip(
-    source: Source, version: int, *, recorded_at: dt.datetime, stated_at: dt.datetime | None
+    source: Source,
+    version: int,
+    *,
+    recorded_at: dt.datetime,
+    stated_at: dt.datetime | None,
+    now: dt.datetime,
 ) -> bool:
-    """Whether a tie is the expert's own word that nobody changed and the expert did not confirm since.
+    """Whether a tie is the expert's own word of late that nobody changed and the expert did not confirm.
 
     `stated_at`: when the expert last said that the register is complete and right.
     """
-    return source is Source.SELF and version == 1 and (stated_at is None or stated_at < recorded_at)
+    confirmed = stated_at is not None and stated_at >= recorded_at
+    untouched = source is Source.SELF and version == 1 and not confirmed
+    return untouched and now <= recorded_at + SLIP_WITHIN

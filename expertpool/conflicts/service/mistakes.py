@@ -33,10 +33,11 @@ def take_back_tie(
         raise NotFound(access.NOTHING_HERE)
     newest = sa.select(sa.func.max(InterestStatement.stated_at))
     stated = session.scalar(newest.where(InterestStatement.expert_id == tie.expert_id))
-    if not may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated):
+    if not may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated, now=now):
         raise WrongState(
             words(
-                "Only your own entry, neither changed nor confirmed since, can be taken back. Note its end."
+                "Only your own entry of the last 24 hours, neither changed nor confirmed since, can be taken"
+                " back. Note its end, or ask the conflict-of-interest officer."
             )
         )
     if _was_decided_since(session, tie):

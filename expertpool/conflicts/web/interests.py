@@ -163,7 +163,7 @@ def _page(
         slips={
             tie.id
             for tie in ties
-            if may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated)
+            if may_be_slip(tie.source, tie.version, recorded_at=tie.recorded_at, stated_at=stated, now=now)
         },
         stated_at=stated,
         due=queries.is_confirmation_due(session, expert_id, now=now),

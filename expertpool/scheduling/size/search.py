@@ -1,5 +1,6 @@
 """The stages for a large board: seated at once, then bounded and made better part by part, in turns."""
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -21,6 +22,7 @@ from expertpool.scheduling.size.moves import Round, moved
 from expertpool.scheduling.size.neighbours import STEP, Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
+Dived = tuple[Choice, float]
 Told = Callable[[Stage, "Large"], bool]
 SHORT_WHILE = 0.2  # deterministic seconds of neighbourhoods before a whole board is filled
 FILL = 0.5  # deterministic seconds to fill the seats of a whole board
@@ -30,6 +32,7 @@ FIRST_STEP = 0.5  # deterministic seconds that the first step of the floor is ta
 BESIDE = 0.5  # work in the copy for each on the floor here; what it counts takes longer
 SHARE = 0.25  # deterministic seconds of neighbourhoods here and in the copy before both come together
 DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
+STEPS_OF_A_DIVE = 2  # of the floor take as long as a dive, or less
 MENDING = 20  # neighbourhoods to fill the seats that a dive left empty
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
 
@@ -58,7 +61,7 @@ class Large:
         self.entries = sum(fit.size for candidates in found.values() for fit in candidates.fits.values())
         self.bound, self.size, self.ties_settled = 0, (0, 0), False
         self.spent = {Stage.BOUND: 0.0, Stage.IMPROVING: 0.0}
-        self.step_work, self.idle, self.rounds = FIRST_STEP, 0, 0
+        self.step_work, self.idle, self.rounds, self.next_dive = FIRST_STEP, 0, 0, float(DIVES[0])
         self.going = True
         self.best = self._seated()
         self.rank = rank(problem, self.best)
@@ -93,6 +96,8 @@ class Large:
             if everything is not None and self.idle >= IDLE:
                 self._lower(everything)
                 self.idle = 0
+            elif bound.steps >= self.next_dive:
+                self._dive_beside(bound, neighbours, empty)
             elif not bound.done and self._floor_is_due(bound):
                 self._raise_beside(bound, neighbours, empty)
             else:
@@ -110,8 +115,24 @@ class Large:
         share = min(BESIDE * self.step_work, self.work_left)
         neighbours.among = set(neighbours.needs)
         with Aside(partial(self._in_copy, neighbours, share)) as aside:
-            self._add(Stage.BOUND, self._raise(bound, neighbours, empty))
+            self._raise(bound, empty)
+            neighbours.look()
+            self._add(Stage.BOUND, self._fill_empty(empty))
             self._join(aside.answer(self.stop))
+
+    def _dive_beside(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> None:
+        """A plan from prices in a copy of the process, and steps of the floor."""
+        self.next_dive = next((steps for steps in DIVES if steps > bound.steps), math.inf)
+        with Aside(partial(self._dive, bound, neighbours, empty)) as aside:
+            for _ in range(STEPS_OF_A_DIVE):
+                if self.on and not bound.done:
+                    self._raise(bound, empty)
+            dived = aside.answer(self.stop)
+        neighbours.look()
+        if dived is not None:
+            found, work = dived
+            self.work_left -= work
+            self.spare = None if self._take(found) or not self._may_fill(empty, found) else found
 
     def _improve_beside(self, neighbours: Neighbours) -> None:
         """Neighbourhoods here and in a copy of the process; what both make better comes together."""
@@ -180,39 +201,34 @@ class Large:
         self.bound = max(self.bound, min(floor, self.rank[0]))
         self._tell(Stage.BOUND)
 
-    def _raise(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
-        """One step of the bound, and what its point is good for."""
+    def _raise(self, bound: Bound, empty: EmptySeats) -> None:
+        """One step of the bound."""
         work = bound.alone.look(empty.open(self.best), self.stop)
         self.step_work = bound.step(self._reach(), self.stop)
-        work += self.step_work
+        self._add(Stage.BOUND, work + self.step_work)
         self.bound = max(self.bound, min(bound.floor, self.rank[0]))
         self.size = (bound.columns.size, bound.rows.size)
         self._tell(Stage.BOUND)
-        if self.on:
-            neighbours.look()
-            work += self._fill_empty(empty)
-            if bound.steps in DIVES:
-                work += self._dive(bound, neighbours, empty)
-        return work
 
-    def _dive(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> float:
-        """A plan from prices; the work it took.
+    def _dive(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats, tell: Tell[Dived]) -> None:
+        """In a copy: a plan from prices, and the work it took.
 
         It costs little and leaves seats empty that neighbourhoods would fill sooner than lower the cost of
         the best plan as far: so it is worth a few of them before the two are compared.
         """
         bound.look(self.best)
-        found, work = Dive(bound).plan(self.best, self._reach(), self.stop)
-        if self.on and self._may_fill(empty, found):
-            found, more = empty.fill(found, FILL, self.stop)
+        neighbours.among = set(neighbours.needs)
+        found, work = Dive(bound).plan(self.best, self._reach(), None)
+        tell((found, work))
+        if self._may_fill(empty, found):
+            found, more = empty.fill(found, FILL, None)
             work += more
         for _ in range(MENDING):
-            if not self.on or not self._may_fill(empty, found):
+            if self.memory.full or not self._may_fill(empty, found):
                 break
-            step = neighbours.step(found, STEP, self.stop)
+            step = neighbours.step(found, STEP, None)
             found, work = step.best or found, work + step.work
-        self.spare = None if self._take(found) or not self._may_fill(empty, found) else found
-        return work
+        tell((found, work))
 
     def _fill_empty(self, empty: EmptySeats) -> float:
         """Fill seats of the best plan, or once more of a dive that left more empty; the work it took."""

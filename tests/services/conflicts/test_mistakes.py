@@ -49,12 +49,13 @@ def test_a_mistake_counts_no_more_and_officers_still_read_it(session: Session, n
 
 
 @pytest.mark.parametrize(
-    ("source", "rank", "confirmed", "by_officer", "refusal"),
+    ("source", "rank", "confirmed", "by_officer", "hours_ago", "refusal"),
     [
-        (Source.DOCUMENT, "", False, False, WrongState),
-        (Source.SELF, "Director", False, False, WrongState),
-        (Source.SELF, "", True, False, WrongState),
-        (Source.SELF, "", False, True, NotFound),
+        (Source.DOCUMENT, "", False, False, 0, WrongState),
+        (Source.SELF, "Director", False, False, 0, WrongState),
+        (Source.SELF, "", True, False, 0, WrongState),
+        (Source.SELF, "", False, True, 0, NotFound),
+        (Source.SELF, "", False, False, 25, WrongState),
     ],
 )
 def test_only_ones_own_untouched_word_is_taken_back(
@@ -64,10 +65,12 @@ def test_only_ones_own_untouched_word_is_taken_back(
     rank: str,
     confirmed: bool,
     by_officer: bool,
+    hours_ago: int,
     refusal: type[Refusal],
 ) -> None:
     expert = an_expert(session)
-    tie = a_tie(session, expert, an_organisation(session), source=source)
+    entered = now - dt.timedelta(hours=hours_ago)
+    tie = a_tie(session, expert, an_organisation(session), source=source, recorded_at=entered)
     tie.rank = rank  # a change, if there is one, makes it another version
     if confirmed:
         session.add(InterestStatement(expert_id=expert.id, stated_at=now))
