@@ -97,12 +97,20 @@ class Identities:
         return sorted(found.items())
 
     def surely(self, place: Ref) -> set[Ref]:
-        """The record of an organisation and all others known to be the same; no name tells that."""
-        declared = self._declared.get(place, {}).items()
-        found = {place, *(other for other, verdict in declared if verdict is Identity.SAME)}
-        for bucket in self._numbered.get(place, ()):
-            found |= {other for other in bucket - found if self._identify(place, other) is Identity.SAME}
+        """The record of an organisation and all known to be the same, over whatever records between; no name
+        tells that."""
+        found, ahead = {place}, [place]
+        while ahead:
+            near = self._surely_next_to(ahead.pop(), but=found)
+            found |= near
+            ahead += near
         return found
+
+    def _surely_next_to(self, place: Ref, *, but: AbstractSet[Ref]) -> set[Ref]:
+        numbered = (other for bucket in self._numbered.get(place, ()) for other in bucket - but)
+        near = {other for other in numbered if self._identify(place, other) is Identity.SAME}
+        declared = self._declared.get(place, {}).items()
+        return near | ({other for other, verdict in declared if verdict is Identity.SAME} - but)
 
     def _identify(self, ref: Ref, other: Ref) -> Identity:
         if ref.kind is NodeKind.ORGANISATION:

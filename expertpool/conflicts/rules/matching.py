@@ -121,7 +121,7 @@ def forms_to_hash(one: Person) -> frozenset[str]:
 
 
 def _person_key(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
+    folded = unicodedata.normalize("NFKC", name).casefold()
     parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]
     return "".join(sorted(parts) if folded.isascii() else parts)
 
