@@ -194,10 +194,19 @@ def test_people_can_look_alike_by_each_name_and_by_a_sound_somebody_writes_in_la
     assert set(handles) == names | {(key, person(number)) for key, number in sounds}
 
 
-def test_a_romanised_name_ignores_the_order_of_its_parts() -> None:
-    assert person_keys(replace(KIM, name_en="Kim Byeol-ha")) == person_keys(
-        replace(KIM, name_en="Byeolha KIM")
-    )
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Kim Byeol-ha", "Byeolha KIM", True),
+        ("Kim Ch'ŏlsu", "Chŏlsu, KIM", True),
+        ("별하 김", "김 별하", False),
+        ("別河 金", "金 別河", False),
+    ],
+)
+def test_a_romanised_name_ignores_the_order_of_its_parts_and_no_other_does(
+    one: str, other: str, alike: bool
+) -> None:
+    assert (person_keys(replace(KIM, name_en=one)) == person_keys(replace(KIM, name_en=other))) is alike
 
 
 @pytest.mark.parametrize(
@@ -217,6 +226,9 @@ def test_a_romanised_name_ignores_the_order_of_its_parts() -> None:
             Identity.DIFFERENT,
         ),
         ({"country": "DE", "foreign_no": "HRB 1"}, {"country": "DE", "foreign_no": "HRB 1"}, Identity.SAME),
+        ({"country": "DE", "foreign_no": "1"}, {"country": "DE", "foreign_no": "2"}, Identity.DIFFERENT),
+        ({"country": "DE", "foreign_no": "1"}, {"country": "DE"}, Identity.UNRESOLVED),
+        ({"country": "DE"}, {"country": "DE", "foreign_no": "1"}, Identity.UNRESOLVED),
         ({"country": "DE"}, {"country": "KR"}, Identity.DIFFERENT),
     ],
 )
