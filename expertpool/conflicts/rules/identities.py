@@ -70,8 +70,7 @@ class Identities:
     def _numbers(self) -> Iterator[tuple[str, Ref]]:
         """What alone can make two organisations the same."""
         for one in self._organisations.values():
-            numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
-            yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
+            yield from ((number, one.ref) for number in (one.corp_no, one.biz_no, one.foreign_no) if number)
 
     def _handles(self) -> Iterator[tuple[str, Ref]]:
         """What can make two records look alike: each name in the form compared, and how it sounds."""
@@ -81,7 +80,7 @@ class Identities:
                 if not _is_sound(key):
                     yield f"org:{key}", ref
                 elif across(key) in every:  # only across scripts does a sound count
-                    yield f"sounds:{key[3:]}", ref
+                    yield min(key, across(key)), ref
         yield from person_handles(self._people.values())
 
     def same_as(self, ref: Ref, *, but: AbstractSet[Ref]) -> list[tuple[Ref, Identity]]:
@@ -99,11 +98,11 @@ class Identities:
     def surely(self, place: Ref) -> set[Ref]:
         """The record of an organisation and all known to be the same, over whatever records between; no name
         tells that."""
-        found, ahead = {place}, [place]
-        while ahead:
-            near = self._surely_next_to(ahead.pop(), but=found)
-            found |= near
-            ahead += near
+        found: set[Ref] = set()
+        fresh = {place}
+        while fresh:
+            found |= fresh
+            fresh = {other for one in fresh for other in self._surely_next_to(one, but=found)}
         return found
 
     def _surely_next_to(self, place: Ref, *, but: AbstractSet[Ref]) -> set[Ref]:

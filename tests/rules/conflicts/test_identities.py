@@ -105,9 +105,18 @@ def test_a_doubt_or_a_number_is_found_under_any_of_several_names() -> None:
 
 
 def test_the_same_organisation_is_found_over_records_between() -> None:
-    facts = firms({"biz_no": BIZ}, {"biz_no": BIZ, "corp_no": CORP}, {"corp_no": CORP})
+    numbers: tuple[dict[str, Any], ...] = (
+        {"biz_no": BIZ, "foreign_no": "7"},
+        {"biz_no": BIZ, "corp_no": CORP},
+        {"foreign_no": "7", "corp_no": CORP_TOO},
+        {"corp_no": CORP},
+        {"corp_no": CORP_TOO},
+    )
+    refs = [organisation(number) for number in range(21, 26)]
+    made = (Organisation(ref, f"이름{ref.id}", "", **told) for ref, told in zip(refs, numbers, strict=True))
+    found = known(world(organisations=tuple(made)))
 
-    assert known(facts).surely(ONE) == known(facts).surely(THREE) == {ONE, TWO, THREE}
+    assert [found.surely(ref) for ref in refs] == [set(refs)] * 5
 
 
 def test_no_name_and_no_number_of_somebody_else_makes_an_organisation_surely_the_same() -> None:
@@ -150,10 +159,13 @@ def test_what_is_said_and_what_is_found_are_told_in_order_and_the_surer_counts()
         Person(WHO, **BORN),  # type: ignore[arg-type]
         Person(OTHER, **BORN),  # type: ignore[arg-type]
         Person(person(20), "차별하"),
-        ties=(same(WHO, OTHER, Confidence.NAME_ONLY), same(WHO, SUSPECT, number=2)),
+        Person(person(19), "차별하"),
+        ties=(same(WHO, OTHER, Confidence.NAME_ONLY), same(WHO, person(20), number=2)),
     )
 
-    assert known(facts).same_as(WHO, but=set()) == [(SUSPECT, SAME), (person(20), OPEN), (OTHER, SAME)]
+    found = known(facts).same_as(WHO, but=set())
+
+    assert found == [(person(19), OPEN), (person(20), SAME), (OTHER, SAME)]
 
 
 def test_two_experts_are_never_taken_for_one() -> None:
