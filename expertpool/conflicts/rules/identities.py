@@ -136,14 +136,10 @@ class Identities:
         """Employers and the years certainly spent there, branches folded into their corporation."""
         if ref not in self._known_jobs:
             self._known_jobs[ref] = [
-                (self._registered(job.target), shortest(job.since, job.until, on=self._on))
+                (min(self.surely(job.target)), shortest(job.since, job.until, on=self._on))
                 for job in self._jobs.get(ref, ())
             ]
         return self._known_jobs[ref]
-
-    def _registered(self, ref: Ref) -> Ref:
-        """The lowest reference among the records known to be the same organisation."""
-        return min(self.surely(ref)) if ref.kind is NodeKind.ORGANISATION else ref
 
 
 _Names = dict[str, list[DaySpan]]

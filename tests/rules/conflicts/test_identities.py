@@ -232,7 +232,7 @@ def test_ties_are_kept_that_tell_more_than_whom_an_expert_is_tied_to() -> None:
     )
     facts = replace(
         firms({}, {}),
-        experts=(Person(twin, "차별하"), Person(alone, "도하늘")),
+        experts=(Person(twin, "차별하"), Person(alone, "도하늘"), Person(expert(3), "도하늘")),
         persons=(Person(WHO, "차별하"), Person(OTHER, "노을빛")),
         relations=ties,
     )
