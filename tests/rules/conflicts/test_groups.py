@@ -98,7 +98,7 @@ def told(facts: CaseFacts, party: Ref = ACCUSED_FIRM, *, long: bool = True) -> d
     [
         ([], {}),
         ([owns(1, ACCUSED_FIRM, SISTER, 1999)], {}),
-        ([owns(1, ACCUSED_FIRM, SISTER, 2000)], {SISTER: ["am"]}),
+        ([owns(1, ACCUSED_FIRM, STRANGER, 1), owns(2, ACCUSED_FIRM, SISTER, 2000)], {SISTER: ["am"]}),
         ([owns(1, ACCUSED_FIRM, SISTER, 4999)], {SISTER: ["am"]}),
         ([owns(1, ACCUSED_FIRM, SISTER, 5000)], {SISTER: ["a"]}),
         ([owns(1, ACCUSED_FIRM, SISTER, 0, declared_control=True)], {SISTER: ["a"]}),
@@ -245,3 +245,17 @@ def test_a_record_in_doubt_on_one_way_and_sure_on_another_is_kept_both_times() -
     found = told(other_records(ownerships=ownerships), VICTIM)
 
     assert found == {NAMESAKE: ["am", "au"], BRANCH: ["a"], ACCUSED_FIRM: ["amu", "a"]}
+
+
+def test_a_record_met_in_doubt_is_still_met_surely_over_another() -> None:
+    party, namesake, branch, between = (organisation(number) for number in (30, 31, 32, 33))
+    firms = (
+        Organisation(party, "한들셀", "", corp_no=CORP),
+        Organisation(namesake, "한들셀", "", foreign_no="7"),
+        Organisation(branch, "대전지점", "", corp_no=CORP, biz_no="0001234560"),
+        Organisation(between, "사이", "", biz_no="0001234560", foreign_no="7"),
+    )
+
+    found = told(world(organisations=firms), party)
+
+    assert found == {namesake: ["u", ""], branch: [""], between: ["u", ""]}
