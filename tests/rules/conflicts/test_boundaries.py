@@ -80,13 +80,21 @@ def stops(finding: Finding) -> list[str]:
     return [step.name_ko for step in finding.path if isinstance(step, Node)]
 
 
-@pytest.mark.parametrize(("until", "expected"), [("2024-09-01", "W/D/D"), ("2024-08-31", "D/D/C")])
-def test_who_joined_the_firm_after_its_mandate_answers_from_the_end_of_the_mandate(
-    until: str, expected: str
+@pytest.mark.parametrize(
+    ("until", "left", "expected"),
+    [
+        ("2024-09-01", None, "W/D/D"),
+        ("2024-08-31", None, "D/D/C"),
+        ("2024-09-01", "2026-09-01", "W/D/D"),
+        ("2024-09-01", "2026-08-31", "C/C/C"),
+    ],
+)
+def test_who_joined_the_firm_after_its_mandate_answers_from_the_end_of_the_mandate_until_leaving(
+    until: str, left: str | None, expected: str
 ) -> None:
     mandate = firm_tie(OWN_FIRM, R.ADVISER, VICTIM, until=until)
 
-    assert cells(case(tie(OWN_FIRM, since="2025-01-01"), mandate)) == expected
+    assert cells(case(tie(OWN_FIRM, since="2025-01-01", until=left), mandate)) == expected
 
 
 def test_counsel_who_left_the_handling_agency_are_told_the_first_day_without_it() -> None:
