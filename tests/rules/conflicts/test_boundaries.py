@@ -48,6 +48,7 @@ from tests.rules.conflicts.table import (
     COLLEGE,
     GROUP,
     INVENTOR,
+    OFFICER_IN_CHARGE,
     OUR_LAW_FIRM,
     OWN_FIRM,
     case,
@@ -110,6 +111,12 @@ def test_colleagues_are_told_whether_they_share_the_unit_or_the_place(unit: str,
 
 def test_a_firm_that_represents_a_party_is_no_colleague() -> None:
     assert rules(case(tie(OWN_FIRM), firm_tie(OWN_FIRM, R.REPRESENTATIVE, VICTIM))) == {"R08"}
+
+
+def test_a_superior_at_a_firm_of_the_official_was_not_the_officials() -> None:
+    owned = (owns(1, OFFICER_IN_CHARGE, SISTER, 6000),)
+
+    assert rules(case(tie(SISTER, R.SUPERIOR), ownerships=owned)) == set()
 
 
 def test_a_colleague_who_owns_a_party_is_not_the_party() -> None:
