@@ -10,6 +10,7 @@ was killed before is not tried again until its function changes; to begin anew, 
 line a module, then the names of the survivors.
 """
 
+import functools
 import gc
 import json
 import os
@@ -47,6 +48,7 @@ class Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for item in session.items:
             _draw_few(item)
+        _forget()
         tests, seconds = _reached(session.items)
         items = {item.nodeid: item for item in session.items}
         kills: Counter[tuple[str, str]] = Counter()
@@ -92,6 +94,7 @@ def _traced(items: Sequence[pytest.Item]) -> Reached:
     seconds: dict[str, float] = {}
     set_mutant_under_test("stats")
     for item in items:
+        _forget()  # else a test would not reach what one before it had cached
         started = time.process_time()
         if not _passes(item):
             sys.exit(f"fails without a mutant: {item.nodeid}")
@@ -100,6 +103,20 @@ def _traced(items: Sequence[pytest.Item]) -> Reached:
             tests[function].append(item.nodeid)
         state()._stats.clear()
     return tests, seconds
+
+
+@functools.cache
+def _cached() -> list[Any]:
+    return [
+        one
+        for one in gc.get_objects()
+        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith("expertpool.")
+    ]
+
+
+def _forget() -> None:
+    for function in _cached():
+        function.cache_clear()
 
 
 def _tried(name: str, items: Sequence[pytest.Item]) -> tuple[int, int | None]:

@@ -51,7 +51,7 @@ def gift(one: Situation) -> Judgement | None:
     given = one._replace(span=together, reach=replace(one.reach, affiliate=False))
     found = now_or_past(given, GIFT)
     doubt = AMOUNT_UNKNOWN if one.tie.amount_krw is None else None
-    return found._replace(reach=one.reach, doubt=doubt) if found else None
+    return found._replace(doubt=doubt) if found else None
 
 
 def negotiation(one: Situation) -> Judgement | None:

@@ -139,7 +139,6 @@ class Groups:
 
     def _same(self, reach: Reach, met: _Met) -> Iterator[Reach]:
         """The same organisation or person under other records, but for those met before."""
-        met.note(reach.ref, unresolved=reach.unresolved)
         but = met.at_all if reach.unresolved else met.surely
         for other, verdict in self._identities.same_as(reach.ref, but=but):
             doubt = reach.unresolved or verdict is Identity.UNRESOLVED

@@ -70,8 +70,7 @@ class Identities:
     def _numbers(self) -> Iterator[tuple[str, Ref]]:
         """What alone can make two organisations the same."""
         for one in self._organisations.values():
-            numbers = (("corp", one.corp_no), ("biz", one.biz_no), (one.country, one.foreign_no))
-            yield from ((f"{kind}:{number}", one.ref) for kind, number in numbers if number)
+            yield from ((number, one.ref) for number in (one.corp_no, one.biz_no, one.foreign_no) if number)
 
     def _handles(self) -> Iterator[tuple[str, Ref]]:
         """What can make two records look alike: each name in the form compared, and how it sounds."""
@@ -81,7 +80,7 @@ class Identities:
                 if not _is_sound(key):
                     yield f"org:{key}", ref
                 elif across(key) in every:  # only across scripts does a sound count
-                    yield f"sounds:{key[3:]}", ref
+                    yield min(key, across(key)), ref
         yield from person_handles(self._people.values())
 
     def same_as(self, ref: Ref, *, but: AbstractSet[Ref]) -> list[tuple[Ref, Identity]]:
@@ -97,12 +96,20 @@ class Identities:
         return sorted(found.items())
 
     def surely(self, place: Ref) -> set[Ref]:
-        """The record of an organisation and all others known to be the same; no name tells that."""
-        declared = self._declared.get(place, {}).items()
-        found = {place, *(other for other, verdict in declared if verdict is Identity.SAME)}
-        for bucket in self._numbered.get(place, ()):
-            found |= {other for other in bucket - found if self._identify(place, other) is Identity.SAME}
+        """The record of an organisation and all known to be the same, over whatever records between; no name
+        tells that."""
+        found: set[Ref] = set()
+        fresh = {place}
+        while fresh:
+            found |= fresh
+            fresh = {other for one in fresh for other in self._surely_next_to(one, but=found)}
         return found
+
+    def _surely_next_to(self, place: Ref, *, but: AbstractSet[Ref]) -> set[Ref]:
+        numbered = (other for bucket in self._numbered.get(place, ()) for other in bucket - but)
+        near = {other for other in numbered if self._identify(place, other) is Identity.SAME}
+        declared = self._declared.get(place, {}).items()
+        return near | ({other for other, verdict in declared if verdict is Identity.SAME} - but)
 
     def _identify(self, ref: Ref, other: Ref) -> Identity:
         if ref.kind is NodeKind.ORGANISATION:
@@ -129,14 +136,10 @@ class Identities:
         """Employers and the years certainly spent there, branches folded into their corporation."""
         if ref not in self._known_jobs:
             self._known_jobs[ref] = [
-                (self._registered(job.target), shortest(job.since, job.until, on=self._on))
+                (min(self.surely(job.target)), shortest(job.since, job.until, on=self._on))
                 for job in self._jobs.get(ref, ())
             ]
         return self._known_jobs[ref]
-
-    def _registered(self, ref: Ref) -> Ref:
-        """The lowest reference among the records known to be the same organisation."""
-        return min(self.surely(ref)) if ref.kind is NodeKind.ORGANISATION else ref
 
 
 _Names = dict[str, list[DaySpan]]

@@ -35,6 +35,7 @@ _HAN_FORM = re.compile(
     r"|(?:株式会社|株式會社|合同会社|股份有限公司|有限责任公司|有限責任公司|有限公司)$"
 )
 _NOT_WORD = re.compile(r"[\W_]+")
+_IN_ORDER = re.compile("[가-힣一-鿿]")  # a surname in Hangul or Han stands first
 _NAMES_KEPT = 1 << 17  # names as compared: a pool is screened again and again
 
 
@@ -121,9 +122,9 @@ def forms_to_hash(one: Person) -> frozenset[str]:
 
 
 def _person_key(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("-", "")
+    folded = unicodedata.normalize("NFKC", name).casefold()
     parts = [_NOT_WORD.sub("", part) for part in re.split(r"[\s,]+", folded)]
-    return "".join(sorted(parts) if folded.isascii() else parts)
+    return "".join(parts if _IN_ORDER.search(folded) else sorted(parts))
 
 
 def person_sounds_of(one: Person) -> frozenset[str]:

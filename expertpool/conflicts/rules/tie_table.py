@@ -123,7 +123,7 @@ def _numbers(cells: Mapping[str, str], faults: dict[str, Words]) -> Mapping[str,
 def _date(text: str, column: str, faults: dict[str, Words]) -> ImpreciseDate:
     try:
         return ImpreciseDate.parse(text)
-    except (ValueError, TypeError):
+    except ValueError:
         faults[column] = words("Write the date as 2024-08-31, 2024-08, 2024 or unknown.")
         return UNKNOWN_DAY
 

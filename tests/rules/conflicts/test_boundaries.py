@@ -24,6 +24,7 @@ from expertpool.conflicts.rules.facts import (
     technology,
 )
 from expertpool.conflicts.rules.findings import Finding, Link, Node
+from expertpool.conflicts.rules.firms import SAME_INSTITUTION, SAME_UNIT
 from expertpool.conflicts.rules.labels import BASES, HAS_ROLE_LINKED_TO, RULED_ON, SAME_IDENTITY, SAME_NUMBER
 from expertpool.conflicts.rules.matching import identify_organisations
 from expertpool.conflicts.rules.packs import parse_pack
@@ -41,9 +42,13 @@ from expertpool.conflicts.rules.vocabulary import (
     Tier,
 )
 from expertpool.conflicts.rules.weighing import END_UNKNOWN, NAME_ONLY
+from expertpool.words import Words
 from tests.rules.conflicts.table import (
     AGENCY,
+    COLLEGE,
     GROUP,
+    INVENTOR,
+    OFFICER_IN_CHARGE,
     OUR_LAW_FIRM,
     OWN_FIRM,
     case,
@@ -80,13 +85,46 @@ def stops(finding: Finding) -> list[str]:
     return [step.name_ko for step in finding.path if isinstance(step, Node)]
 
 
-@pytest.mark.parametrize(("until", "expected"), [("2024-09-01", "W/D/D"), ("2024-08-31", "D/D/C")])
-def test_who_joined_the_firm_after_its_mandate_answers_from_the_end_of_the_mandate(
-    until: str, expected: str
+@pytest.mark.parametrize(
+    ("until", "left", "expected"),
+    [
+        ("2024-09-01", None, "W/D/D"),
+        ("2024-08-31", None, "D/D/C"),
+        ("2024-09-01", "2026-09-01", "W/D/D"),
+        ("2024-09-01", "2026-08-31", "C/C/C"),
+    ],
+)
+def test_who_joined_the_firm_after_its_mandate_answers_from_the_end_of_the_mandate_until_leaving(
+    until: str, left: str | None, expected: str
 ) -> None:
     mandate = firm_tie(OWN_FIRM, R.ADVISER, VICTIM, until=until)
 
-    assert cells(case(tie(OWN_FIRM, since="2025-01-01"), mandate)) == expected
+    assert cells(case(tie(OWN_FIRM, since="2025-01-01", until=left), mandate)) == expected
+
+
+@pytest.mark.parametrize(("unit", "said"), [("Cell lab", SAME_UNIT), ("Motor lab", SAME_INSTITUTION)])
+def test_colleagues_are_told_whether_they_share_the_unit_or_the_place(unit: str, said: Words) -> None:
+    colleague = firm_tie(INVENTOR, R.EMPLOYEE, COLLEGE, unit=unit)
+
+    assert only(weighed(case(tie(COLLEGE, unit="Cell lab"), colleague))).reckoning == said
+
+
+def test_a_firm_that_represents_a_party_is_no_colleague() -> None:
+    assert rules(case(tie(OWN_FIRM), firm_tie(OWN_FIRM, R.REPRESENTATIVE, VICTIM))) == {"R08"}
+
+
+def test_a_superior_at_a_firm_of_the_official_was_not_the_officials() -> None:
+    owned = (owns(1, OFFICER_IN_CHARGE, SISTER, 6000),)
+
+    assert rules(case(tie(SISTER, R.SUPERIOR), ownerships=owned)) == set()
+
+
+def test_a_colleague_who_owns_a_party_is_not_the_party() -> None:
+    owner = Person(person(41), "온가람")
+    facts = case(tie(COLLEGE), firm_tie(owner.ref, R.EMPLOYEE, COLLEGE))
+    facts = replace(facts, persons=(*facts.persons, owner), ownerships=(owns(1, owner.ref, VICTIM, 6000),))
+
+    assert rules(facts) == set()
 
 
 def test_counsel_who_left_the_handling_agency_are_told_the_first_day_without_it() -> None:

@@ -7,13 +7,18 @@ import pytest
 from expertpool.conflicts.rules.dates import DaySpan
 from expertpool.conflicts.rules.facts import Organisation, Person, organisation, person
 from expertpool.conflicts.rules.matching import (
+    across,
     digits,
+    forms_to_hash,
     identify_organisations,
     identify_persons,
     is_biz_no,
     is_corp_no,
+    organisation_forms,
     organisation_key,
+    person_handles,
     person_keys,
+    person_sounds_of,
 )
 from expertpool.conflicts.rules.vocabulary import Identity
 from tests.rules.conflicts.world import ON
@@ -29,6 +34,9 @@ NAMESAKE = Person(person(2), "김별하")
     [
         ("0001234560", True),
         ("0001234561", False),
+        ("1234567891", True),
+        ("1234567872", True),
+        ("1234567800", True),
         ("000123456", False),
         ("00012345600", False),
         ("０００１２３４５６０", False),
@@ -41,14 +49,20 @@ def test_a_business_number_is_checked_by_its_tenth_digit(number: str, valid: boo
 
 @pytest.mark.parametrize(
     ("number", "valid"),
-    [("1101110062432", True), ("1101110062433", False), ("110111006243", False)],
+    [
+        ("1101110062432", True),
+        ("1101110062433", False),
+        ("1101110062060", True),
+        ("1101110062119", True),
+        ("110111006243", False),
+    ],
 )
 def test_a_corporation_number_is_checked_by_its_thirteenth_digit(number: str, valid: bool) -> None:
     assert is_corp_no(number) is valid
 
 
 def test_digits_are_read_through_hyphens_and_full_width_forms() -> None:
-    assert digits(" 000-12-３４５６0 ") == "0001234560"
+    assert digits(" 000-12-３４５６0 X") == "0001234560"
 
 
 @pytest.mark.parametrize(
@@ -119,10 +133,80 @@ def test_decomposed_hangul_is_the_same_name() -> None:
     assert organisation_key("도담정밀") == "도담정밀"
 
 
-def test_a_romanised_name_ignores_the_order_of_its_parts() -> None:
-    assert person_keys(replace(KIM, name_en="Kim Byeol-ha")) == person_keys(
-        replace(KIM, name_en="Byeolha KIM")
-    )
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("㈜도담정밀", ("도담정밀", "ko:TOTAmCOQmIR")),
+        ("Dodam Precision Co., Ltd.", ("dodamprecision", "en:TOTAmPRESISIOn")),
+        ("三星", ("三星",)),
+        ("", ()),
+    ],
+)
+def test_an_organisation_is_compared_by_its_bare_name_and_by_how_it_sounds_in_its_script(
+    name: str, forms: tuple[str, ...]
+) -> None:
+    assert organisation_forms(name) == forms
+
+
+def test_a_sound_is_looked_for_in_the_other_script() -> None:
+    assert [across(heard) for heard in ("ko:TOTAm", "en:TOTAm")] == ["en:TOTAm", "ko:TOTAm"]
+
+
+BYEOLHA = Person(
+    person(1), "김 별하", "Kim, Byeol-ha", other_names=("金別河", "　", "Ｂyeolha Ｋim"), name_hashes=("a1",)
+)
+IN_LATIN = Person(person(2), name_en="Kim Byeolha")
+IN_KOREAN = {"김|PÖRhA"}
+IN_BOTH_ORDERS = {"김|PÖRhA", "~PÖRhA|KIm"}
+
+
+def test_a_person_is_compared_by_every_name_however_spaced_and_by_hashes() -> None:
+    assert person_keys(BYEOLHA) == {"김별하", "byeolhakim", "金別河", "#a1"}
+    assert person_keys(Person(person(3))) == frozenset()
+
+
+def test_what_stands_for_a_name_are_its_forms_and_its_sounds() -> None:
+    assert forms_to_hash(replace(BYEOLHA, name_hashes=())) == {"김별하", "byeolhakim", "金別河"} | {
+        f"~{each}" for each in IN_BOTH_ORDERS
+    }
+
+
+def test_a_name_sounds_as_its_hangul_does_and_else_as_its_latin_letters_may() -> None:
+    assert person_sounds_of(BYEOLHA) == IN_KOREAN
+    assert person_sounds_of(IN_LATIN) == IN_BOTH_ORDERS
+
+
+@pytest.mark.parametrize(
+    ("others", "sounds"),
+    [
+        ((IN_LATIN,), {("sounds:김|PÖRhA", 1), ("sounds:김|PÖRhA", 2), ("sounds:~PÖRhA|KIm", 2)}),
+        ((Person(person(2), "이별하", "Yi Byeolha"),), set()),
+        ((), set()),
+    ],
+)
+def test_people_can_look_alike_by_each_name_and_by_a_sound_somebody_writes_in_latin_only(
+    others: tuple[Person, ...], sounds: set[tuple[str, int]]
+) -> None:
+    handles = list(person_handles(iter((BYEOLHA, *others))))
+
+    names = {(f"person:{key}", one.ref) for one in (BYEOLHA, *others) for key in person_keys(one)}
+    assert len(handles) == len(set(handles))
+    assert set(handles) == names | {(key, person(number)) for key, number in sounds}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Kim Byeol-ha", "Byeolha KIM", True),
+        ("Kim Ch'ŏlsu", "Chŏlsu, KIM", True),
+        ("별하 김", "김 별하", False),
+        ("別河 金", "金 別河", False),
+    ],
+)
+def test_a_romanised_name_ignores_the_order_of_its_parts_and_no_other_does(
+    one: str, other: str, alike: bool
+) -> None:
+    assert (person_keys(replace(KIM, name_en=one)) == person_keys(replace(KIM, name_en=other))) is alike
 
 
 @pytest.mark.parametrize(
@@ -142,6 +226,9 @@ def test_a_romanised_name_ignores_the_order_of_its_parts() -> None:
             Identity.DIFFERENT,
         ),
         ({"country": "DE", "foreign_no": "HRB 1"}, {"country": "DE", "foreign_no": "HRB 1"}, Identity.SAME),
+        ({"country": "DE", "foreign_no": "1"}, {"country": "DE", "foreign_no": "2"}, Identity.DIFFERENT),
+        ({"country": "DE", "foreign_no": "1"}, {"country": "DE"}, Identity.UNRESOLVED),
+        ({"country": "DE"}, {"country": "DE", "foreign_no": "1"}, Identity.UNRESOLVED),
         ({"country": "DE"}, {"country": "KR"}, Identity.DIFFERENT),
     ],
 )
