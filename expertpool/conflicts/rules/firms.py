@@ -27,7 +27,7 @@ def firm_acted(one: Situation) -> Judgement | None:
     left = one.first_span.last < one.on
     if one.on < one.first_span.first or (left and together is None):
         return None
-    ended = together.last if left and together else one.span.last
+    ended = together.last if together else one.span.last
     return past_at_party(one, FIRM_ACTED, ended=ended)
 
 
