@@ -80,6 +80,12 @@ class RulingIn(ma.Schema):
     grounds = _text(400, 1, required=True)
 
 
+class GroundsIn(ma.Schema):
+    """Why an officer decided as they did; it stays in the record."""
+
+    grounds = _text(400, 1, required=True)
+
+
 class ConsentIn(ma.Schema):
     """The lender's word."""
 

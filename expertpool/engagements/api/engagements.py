@@ -279,6 +279,23 @@ def certify(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
     return _step(engagement_id, step, checks_version=False)
 
 
+@blp.put("/engagements/<uuid:engagement_id>/certificate/ruling")
+@open_to(Role.CONFLICT_OFFICER)
+@blp.arguments(schemas.GroundsIn)
+@blp.response(200, schemas.EngagementOut)
+@blp.alt_response(403, description=NOT_YOURS)
+@blp.alt_response(404, description=NOTHING)
+@blp.alt_response(409, description=NOT_NOW)
+@blp.alt_response(422, description=FAULTY)
+def rule_on_certificate(body: dict[str, Any], engagement_id: uuid.UUID) -> EngagementView:
+    """Say what follows from a certified tie, once; the work stays marked and the case shut."""
+
+    def step(session: Session, actor: Actor, now: dt.datetime) -> object:
+        return service.rule_on_certificate(session, engagement_id, **body, actor=actor, now=now)
+
+    return _step(engagement_id, step, checks_version=False)
+
+
 @blp.put("/engagements/<uuid:engagement_id>/closing")
 @open_to(Role.COORDINATOR)
 @blp.etag

@@ -330,12 +330,17 @@ def test_work_is_delivered_and_closed_on_the_version_read(
     stale, _ = put(client, agreed, "delivery", headers | {"If-Match": '"1"'}, {"worked_minutes": 150})
     delivered = put(client, agreed, "delivery", versioned(), {"worked_minutes": 150})
     closed = put(client, agreed, "closing", versioned(), None)
-    certified = put(client, agreed, "certificate", as_expert(session, expert), {"answer": "none"})
+    tie = {"answer": "tie", "category": "work"}
+    certified = put(client, agreed, "certificate", as_expert(session, expert), tie)
+    officer, said = as_role(session, Role.CONFLICT_OFFICER), {"grounds": "감정 결과에 영향 없음"}
+    unsaid, _ = put(client, agreed, "certificate/ruling", officer, {"grounds": ""})
+    ruled = [put(client, agreed, "certificate/ruling", officer, said)[0] for _ in range(2)]
 
     assert (faulty, stale) == (422, 412)
     assert (delivered[1]["state"], delivered[1]["worked_minutes"]) == ("delivered", 150)
     assert (closed[0], closed[1]["state"]) == (200, "closed")
     assert certified[0] == 200
+    assert (unsaid, ruled) == (422, [200, 409])
 
 
 def test_a_lender_does_not_cancel(client: FlaskClient, session: Session, case: Case) -> None:
