@@ -87,6 +87,7 @@ class PledgeForm(FlaskForm):  # type: ignore[misc] # flask-wtf is untyped
     pledged = BooleanField(
         lazy(words("I keep to myself what I learn about this case, and I know of no tie to those in it.")),
         validators=[InputRequired(lazy(words("Pledge first: without it nothing of the case is opened.")))],
+        id="pledged-tonight",  # the card on the same page has a pledge, too
     )
 
 

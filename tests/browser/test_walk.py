@@ -156,7 +156,7 @@ def test_from_an_incident_to_an_accepted_invitation(page: Page, demo: Demo) -> N
     expect(page.get_by_role("heading", name="The case")).to_have_count(0)
     _picture(page, "07-conflict-card")
     page.locator('input[name="answer"][value="none"]').check()
-    page.locator('input[name="pledged"]').check()
+    page.locator("#pledged").check()
     page.get_by_role("button", name="Answer the card").click()
     expect(page.get_by_role("heading", name="The case")).to_be_visible()
     page.get_by_role("button", name="Accept").click()

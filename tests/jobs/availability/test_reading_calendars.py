@@ -49,7 +49,7 @@ def test_an_address_becomes_blocked_time_and_a_summary(
     assert known.understood is not None
     assert (known.understood.entries, known.understood.spans, known.waits) == (1, 1, False)
     assert known.next_at == now + dt.timedelta(hours=4)
-    assert "3f9a" not in str(told)
+    assert "private-3f9a" not in str(told)
 
 
 def test_the_second_reading_asks_only_for_something_newer(
@@ -90,7 +90,7 @@ def test_a_failure_is_told_and_tried_again(
     session.expire_all()
     assert (calendar.trouble, calendar.state, calendar.failures) == (trouble, CalendarState.ACTIVE, 1)
     assert calendar.next_at == now + dt.timedelta(minutes=30)
-    assert "3f9a" not in str(told)
+    assert "private-3f9a" not in str(told)
 
 
 def test_the_sweep_asks_for_each_due_calendar_once(session: Session, now: dt.datetime) -> None:

@@ -53,7 +53,7 @@ def test_the_mail_leads_to_the_page_and_names_no_calendar(
     assert recipient == "expert@univ.example"
     assert "/me/external-calendars" in said
     assert [
-        secret for secret in (calendar.name, calendar.host, "3f9a") if secret in raw.decode() + said
+        secret for secret in (calendar.name, calendar.host, "private-3f9a") if secret in raw.decode() + said
     ] == []
 
 
