@@ -32,6 +32,7 @@ FIRST_STEP = 0.5  # deterministic seconds that the first step of the floor is ta
 BESIDE = 0.5  # work in the copy for each on the floor here; what it counts takes longer
 SHARE = 0.25  # deterministic seconds of neighbourhoods here and in the copy before both come together
 DIVES = (5, 9, 14)  # steps of the floor after which its prices are dived with
+EARLY, LONG = 3, 10.0  # the same, if these took so many deterministic seconds
 STEPS_OF_A_DIVE = 2  # of the floor take as long as a dive, or less
 MENDING = 20  # neighbourhoods to fill the seats that a dive left empty
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
@@ -96,12 +97,16 @@ class Large:
             if everything is not None and self.idle >= IDLE:
                 self._lower(everything)
                 self.idle = 0
-            elif bound.steps >= self.next_dive:
+            elif bound.steps >= self.next_dive or self._dives_early(bound):
                 self._dive_beside(bound, neighbours, empty)
             elif not bound.done and self._floor_is_due(bound):
                 self._raise_beside(bound, neighbours, empty)
             else:
                 self._improve_beside(neighbours)
+
+    def _dives_early(self, bound: Bound) -> bool:
+        """Whether the steps take so long that the first prices worth a dive are dived with."""
+        return self.next_dive == DIVES[0] and bound.steps >= EARLY and self.spent[Stage.BOUND] > LONG
 
     def _floor_is_due(self, bound: Bound) -> bool:
         """Whether the floor has had less than its share: all until the first dive, then as much."""
