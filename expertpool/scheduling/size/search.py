@@ -7,7 +7,7 @@ from functools import partial
 from threading import Event
 
 from expertpool.scheduling import cpsat
-from expertpool.scheduling.aside import Aside, Tell
+from expertpool.scheduling.aside import Answer, Aside, Tell
 from expertpool.scheduling.candidates import SeatCandidates
 from expertpool.scheduling.memory import Memory
 from expertpool.scheduling.plan import Limits
@@ -36,13 +36,15 @@ EARLY, LONG = 3, 10.0  # the same, if these took so many deterministic seconds
 STEPS_OF_A_DIVE = 2  # of the floor take as long as a dive, or less
 MENDING = 20  # neighbourhoods to fill the seats that a dive left empty
 REACH = 0.1  # of a plan's cost without its empty seats: further the floor is not expected to rise at once
+_AT_ONCE = Event()
+_AT_ONCE.set()
 
 
 class Large:
     """The best plan so far and a floor for every plan of a large board.
 
-    Neighbourhoods begin at once; the bound then gets its share of the work, counted and not measured by a
-    clock.
+    The floor rises here while a copy of the process looks for better plans; after the first plan from prices
+    neighbourhoods get as much work here as the floor. Work is counted and not measured by a clock.
     """
 
     def __init__(
@@ -123,7 +125,7 @@ class Large:
             self._raise(bound, empty)
             neighbours.look()
             self._add(Stage.BOUND, self._fill_empty(empty))
-            self._join(aside.answer(self.stop))
+            self._join(self._answer(aside))
 
     def _dive_beside(self, bound: Bound, neighbours: Neighbours, empty: EmptySeats) -> None:
         """A plan from prices in a copy of the process, and steps of the floor."""
@@ -132,7 +134,7 @@ class Large:
             for _ in range(STEPS_OF_A_DIVE):
                 if self.on and not bound.done:
                     self._raise(bound, empty)
-            dived = aside.answer(self.stop)
+            dived = self._answer(aside)
         neighbours.look()
         if dived is not None:
             found, work = dived
@@ -148,11 +150,17 @@ class Large:
             neighbours.among = mine
             done = neighbours.several(self.best, share, self.stop, self._told)
             self._add(Stage.IMPROVING, done.work)
-            beside = self._join(aside.answer(self.stop))
+            beside = self._join(self._answer(aside))
         better = done.moves or beside.moves
         self.idle = 0 if better else self.idle + done.tried + beside.tried
 
+    def _answer(self, aside: Aside[Answer]) -> Answer | None:
+        """What a copy has found; it is not waited for once somebody wants an end."""
+        return aside.answer(self.stop if self.on else _AT_ONCE)
+
     def _in_copy(self, neighbours: Neighbours, share: float, tell: Tell[Round]) -> None:
+        """Neighbourhoods for so much work; what the copy does to itself is lost but for what it tells."""
+
         def told(_: Choice, done: Round) -> bool:
             tell(done)
             return not self.memory.full
