@@ -89,7 +89,9 @@ def test_one_broken_event_costs_itself_and_nothing_is_told_of_the_password(
     row = session.execute(sa.text("SELECT external_calendar::text FROM external_calendar")).scalar()
     records = [f"{each.verb} {each.detail}" for each in session.scalars(sa.select(AuditEntry))]
     queued = session.execute(sa.text("SELECT args::text FROM procrastinate_jobs")).scalars().all()
-    assert not [text for text in (row, told, records, queued) if "secret-3f9a" in str(text) or "yun" in str(text)]
+    assert not [
+        text for text in (row, told, records, queued) if "secret-3f9a" in str(text) or "yun" in str(text)
+    ]
 
 
 def test_a_mark_that_did_not_change_keeps_the_times_and_their_age_is_new(
