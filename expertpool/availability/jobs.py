@@ -2,11 +2,8 @@
 
 import datetime as dt
 import uuid
-from email.message import EmailMessage
 
 import structlog
-from flask import current_app
-from flask_babel import force_locale
 
 from expertpool.availability import service
 from expertpool.availability.rules.remote import Trouble, wait_from, window_at
@@ -19,7 +16,8 @@ from expertpool.infra import clock, jobs
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
-from expertpool.infra.mail import Transport, Undeliverable, as_bytes, note_mail, transport
+from expertpool.infra.mail import Transport, transport
+from expertpool.infra.notes import hand_over, note, page_url
 from expertpool.infra.sealing import sealer_of_app
 from expertpool.refusals import Invalid
 
@@ -113,31 +111,13 @@ def send_paused(calendar_id: uuid.UUID, asked_at: dt.datetime, server: Transport
         found = service.paused(session, calendar_id, asked_at=asked_at)
     if found is None:
         return
-    desk = settings_of_app().desk_address
-    try:
-        server.send(as_bytes(_paused_mail(found, asked_at, desk)), sender=desk, recipient=found.address)
-    except Undeliverable as error:
-        log.warning("pause not told", calendar=str(calendar_id), reason=str(error), permanent=error.permanent)
-        if not error.permanent:
-            raise
-
-
-def _paused_mail(found: service.Paused, asked_at: dt.datetime, desk: str) -> EmailMessage:
-    """Neither the calendar's name nor where it is: mail passes many hands."""
-    path = current_app.url_map.bind("").build("availability.external_calendars")
-    url = settings_of_app().base_url.rstrip("/") + path
-    with force_locale(found.language):
-        # Not `render_template`: that also asks who is signed in, and here nobody is.
-        subject, text = (
-            current_app.jinja_env.get_template(f"email/calendar_paused.{part}").render(url=url)
-            for part in ("subject.txt", "txt")
-        )
-    return note_mail(
-        subject=subject,
-        text=text,
-        sender=desk,
+    mail = note(  # neither the calendar's name nor where it is: mail passes many hands
+        "calendar_paused",
+        language=found.language,
         name=found.name,
         address=found.address,
         date=asked_at,
         key=found.key,
+        url=page_url("availability.external_calendars"),
     )
+    hand_over(mail, server, recipient=found.address, untold="pause not told", calendar=str(calendar_id))

@@ -1,11 +1,8 @@
 """What the passing of time, a cancelled need and an expert who leaves do to engagements."""
 
 import uuid
-from email.message import EmailMessage
 
 import structlog
-from flask import current_app
-from flask_babel import force_locale
 
 from expertpool.config import settings_of_app
 from expertpool.engagements import queries, service
@@ -14,7 +11,8 @@ from expertpool.infra import clock
 from expertpool.infra.db import retrying, unit_of_work
 from expertpool.infra.identity import SYSTEM
 from expertpool.infra.jobs import job
-from expertpool.infra.mail import Transport, Undeliverable, as_bytes, note_mail, transport
+from expertpool.infra.mail import Transport, transport
+from expertpool.infra.notes import hand_over, note, page_url
 
 log = structlog.get_logger(__name__)
 
@@ -49,36 +47,22 @@ def send_reminder(engagement_id: uuid.UUID, server: Transport) -> None:
         owed = queries.owed_declaration(session, engagement_id)
     if owed is None:
         return
-    desk = settings_of_app().desk_address
-    mail = as_bytes(_reminder(owed, engagement_id, desk))
-    try:
-        server.send(mail, sender=desk, recipient=owed.address)
-    except Undeliverable as error:
-        facts = {"engagement": str(engagement_id), "permanent": error.permanent}
-        log.warning("declaration not reminded of", reason=str(error), **facts)
-        if not error.permanent:
-            raise
-
-
-def _reminder(owed: queries.OwedDeclaration, engagement_id: uuid.UUID, desk: str) -> EmailMessage:
-    """Nothing of the case: mail passes many hands."""
-    routes = current_app.url_map.bind("")
-    path = routes.build("engagements.offer_page", {"engagement_id": engagement_id})
-    facts = {"url": settings_of_app().base_url.rstrip("/") + path, "due_at": owed.due_at}
-    with force_locale(owed.language):
-        # Not `render_template`: that also asks who is signed in, and here nobody is.
-        subject, text = (
-            current_app.jinja_env.get_template(f"email/declaration_due.{part}").render(facts)
-            for part in ("subject.txt", "txt")
-        )
-    return note_mail(
-        subject=subject,
-        text=text,
-        sender=desk,
+    mail = note(  # nothing of the case: mail passes many hands
+        "declaration_due",
+        language=owed.language,
         name=owed.name,
         address=owed.address,
         date=owed.due_at - REMINDED_BEFORE,
         key=f"declaration-{engagement_id}",
+        url=page_url("engagements.offer_page", engagement_id=engagement_id),
+        due_at=owed.due_at,
+    )
+    hand_over(
+        mail,
+        server,
+        recipient=owed.address,
+        untold="declaration not reminded of",
+        engagement=str(engagement_id),
     )
 
 

@@ -1,13 +1,10 @@
 """How mail leaves: SMTP where configured, else a Maildir folder that the demo shows."""
 
-import datetime as dt
 import mailbox
 import smtplib
 import ssl
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -84,21 +81,6 @@ class MailboxTransport:
 def transport(settings: Settings) -> Transport:
     """The transport the installation asks for."""
     return SmtpTransport(settings.smtp_url) if settings.smtp_url else MailboxTransport(settings.mailbox_dir)
-
-
-def note_mail(
-    *, subject: str, text: str, sender: str, name: str, address: str, date: dt.datetime, key: str
-) -> EmailMessage:
-    """A plain mail to one person that asks for no answer. The same `key` and facts make the same mail."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = " ".join(subject.split())
-    mail["From"] = Address(addr_spec=sender)
-    mail["To"] = Address(name, addr_spec=address)
-    mail["Date"] = format_datetime(date)
-    mail["Message-ID"] = f"<{key}@{sender.partition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(text, cte="base64")
-    return mail
 
 
 def as_bytes(message: EmailMessage) -> bytes:
