@@ -98,10 +98,16 @@ class DaySpan(NamedTuple):
 ALWAYS = DaySpan(dt.date.min, dt.date.max)
 
 
+def last_day(until: ImpreciseDate | None) -> dt.date:
+    """The last day of the longest reading of a period; `until=None` goes on."""
+    return until.latest if until else dt.date.max
+
+
 def longest(since: ImpreciseDate, until: ImpreciseDate | None) -> DaySpan:
     """The longest reading of an imprecise period; `until=None` goes on."""
-    last = until.latest if until else dt.date.max
-    return DaySpan(min(since.earliest, last), last)
+    last = last_day(until)
+    first = since.earliest
+    return DaySpan(first if first < last else last, last)
 
 
 def shortest(since: ImpreciseDate, until: ImpreciseDate | None, *, on: dt.date) -> DaySpan:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
@@ -40,6 +41,10 @@ Path = tuple[Node | Link, ...]
 """Node, link, node, link, …, node: from the expert to the party."""
 
 
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule that applies to one expert in one role.
@@ -66,13 +71,8 @@ class Finding:
     @property
     def key(self) -> str:
         """Names the same finding in later screenings, as long as rule, tier, role and path are the same."""
-        parts = [self.rule, self.behind or "-", self.tier, self.worst_tier, self.role_class]
-        for step in self.path:
-            if isinstance(step, Node):
-                parts.append(f"{step.ref.kind}{step.ref.id}")
-            elif step.fact_kind:
-                parts.append(f"{step.fact_kind}{step.fact_id}")
-        return hashlib.sha256("|".join([*parts, str(self.party_id)]).encode()).hexdigest()[:20]
+        said = (self.rule, self.behind or "-", self.tier, self.worst_tier, self.role_class)
+        return _digest((*said, *self._steps(), str(self.party_id)))
 
     @property
     def trace(self) -> str:
@@ -80,13 +80,15 @@ class Finding:
 
         It stays when the dates of a tie are edited, where `key` may change; pinned rulings go by it.
         """
-        parts: list[str] = [self.role_class, str(self.party_id)]
+        return _digest((self.role_class, str(self.party_id), *self._steps()))
+
+    def _steps(self) -> Iterator[str]:
+        """Whom and what the path names, without words and dates."""
         for step in self.path:
             if isinstance(step, Node):
-                parts.append(f"{step.ref.kind}{step.ref.id}")
+                yield f"{step.ref.kind}{step.ref.id}"
             elif step.fact_kind:
-                parts.append(f"{step.fact_kind}{step.fact_id}")
-        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+                yield f"{step.fact_kind}{step.fact_id}"
 
     @property
     def counts_as(self) -> Tier:

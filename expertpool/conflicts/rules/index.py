@@ -20,10 +20,12 @@ from expertpool.conflicts.rules.facts import (
     SecrecyDuty,
     Technology,
 )
+from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES
 from expertpool.conflicts.rules.findings import Node
 from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
 from expertpool.conflicts.rules.labels import WITHHELD
+from expertpool.conflicts.rules.lookbacks import LookBack
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
 
@@ -36,15 +38,17 @@ Reached = dict[Ref, list[tuple[CaseParty, list[Reach]]]]
 class CaseIndex:
     """The facts of a case on one day under one pack, looked up by who they concern.
 
+    `oldest` says by look-back which last day of a tie still counts, None for rules without one;
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
     or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
-    of persons, by employer; `stated`
-    whom anything but a tie joins to the case: a name, an answer, a duty, a role, a ruling.
+    of persons, by employer; `stated` whom anything but a tie joins to the case: a name, an answer, a duty,
+    a role, a ruling.
     """
 
     case: Case
     on: dt.date
     pack: RulePack
+    oldest: dict[LookBack | None, dt.date]
     experts: dict[int, Person]
     listed: frozenset[Ref]
     identities: Identities
@@ -83,6 +87,7 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         case=facts.case,
         on=on,
         pack=pack,
+        oldest=_oldest(pack, on),
         experts={one.ref.id: one for one in facts.experts},
         listed=frozenset(one.ref for one in facts.organisations if one.listed),
         identities=identities,
@@ -100,6 +105,11 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         nodes=_nodes(facts),
         stated=frozenset({*longest_reached, *_stated(facts)}),
     )
+
+
+def _oldest(pack: RulePack, on: dt.date) -> dict[LookBack | None, dt.date]:
+    looking_back = {family.back for family in (*TIE_RULES, *VIA_RULES)}
+    return {back: back.oldest(pack, on=on) if back else dt.date.min for back in looking_back}
 
 
 def _stated(facts: CaseFacts) -> Iterator[Ref]:

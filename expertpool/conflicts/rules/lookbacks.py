@@ -30,9 +30,10 @@ class LookBack(NamedTuple):
     def within(self, pack: RulePack) -> Bands:
         return tuple([band for band in pack.rules[self.rule].bands if band.name in self.bands])
 
-    def reaches(self, last: dt.date, *, on: dt.date, pack: RulePack) -> bool:
-        """Whether a tie with this last day can count on a day: it lasts until then, or a band holds it."""
-        return last >= on or _band(self.within(pack), last, on) is not None
+    def oldest(self, pack: RulePack, *, on: dt.date) -> dt.date:
+        """The earliest last day with which a tie still counts on a day."""
+        years = [band.within_years for band in self.within(pack)]
+        return min(dt.date.min if limit is None else years_before(on, limit) for limit in years)
 
 
 def holds_now(one: Situation, rule: str, band: str, *, in_this_case: bool = True) -> Judgement:
@@ -131,9 +132,6 @@ def _recent_floor(one: Situation, ended: dt.date, day: dt.date) -> Tier:
 def _banded(
     one: Situation, rule: str, bands: Bands, ended: dt.date, said: Callable[[], Words], ease: _Ease
 ) -> Judgement | None:
-    if _band(bands, ended, one.on) is None:  # most ties of a pool ended long ago
-        return None
-
     def tier_on(day: dt.date) -> Tier:
         band = _band(bands, ended, day)
         return ease(band.tiers[one.role_class], day) if band else Tier.CLEAR
@@ -141,15 +139,15 @@ def _banded(
     tier = tier_on(one.on)
     if tier is Tier.CLEAR:
         return None
-    years = {band.within_years for band in bands} | {one.pack.affiliate_recent_years}
-    steps = sorted(first_day_outside(ended, limit) for limit in years if limit)
+    limits = sorted({one.pack.affiliate_recent_years, *filter(None, (band.within_years for band in bands))})
+    ahead = (first_day_outside(ended, limit) for limit in limits if within_years(ended, limit, on=one.on))
     return Judgement(
         rule=rule,
         tier=tier,
         reach=one.reach,
         party=one.party,
         reckoning=said(),
-        lapses_on=next((day for day in steps if severity(tier_on(day)) < severity(tier)), None),
+        lapses_on=next((day for day in ahead if severity(tier_on(day)) < severity(tier)), None),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 
-from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, ImpreciseDate, longest, shortest
+from expertpool.conflicts.rules.dates import UNKNOWN_DAY, DaySpan, ImpreciseDate, last_day, longest, shortest
 from expertpool.conflicts.rules.facts import CaseParty, Ref, Relation
 from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES, Family
 from expertpool.conflicts.rules.findings import Finding, Path
@@ -113,14 +113,13 @@ class Candidate:
 
 def weigh_chain(candidate: Candidate, chain: Chain) -> Iterator[Finding]:
     """Every finding one chain of ties gives rise to, party by party."""
-    spans: Spans | None = None
+    own, second = chain
+    last = last_day((second or own).until)
     for party, reaches in candidate.index.longest.get(chain.end, ()):
         found: list[Finding] = []
-        for family in _families_of(chain.own.type, chain.own.kinship, party.kind, chain.second is not None):
-            spans = spans or _spans(chain, longest)
-            if _passed_over(candidate.index, family, chain, spans):
-                continue
-            found += _weigh_to(candidate, chain, party, family.rules, spans, reaches)
+        for family in _families_of(own.type, own.kinship, party.kind, second is not None):
+            if not _passed_over(candidate.index, family, own, last):
+                found += _weigh_to(candidate, chain, party, family.rules, reaches)
         yield from found or _homonym_doubt(candidate, chain, party, reaches)
 
 
@@ -131,12 +130,9 @@ def _families_of(kind: RelationType, whose: Kinship, party: PartyKind, via: bool
     return tuple(one for one in families if kind in one.types and one.looks_at(whose, party))
 
 
-def _passed_over(index: CaseIndex, family: Family, chain: Chain, spans: Spans) -> bool:
-    """Whether the family can say nothing of the chain: most ties of a pool ended long ago."""
-    if family.in_this_case and chain.own.case_id != index.case.id:
-        return True
-    back = family.back
-    return back is not None and not back.reaches(spans[-1].last, on=index.on, pack=index.pack)
+def _passed_over(index: CaseIndex, family: Family, own: Relation, last: dt.date) -> bool:
+    """Whether the family can say nothing of a chain with this last day: most of a pool's ended long ago."""
+    return last < index.oldest[family.back] or (family.in_this_case and own.case_id != index.case.id)
 
 
 def _spans(chain: Chain, read: Callable[[ImpreciseDate, ImpreciseDate | None], DaySpan]) -> Spans:
@@ -149,9 +145,9 @@ def _weigh_to(
     chain: Chain,
     party: CaseParty,
     rules: tuple[Rule, ...],
-    spans: Spans,
     reaches: list[Reach],
 ) -> Iterator[Finding]:
+    spans = _spans(chain, longest)
     gravest = _heaviest(candidate, chain, party, rules, spans, reaches)
     if gravest is None:
         return
@@ -229,7 +225,9 @@ def _heaviest(
             judgement = rule(situation)
             if judgement is not None and judgement.tier is not Tier.CLEAR:
                 heavy.append(judgement)
-    return min(heavy, key=_weight) if heavy else None
+    if len(heavy) > 1:
+        return min(heavy, key=_weight)
+    return heavy[0] if heavy else None
 
 
 def _weight(one: Judgement) -> tuple[int, bool, int, str, int]:
