@@ -66,13 +66,15 @@ def minimise(
     parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
     parameters.catch_sigint_signal = False  # whoever runs the search decides what Ctrl-C means
+    proven = [float(_least(model, objective))]
+    solver.best_bound_callback = proven.append  # a search that ends without a solution tells it nowhere else
     watcher = _watcher(cp_model, len(model.low), on_better)
     with interrupted(stop, solver.stop_search):
         status = solver.solve(program, watcher)
     if watcher.failure is not None:
         raise watcher.failure
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    bound = _whole(solver.best_objective_bound) if found else _least(model, objective)
+    bound = _whole(solver.best_objective_bound if found else max(proven))
     return Outcome(bound, status == cp_model.OPTIMAL, solver.response_proto.deterministic_time)
 
 

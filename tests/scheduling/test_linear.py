@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from ortools.sat.python import cp_model
 
+from expertpool.scheduling import cpsat
 from expertpool.scheduling.linear import _Rows, relax
 from expertpool.scheduling.model import Model, Objective
 
@@ -55,3 +57,23 @@ def test_a_program_without_an_answer_gives_none() -> None:
     aim.add(column, 1)
 
     assert relax(model, aim) is None
+
+
+def test_a_search_cut_short_without_a_solution_tells_what_it_had_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    search = cp_model.CpSolver.solve
+
+    def cut_short(solver: cp_model.CpSolver, program: cp_model.CpModel, _: object) -> object:
+        search(solver, program)
+        assert solver.best_bound_callback is not None
+        for bound in (5.2, 4.9):
+            solver.best_bound_callback(bound)
+        return cp_model.UNKNOWN
+
+    monkeypatch.setattr(cp_model.CpSolver, "solve", cut_short)
+
+    model, aim = triangle()
+    found = cpsat.minimise(model, aim, hint={}, deterministic_seconds=1, on_better=lambda *_: True)
+
+    assert (found.proven, found.bound) == (False, 6)

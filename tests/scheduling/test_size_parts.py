@@ -190,6 +190,23 @@ def test_the_whole_board_fills_what_can_be_filled_and_proves_a_floor_under_every
     assert 0 < floor <= max(floor, proven) <= rank(PROBLEM, better or filled)[0]
 
 
+def test_prices_for_a_plan_count_no_seat_as_filled_that_it_leaves_empty() -> None:
+    seats = seated().board.choice()
+    everything = Everything(PROBLEM, Bound(PROBLEM, FOUND, seats), seats)
+
+    def worth_a_look() -> int:
+        return sum(bool((costs < 1).any()) for costs in everything.bound.regret)
+
+    everything.floor(None)
+    worth_filling = worth_a_look()
+    few = Choice(dict(list(seats.seats.items())[: len(seats.seats) // 4]), seats.starts)
+    work = everything.guide(few, None)
+
+    assert work > 0
+    assert worth_filling >= len(seats.seats)
+    assert worth_a_look() < worth_filling / 2
+
+
 def test_hours_of_neighbouring_weeks_are_counted_together() -> None:
     assert spans(3).tolist() == [[0, 0], [1, 1], [2, 2], [0, 1], [1, 2], [0, 2]]
     assert room_of(np.array([[60, -30, 120]])).tolist() == [[60, 0, 120, 60, 120, 180]]

@@ -9,13 +9,16 @@ from threading import Event
 
 import numpy as np
 
-from expertpool.scheduling.linear import relax
+from expertpool.scheduling.linear import Relaxed, relax
+from expertpool.scheduling.model import FREE, Model, Row
 from expertpool.scheduling.preferences import Choice
 from expertpool.scheduling.problem import Problem
 from expertpool.scheduling.size.bound import Bound
-from expertpool.scheduling.size.filling import COLUMNS, filled
+from expertpool.scheduling.size.filling import COLUMNS, filled, urgency_of
 from expertpool.scheduling.size.part import Whole
 from expertpool.scheduling.size.recombine import Recombination
+
+HARDLY = 0.01  # urgency of seats filled that makes no difference
 
 
 class Everything:
@@ -26,6 +29,7 @@ class Everything:
         bound.complete()
         bound.look(best)
         self.model = self._of(best, bound.columns.size)
+        self.filled = 0.0  # in fractions: the urgency of filled seats, as `urgency_of`
 
     def _of(self, best: Choice, most: int) -> Recombination:
         """The model of all needs with the cheapest columns of each seat."""
@@ -44,14 +48,40 @@ class Everything:
         relaxed = relax(self.model.model, self.model.cost, stop)
         if relaxed is None:
             return 0, 0.0
+        self._learn(relaxed)
+        self.filled = sum(
+            coef * relaxed.values[number] for number, coef in self.model.filling().coefs.items()
+        )
+        floor = int(np.ceil(self.bound.columns.constant + relaxed.floor)) if self.model.complete else 0
+        return floor, relaxed.work
+
+    def guide(self, best: Choice, stop: Event | None) -> float:
+        """Let the bound learn prices of plans that fill no more than a plan does; the work it took.
+
+        Where more can be filled in fractions than the plan fills, prices are those of empty seats, next to
+        which nobody's quality counts.
+        """
+        filling, whole = self.model.filling(), self.model.model
+        filled = urgency_of(self.problem)(best)
+        if self.filled >= filled - HARDLY:
+            return 0.0
+        row = Row(list(filling.coefs), list(filling.coefs.values()), filled, FREE)
+        relaxed = relax(
+            Model(whole.low, whole.high, [*whole.rows, row], whole.at_most_one), self.model.cost, stop
+        )
+        if relaxed is None:
+            return 0.0
+        self._learn(relaxed)
+        return relaxed.work
+
+    def _learn(self, relaxed: Relaxed) -> None:
+        """Let the bound know what columns cost beyond the floor, with the meeting they need."""
         columns = self.bound.columns
         beyond = np.full(columns.size, np.inf)
         for column, number in self.model.number.items():
             option = self.model.options[int(columns.slot_option[columns.slot[column]])]
             beyond[column] = relaxed.beyond[number] + relaxed.beyond[option]
         self.bound.learn(beyond)
-        floor = int(np.ceil(columns.constant + relaxed.floor)) if self.model.complete else 0
-        return floor, relaxed.work
 
     def improve(self, best: Choice, work: float, stop: Event | None) -> tuple[Choice | None, int, float]:
         """A plan of little cost, a floor under every plan, and the work it took."""

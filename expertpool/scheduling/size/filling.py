@@ -25,7 +25,7 @@ def filled(model: Recombination, best: Choice, work: float, stop: Event | None) 
     """A plan that leaves as little urgency empty as the model allows, and the work it took."""
     problem, found = model.problem, model.columns.found
     aim, spent, least = model.filling(), 0.0, -FREE
-    urgency = _urgency_of(problem)
+    urgency = urgency_of(problem)
     while spent < work and urgency(best) > least and not (stop is not None and stop.is_set()):
         tried = model.tried(best, aim, work - spent, stop)
         spent += tried.work
@@ -37,7 +37,7 @@ def filled(model: Recombination, best: Choice, work: float, stop: Event | None) 
     return best, spent
 
 
-def _urgency_of(problem: Problem) -> Callable[[Choice], int]:
+def urgency_of(problem: Problem) -> Callable[[Choice], int]:
     """The urgency of the seats filled, as something to be kept low."""
     asked, fixed = problem.asked, problem.fixed_seats
     return lambda choice: -sum(asked[seat].need.urgency for seat in choice.seats if seat not in fixed)

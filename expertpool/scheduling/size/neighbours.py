@@ -67,7 +67,7 @@ class Neighbours:
         """The needs in two: neighbourhoods within one seldom get in the way of those within the other."""
         names = list(self.needs)
         random.Random(seed).shuffle(names)  # noqa: S311 - a repeatable draw, nothing secret
-        half = len(names) // 2
+        half = (len(names) + 1) // 2  # a single need stays here
         return set(names[:half]), set(names[half:])
 
     def several(
@@ -78,7 +78,7 @@ class Neighbours:
         tell: told of each better plan and the round so far; returning False ends it.
         """
         done = Round()
-        while done.work < work and not (stop is not None and stop.is_set()):
+        while self.among and done.work < work and not (stop is not None and stop.is_set()):
             step = self.step(best, min(STEP, work - done.work), stop)
             done = Round(done.moves, done.tried + 1, done.work + step.work)
             if step.best is not None:

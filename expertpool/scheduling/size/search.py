@@ -23,9 +23,13 @@ from expertpool.scheduling.size.neighbours import STEP, Neighbours
 from expertpool.scheduling.size.seating import Seating, Teams
 
 Dived = tuple[Choice, float]
+Lowered = tuple[Choice | None, int, float]
 Told = Callable[[Stage, "Large"], bool]
 SHORT_WHILE = 0.2  # deterministic seconds of neighbourhoods before a whole board is filled
-FILL = 0.5  # deterministic seconds to fill the seats of a whole board
+FILL = 0.5  # deterministic seconds to fill the seats of a region
+FILL_WHOLE = 2.0  # the same for a whole board
+LOWER = 4.0  # deterministic seconds of the model of a whole board for its floor
+MEANWHILE = 3.0  # deterministic seconds of neighbourhoods that take no longer
 IDLE = 40  # neighbourhoods in a row without a better plan before the whole board is tried at once
 WHOLE = 100_000  # pairs of an expert and a start up to which that can help
 FIRST_STEP = 0.5  # deterministic seconds that the first step of the floor is taken for
@@ -94,10 +98,10 @@ class Large:
         if self.entries <= WHOLE:
             self._begin(neighbours)
             everything = Everything(self.problem, bound, self.best)
-            self._fill(everything)
+            self._fill_beside(everything, neighbours)
         while self.on and self.work_left > 0 and self.bound < self.rank[0]:
             if everything is not None and self.idle >= IDLE:
-                self._lower(everything)
+                self._lowered(everything.improve(self.best, self.work_left, self.stop))
                 self.idle = 0
             elif bound.steps >= self.next_dive or self._dives_early(bound):
                 self._dive_beside(bound, neighbours, empty)
@@ -193,22 +197,39 @@ class Large:
             self._take(step.best)
             self.work_left -= step.work
 
+    def _fill_beside(self, everything: Everything, neighbours: Neighbours) -> None:
+        """Seats filled together and neighbourhoods here; in a copy a higher floor than that of fractions."""
+        work = min(LOWER, self.work_left)
+        with Aside(partial(self._in_copy_lower, everything, work)) as aside:
+            self._fill(everything)
+            if self.on and self.work_left > 0:
+                share = min(MEANWHILE, self.work_left)
+                done = neighbours.several(self.best, share, self.stop, self._told)
+                self._add(Stage.IMPROVING, done.work)
+            self._lowered(self._answer(aside))
+
     def _fill(self, everything: Everything) -> None:
-        """See what every plan must cost, then fill the seats that can be filled together."""
+        """See what every plan must cost, fill what can be filled together, and learn prices anew."""
         floor, work = everything.floor(self.stop)
         self._prove(floor)
         self.work_left -= work
         if self.on and self.work_left > 0:
-            found, work = everything.fill(self.best, min(FILL, self.work_left), self.stop)
+            found, work = everything.fill(self.best, min(FILL_WHOLE, self.work_left), self.stop)
             self._take(found)
             self.work_left -= work
+        if self.on and self.work_left > 0:
+            self.work_left -= everything.guide(self.best, self.stop)
 
-    def _lower(self, everything: Everything) -> None:
-        """Search the whole board's model, as neighbourhoods find nothing better."""
-        found, floor, work = everything.improve(self.best, self.work_left, self.stop)
-        self._take(found)
-        self._prove(floor)
-        self.work_left -= work
+    def _in_copy_lower(self, everything: Everything, work: float, tell: Tell[Lowered]) -> None:
+        tell(everything.improve(self.best, work, None))
+
+    def _lowered(self, result: Lowered | None) -> None:
+        """What a search of the whole board's model has found."""
+        if result is not None:
+            found, floor, work = result
+            self._take(found)
+            self._prove(floor)
+            self.work_left -= work
 
     def _prove(self, floor: int) -> None:
         self.bound = max(self.bound, min(floor, self.rank[0]))
