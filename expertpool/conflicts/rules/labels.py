@@ -34,7 +34,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "R16": words("Works at the same place as somebody named in the case"),
     "R17": words("Same firm as counsel in the case"),
     "R18": words("Often appointed by the same party or counsel"),
-    "R19": words("Public stance on a party"),
+    "R19": words("Public stance on the case or a party"),
     "R20": words("Litigation or hostility with a party"),
     "R21": words("Loan or deal outside the market with a party"),
     "R22": words("Official who handled the matter, or was close to those who do"),
