@@ -113,6 +113,9 @@ def _plain(one: Screening) -> dict[str, Any]:
         "pack": one.pack_version,
         "tier": one.tier,
         "findings": [_finding(told) for told in tell(one, with_path=True)],
+        "apart": [
+            {"ref": f"{each.ref.kind}:{each.ref.id}", "because": str(each.because)} for each in one.apart
+        ],
     }
 
 

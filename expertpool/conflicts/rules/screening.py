@@ -71,6 +71,7 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
         on=index.on,
         pack_version=index.pack.version,
         findings=tuple(sorted(ruled, key=_worst_first) if len(ruled) > 1 else ruled),
+        apart=index.apart.get(known.ref, ()),
     )
 
 
