@@ -303,6 +303,7 @@ def screen(body: dict[str, Any]) -> dict[str, Any]:
                 role_class=body["role_class"],
                 on=body["on"],
                 expert_ids=body["expert_ids"],
+                to_keep=True,
             )
         kept = service.keep_screening(
             session, found, parties=len(asked), purpose=body["purpose"], actor=actor, now=now

@@ -356,4 +356,5 @@ class KeptScreeningOut(ma.Schema):
     role_class = _one_of(RoleClass)
     screened_on = fields.Date()
     pack_version = fields.String()
+    facts_digest = fields.String(allow_none=True)
     results = fields.List(fields.Nested(KeptResultOut))

@@ -120,7 +120,8 @@ class Namesake:
 class Screening:
     """Everything found about one expert in one role class on one day. Worst finding first.
 
-    `apart`: namesakes of parties that are no finding, because a second fact tells them apart.
+    `apart`: namesakes of parties that are no finding, because a second fact tells them apart. `facts_digest`:
+    the fingerprint of what was looked at, empty where nobody keeps the screening.
     """
 
     expert_id: int
@@ -129,6 +130,7 @@ class Screening:
     pack_version: str
     findings: tuple[Finding, ...]
     apart: tuple[Namesake, ...] = ()
+    facts_digest: str = ""
 
     @property
     def tier(self) -> Tier:

@@ -159,6 +159,7 @@ def _screened(
                 role_class=RoleClass(form.role_class.data),
                 on=on,
                 expert_ids=list(experts),
+                to_keep=True,
             )
         kept = service.keep_screening(
             session,

@@ -156,6 +156,7 @@ def _screened(
         role_classes=sorted({RoleClass(each.role_class) for each in engagements}),
         on=seoul_date(now),
         expert_ids=sorted({each.expert_id for each in engagements}),
+        to_keep=True,
     )
     known = _known(session, [each.id for each in engagements])
     barred = []
@@ -200,6 +201,7 @@ def _kept(
         on=screening.on,
         because=because,
         pack_version=screening.pack_version,
+        facts_digest=screening.facts_digest,
         tier=tier,
         findings=findings,
     )

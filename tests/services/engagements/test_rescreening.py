@@ -403,6 +403,23 @@ def test_a_doubt_about_somebody_at_work_waits_for_the_officer_until_it_is_settle
         assert queries.decisions_waiting(session, actor=officer, now=now) == []
 
 
+def test_what_is_kept_names_the_facts_it_was_found_in(
+    session: Session, now: dt.datetime, case: Case, expert: Expert, sister: Organisation
+) -> None:
+    two = a_case(session, roles=("DFE", "DFE"))
+    a_yes(session, two, expert)
+    first, second = respondent(session, two), an_organisation(session, "다온상사")
+
+    conflicts.add_alias(session, first.id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
+    buys(session, second, sister, now)
+    buys(session, first, second, now + MINUTE)
+
+    doubt, bar = session.scalars(sa.select(EngagementScreening).order_by(EngagementScreening.screened_at))
+    assert (doubt.tier, bar.tier) == (Tier.REVIEW, Tier.BAR)
+    assert doubt.facts_digest != bar.facts_digest
+    assert {len(each.facts_digest or "") for each in (doubt, bar)} == {64}
+
+
 def test_a_role_taken_in_a_linked_case_is_told_where_the_expert_works_already(
     session: Session, now: dt.datetime, case: Case, expert: Expert
 ) -> None:
