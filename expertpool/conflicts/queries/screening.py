@@ -88,13 +88,9 @@ def screen_experts(
     pack = about.pack or pack_in_force(on)
     people = _people(session, parties, expert_ids)
     known = _facts(session, incident_id, parties, people, expert_ids, pack=pack, about=about)
-    # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
     known = replace(known, rulings=(*known.rulings, *waived(waivers)))
     digest = fingerprint(known) if to_keep else ""
-    involved = people.reached | {tie.holder for tie in known.relations}
-    involved |= {one.expert for one in known.secrecies} | {one.expert for one in known.recusals}
-    involved |= {one.expert for one in known.rulings}
-    involved |= {role.expert for case in known.linked for role in case.roles}
+    involved = _involved(known, people.reached)
     asked = {one.ref for one in known.experts}
     if expert_ids is not None:
         asked &= {facts.expert(one.int) for one in expert_ids}
@@ -108,6 +104,13 @@ def screen_experts(
     found = {facts.expert(one.expert_id): replace(one, facts_digest=digest) for one in screened}
     clear = Screening(0, role_class, on, pack.version, findings=(), facts_digest=digest)
     return {key_of(ref): found.get(ref) or replace(clear, expert_id=ref.id) for ref in sorted(asked)}
+
+
+def _involved(known: facts.CaseFacts, reached: Collection[facts.Ref]) -> set[facts.Ref]:
+    """Most experts have nothing to do with the case: laying them out would cost more than all the rest."""
+    said = (*known.secrecies, *known.recusals, *known.rulings)
+    named = {tie.holder for tie in known.relations} | {one.expert for one in said}
+    return {*reached, *named, *(role.expert for case in known.linked for role in case.roles)}
 
 
 def facts_for(

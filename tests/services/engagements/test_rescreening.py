@@ -19,8 +19,8 @@ from expertpool.engagements.models import Engagement, EngagementScreening
 from expertpool.engagements.rules import EngagementState, ScreenedBecause
 from expertpool.experts.models import Expert
 from expertpool.incidents import service as incidents
-from expertpool.incidents.models import IncidentAccess, IncidentLink, Party
-from expertpool.incidents.rules import IncidentState, NeedState, PartyKind, PartySide
+from expertpool.incidents.models import IncidentAccess, Party
+from expertpool.incidents.rules import NeedState, PartyKind, PartySide
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Role
 from expertpool.infra.jobs import unheard
@@ -70,12 +70,6 @@ def buys(session: Session, parent: Organisation, child: Organisation, now: dt.da
         actor=SYSTEM,
         now=now,
     )
-
-
-def link(session: Session, case: Case, other: Case, now: dt.datetime) -> None:
-    one, two = sorted((case.need.incident_id, other.need.incident_id))
-    session.add(IncidentLink(one_id=one, other_id=two, linked_at=now))
-    session.flush()
 
 
 def verbs_about(session: Session, engagement: Engagement) -> list[tuple[str, dict[str, str]]]:
@@ -401,56 +395,3 @@ def test_a_doubt_about_somebody_at_work_waits_for_the_officer_until_it_is_settle
     assert line.values == {"incident_id": engagement.incident_id, "expert_id": expert.id, "role": "INV"}
     with acting_as(session, officer):
         assert queries.decisions_waiting(session, actor=officer, now=now) == []
-
-
-def test_what_is_kept_names_the_facts_it_was_found_in(
-    session: Session, now: dt.datetime, case: Case, expert: Expert, sister: Organisation
-) -> None:
-    two = a_case(session, roles=("DFE", "DFE"))
-    a_yes(session, two, expert)
-    first, second = respondent(session, two), an_organisation(session, "다온상사")
-
-    conflicts.add_alias(session, first.id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
-    buys(session, second, sister, now)
-    buys(session, first, second, now + MINUTE)
-
-    doubt, bar = session.scalars(sa.select(EngagementScreening).order_by(EngagementScreening.screened_at))
-    assert (doubt.tier, bar.tier) == (Tier.REVIEW, Tier.BAR)
-    assert doubt.facts_digest != bar.facts_digest
-    assert {len(each.facts_digest or "") for each in (doubt, bar)} == {64}
-
-
-def test_a_role_taken_in_a_linked_case_is_told_where_the_expert_works_already(
-    session: Session, now: dt.datetime, case: Case, expert: Expert
-) -> None:
-    linked, other = a_case(session), a_case(session)
-    link(session, case, linked, now)
-    engagement = a_yes(session, case, expert)
-
-    a_proposal(session, other, expert, hours=6)
-    told_before = session.scalars(sa.select(EngagementScreening)).all()
-    a_proposal(session, linked, expert, hours=3)
-
-    (kept,) = session.scalars(sa.select(EngagementScreening)).all()
-    assert told_before == []
-    assert (kept.engagement_id, kept.tier, kept.because) == (engagement.id, Tier.DISCLOSE, "case")
-    assert [each[0] for each in kept.findings] == ["R31"]
-    assert engagement.state is EngagementState.CONFIRMED
-
-
-def test_roles_in_a_linked_case_count_again_once_it_is_reopened(
-    session: Session, now: dt.datetime, case: Case, expert: Expert
-) -> None:
-    linked = a_case(session)
-    link(session, case, linked, now)
-    a_proposal(session, linked, expert, hours=3).state = EngagementState.CLOSED
-    linked.need.incident.state, linked.need.incident.closed_at = IncidentState.CLOSED, now
-    session.flush()
-    engagement = a_yes(session, case, expert)
-
-    told_before = session.scalars(sa.select(EngagementScreening)).all()
-    incidents.reopen_incident(session, linked.need.incident_id, actor=SYSTEM, now=now)
-
-    (kept,) = session.scalars(sa.select(EngagementScreening)).all()
-    assert told_before == []
-    assert (kept.engagement_id, [each[0] for each in kept.findings]) == (engagement.id, ["R31"])

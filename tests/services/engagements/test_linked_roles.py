@@ -1,0 +1,105 @@
+"""Roles in linked cases are looked at again at once, and what is kept names what it was found in."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from expertpool.conflicts import service as conflicts
+from expertpool.conflicts.models import Organisation
+from expertpool.conflicts.rules.vocabulary import RelationType
+from expertpool.engagements.models import EngagementScreening
+from expertpool.engagements.rules import EngagementState
+from expertpool.experts.models import Expert
+from expertpool.incidents import service as incidents
+from expertpool.incidents.models import IncidentLink, Party
+from expertpool.incidents.rules import IncidentState, PartySide
+from expertpool.infra.identity import SYSTEM
+from expertpool.scheduling.vocabulary import Tier
+from tests.fixtures.conflicts import a_tie, an_organisation
+from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes
+from tests.fixtures.experts import an_expert
+
+
+@pytest.fixture
+def case(session: Session, now: dt.datetime) -> Case:
+    return a_case(session)
+
+
+@pytest.fixture
+def expert(session: Session) -> Expert:
+    return an_expert(session)
+
+
+def link(session: Session, case: Case, other: Case, now: dt.datetime) -> None:
+    one, two = sorted((case.need.incident_id, other.need.incident_id))
+    session.add(IncidentLink(one_id=one, other_id=two, linked_at=now))
+    session.flush()
+
+
+def test_a_role_taken_in_a_linked_case_is_told_where_the_expert_works_already(
+    session: Session, now: dt.datetime, case: Case, expert: Expert
+) -> None:
+    linked, other = a_case(session), a_case(session)
+    link(session, case, linked, now)
+    engagement = a_yes(session, case, expert)
+
+    a_proposal(session, other, expert, hours=6)
+    told_before = session.scalars(sa.select(EngagementScreening)).all()
+    a_proposal(session, linked, expert, hours=3)
+
+    (kept,) = session.scalars(sa.select(EngagementScreening)).all()
+    assert told_before == []
+    assert (kept.engagement_id, kept.tier, kept.because) == (engagement.id, Tier.DISCLOSE, "case")
+    assert [each[0] for each in kept.findings] == ["R31"]
+    assert engagement.state is EngagementState.CONFIRMED
+
+
+def test_roles_in_a_linked_case_count_again_once_it_is_reopened(
+    session: Session, now: dt.datetime, case: Case, expert: Expert
+) -> None:
+    linked = a_case(session)
+    link(session, case, linked, now)
+    a_proposal(session, linked, expert, hours=3).state = EngagementState.CLOSED
+    linked.need.incident.state, linked.need.incident.closed_at = IncidentState.CLOSED, now
+    session.flush()
+    engagement = a_yes(session, case, expert)
+
+    told_before = session.scalars(sa.select(EngagementScreening)).all()
+    incidents.reopen_incident(session, linked.need.incident_id, actor=SYSTEM, now=now)
+
+    (kept,) = session.scalars(sa.select(EngagementScreening)).all()
+    assert told_before == []
+    assert (kept.engagement_id, [each[0] for each in kept.findings]) == (engagement.id, ["R31"])
+
+
+def test_what_is_kept_names_the_facts_it_was_found_in(
+    session: Session, now: dt.datetime, case: Case, expert: Expert
+) -> None:
+    sister = an_organisation(session, "새롬모터스")
+    a_tie(session, expert, sister, RelationType.ADVISER)
+    a_yes(session, case, expert)
+    other_side = session.scalars(
+        sa.select(Organisation)
+        .join(Party, Party.organisation_id == Organisation.id)
+        .where(Party.side == PartySide.RESPONDENT)
+    ).one()
+
+    conflicts.add_alias(session, other_side.id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
+    later = now + dt.timedelta(minutes=1)
+    conflicts.add_ownership(
+        session,
+        parent_id=other_side.id,
+        child_id=sister.id,
+        share_basis_points=6_000,
+        declared_control=False,
+        valid_from=dt.date(2024, 1, 1),
+        actor=SYSTEM,
+        now=later,
+    )
+
+    doubt, bar = session.scalars(sa.select(EngagementScreening).order_by(EngagementScreening.screened_at))
+    assert (doubt.tier, bar.tier) == (Tier.REVIEW, Tier.BAR)
+    assert doubt.facts_digest != bar.facts_digest
+    assert {len(each.facts_digest or "") for each in (doubt, bar)} == {64}
