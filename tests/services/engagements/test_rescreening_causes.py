@@ -1,11 +1,13 @@
-"""Roles in linked cases are looked at again at once, and what is kept names what it was found in."""
+"""Roles in linked cases and other rules are followed at once; what is kept names what it was found in."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from expertpool.conflicts import packs
 from expertpool.conflicts import service as conflicts
 from expertpool.conflicts.models import Organisation
 from expertpool.conflicts.rules.vocabulary import RelationType
@@ -16,7 +18,7 @@ from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentLink, Party
 from expertpool.incidents.rules import IncidentState, PartySide
 from expertpool.infra.identity import SYSTEM
-from expertpool.scheduling.vocabulary import Tier
+from expertpool.scheduling.vocabulary import RoleClass, Tier
 from tests.fixtures.conflicts import a_tie, an_organisation
 from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes
 from tests.fixtures.experts import an_expert
@@ -30,6 +32,12 @@ def case(session: Session, now: dt.datetime) -> Case:
 @pytest.fixture
 def expert(session: Session) -> Expert:
     return an_expert(session)
+
+
+def respondent(session: Session) -> Organisation:
+    """The firm on the other side of the only case."""
+    wanted = sa.select(Organisation).join(Party, Party.organisation_id == Organisation.id)
+    return session.scalars(wanted.where(Party.side == PartySide.RESPONDENT)).one()
 
 
 def link(session: Session, case: Case, other: Case, now: dt.datetime) -> None:
@@ -74,17 +82,34 @@ def test_roles_in_a_linked_case_count_again_once_it_is_reopened(
     assert (kept.engagement_id, [each[0] for each in kept.findings]) == (engagement.id, ["R31"])
 
 
+def test_whoever_is_barred_by_the_rules_a_case_is_moved_to_comes_off(
+    session: Session, now: dt.datetime, case: Case, expert: Expert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = packs.shipped_packs()[0]
+    older = replace(ours.rules["R09"].band("older"), tiers=dict.fromkeys(RoleClass, Tier.BAR))
+    posts = replace(ours.rules["R09"], bands=(older,))
+    harder = replace(ours, version="harder", rules={**ours.rules, "R09": posts})
+    monkeypatch.setattr(packs, "shipped_packs", lambda: (ours, harder))
+    a_tie(session, expert, respondent(session), RelationType.EMPLOYEE, until="2024-06-30")
+    engagement = a_yes(session, case, expert)
+    incident = case.need.incident
+
+    incidents.move_rule_pack(
+        session, incident.id, pack="harder", version=incident.version, actor=SYSTEM, now=now
+    )
+
+    assert engagement.state is EngagementState.CANCELLED
+    kept = session.scalars(sa.select(EngagementScreening)).one()
+    assert (kept.pack_version, [each[0] for each in kept.findings]) == ("harder", ["R09"])
+
+
 def test_what_is_kept_names_the_facts_it_was_found_in(
     session: Session, now: dt.datetime, case: Case, expert: Expert
 ) -> None:
     sister = an_organisation(session, "새롬모터스")
     a_tie(session, expert, sister, RelationType.ADVISER)
     a_yes(session, case, expert)
-    other_side = session.scalars(
-        sa.select(Organisation)
-        .join(Party, Party.organisation_id == Organisation.id)
-        .where(Party.side == PartySide.RESPONDENT)
-    ).one()
+    other_side = respondent(session)
 
     conflicts.add_alias(session, other_side.id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
     later = now + dt.timedelta(minutes=1)
