@@ -1,6 +1,7 @@
 """Roles in linked cases and other rules are followed at once; what is kept names what it was found in."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,18 +11,24 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts import packs
 from expertpool.conflicts import service as conflicts
 from expertpool.conflicts.models import Organisation
-from expertpool.conflicts.rules.vocabulary import RelationType
+from expertpool.conflicts.rules.dates import ImpreciseDate
+from expertpool.conflicts.rules.records import PersonFacts, TieFacts
+from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType
 from expertpool.engagements.models import EngagementScreening
 from expertpool.engagements.rules import EngagementState
+from expertpool.experts import service as experts
 from expertpool.experts.models import Expert
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentLink, Party
-from expertpool.incidents.rules import IncidentState, PartySide
-from expertpool.infra.identity import SYSTEM
+from expertpool.incidents.rules import IncidentState, PartyKind, PartySide
+from expertpool.infra.identity import SYSTEM, Role
 from expertpool.scheduling.vocabulary import RoleClass, Tier
+from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_tie, an_organisation
-from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes
-from tests.fixtures.experts import an_expert
+from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, expert_actor
+from tests.fixtures.experts import an_expert, expert_facts
+
+SECRET = "test-secret-test-secret-test-secret"
 
 
 @pytest.fixture
@@ -128,3 +135,92 @@ def test_what_is_kept_names_the_facts_it_was_found_in(
     assert (doubt.tier, bar.tier) == (Tier.REVIEW, Tier.BAR)
     assert doubt.facts_digest != bar.facts_digest
     assert {len(each.facts_digest or "") for each in (doubt, bar)} == {64}
+
+
+def bound_to_secrecy(session: Session, case: Case, expert: Expert, now: dt.datetime) -> None:
+    conflicts.record_secrecy(
+        session,
+        expert.id,
+        case.need.incident_id,
+        since=ImpreciseDate(2025),
+        until=None,
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+def a_tie_settled(session: Session, case: Case, expert: Expert, now: dt.datetime) -> None:
+    tie = a_tie(session, expert, respondent(session), confidence=Confidence.NAME_ONLY)
+    conflicts.settle_tie(
+        session,
+        tie.id,
+        facts=TieFacts(type=RelationType.EMPLOYEE, since=ImpreciseDate(2015)),
+        organisation_id=tie.organisation_id,
+        person_id=None,
+        version=tie.version,
+        actor=an_actor(session, Role.CONFLICT_OFFICER),
+        now=now,
+    )
+
+
+def a_brother_named(session: Session, case: Case, expert: Expert, now: dt.datetime) -> None:
+    accused = PersonFacts(name_ko="마루한", birth_year=1980)
+    stands_accused(session, case, accused, now)
+    conflicts.record_relative(
+        session,
+        expert.id,
+        name="마루한",
+        kinship=Kinship.SIBLING,
+        birth_year=1980,
+        secret=SECRET,
+        actor=expert_actor(expert),
+        now=now,
+    )
+
+
+def the_name_corrected(session: Session, case: Case, expert: Expert, now: dt.datetime) -> None:
+    assert expert.birth_year is not None
+    stands_accused(session, case, PersonFacts(name_ko="마루한", birth_year=expert.birth_year), now)
+    facts = expert_facts(
+        session, name_ko="마루한", name_en="Ma Ruhan", birth_year=expert.birth_year, email=expert.email
+    )
+    experts.change_expert(session, expert.id, actor=SYSTEM, now=now, version=expert.version, facts=facts)
+
+
+def stands_accused(session: Session, case: Case, facts: PersonFacts, now: dt.datetime) -> None:
+    accused = conflicts.add_person(session, facts=facts, secret=SECRET, actor=SYSTEM, now=now)
+    incidents.add_party(
+        session,
+        case.need.incident_id,
+        side=PartySide.RESPONDENT,
+        kind=PartyKind.ACCUSED,
+        person_id=accused.id,
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "rule"),
+    [
+        (bound_to_secrecy, "R29"),
+        (a_tie_settled, "R02"),
+        (a_brother_named, "R04a"),
+        (the_name_corrected, "R01"),
+    ],
+)
+def test_a_fact_that_bars_takes_the_expert_off_in_the_same_transaction(
+    session: Session,
+    now: dt.datetime,
+    case: Case,
+    expert: Expert,
+    cause: Callable[[Session, Case, Expert, dt.datetime], None],
+    rule: str,
+) -> None:
+    engagement = a_yes(session, case, expert)
+
+    cause(session, case, expert, now)
+
+    assert engagement.state is EngagementState.CANCELLED
+    kept = session.scalars(sa.select(EngagementScreening)).all()
+    assert kept[-1].findings[0][0] == rule
