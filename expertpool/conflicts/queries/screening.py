@@ -108,6 +108,7 @@ def screen_experts(
 
 def _involved(known: facts.CaseFacts, reached: Collection[facts.Ref]) -> set[facts.Ref]:
     """Most experts have nothing to do with the case: laying them out would cost more than all the rest."""
+    said: tuple[facts.SecrecyDuty | facts.Recusal | facts.Ruling, ...]
     said = (*known.secrecies, *known.recusals, *known.rulings)
     named = {tie.holder for tie in known.relations} | {one.expert for one in said}
     return {*reached, *named, *(role.expert for case in known.linked for role in case.roles)}
