@@ -18,7 +18,7 @@ from expertpool.conflicts.queries import TieView
 from expertpool.conflicts.rules import facts
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.records import OrganisationFacts, PersonFacts, TieFacts
-from expertpool.conflicts.rules.telling import tell
+from expertpool.conflicts.rules.telling import tell, tell_apart
 from expertpool.conflicts.rules.vocabulary import Source
 from expertpool.infra import clock
 from expertpool.infra.db import acting_as, unit_of_work
@@ -303,6 +303,7 @@ def screen(body: dict[str, Any]) -> dict[str, Any]:
                 role_class=body["role_class"],
                 on=body["on"],
                 expert_ids=body["expert_ids"],
+                to_keep=True,
             )
         kept = service.keep_screening(
             session, found, parties=len(asked), purpose=body["purpose"], actor=actor, now=now
@@ -362,4 +363,5 @@ def _screening_out(
         "pack_version": one.pack_version,
         "tier": one.tier,
         "findings": tell(one, with_path=True, expert_name=shown),
+        "apart": tell_apart(one, expert_name=shown),
     }

@@ -61,11 +61,22 @@ def schema() -> None:
 
 def _read(path: Path) -> CaseFile:
     try:
-        return case_file_from_plain(json.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        return case_file_from_plain(json.loads(text, object_pairs_hook=_each_name_once))
     except (ValueError, AttributeError) as error:
         raise Invalid(words("The file is no conflict case: %(fault)s", fault=str(error))) from error
     except RecursionError as error:
         raise Invalid(words("The file is no conflict case: it is nested too deeply.")) from error
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON lets a second list of ties take the place of the first unseen. Raises: ValueError."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:20]!r} stands there twice")
+    return read
 
 
 def _check(rules: RulePack, day: dt.date) -> None:
@@ -102,6 +113,9 @@ def _plain(one: Screening) -> dict[str, Any]:
         "pack": one.pack_version,
         "tier": one.tier,
         "findings": [_finding(told) for told in tell(one, with_path=True)],
+        "apart": [
+            {"ref": f"{each.ref.kind}:{each.ref.id}", "because": str(each.because)} for each in one.apart
+        ],
     }
 
 

@@ -301,6 +301,14 @@ class FindingOut(ma.Schema):
     steps = fields.List(fields.Nested(StepOut))
 
 
+class ApartOut(ma.Schema):
+    """Somebody who bears a party's name and is known to be somebody else."""
+
+    name_ko = fields.String()
+    name_en = fields.String()
+    because = SpokenField()
+
+
 class ScreeningOut(ma.Schema):
     """What speaks against one expert; the worst finding decides the tier."""
 
@@ -310,6 +318,7 @@ class ScreeningOut(ma.Schema):
     pack_version = fields.String()
     tier = _one_of(Tier)
     findings = fields.List(fields.Nested(FindingOut))
+    apart = fields.List(fields.Nested(ApartOut))
 
 
 class ScreenedOut(ma.Schema):
@@ -347,4 +356,5 @@ class KeptScreeningOut(ma.Schema):
     role_class = _one_of(RoleClass)
     screened_on = fields.Date()
     pack_version = fields.String()
+    facts_digest = fields.String(allow_none=True)
     results = fields.List(fields.Nested(KeptResultOut))

@@ -179,7 +179,7 @@ class CertificateRuling(Base):
 class EngagementScreening(Base):
     """What screening a live engagement again found, kept whenever it differs from the time before.
 
-    `findings` lists [rule, tier, key].
+    `findings` lists [rule, tier, key]; `facts_digest` is the fingerprint of the facts they were found in.
     """
 
     __tablename__ = "engagement_screening"
@@ -190,6 +190,7 @@ class EngagementScreening(Base):
     on: Mapped[dt.date]
     because: Mapped[ScreenedBecause] = mapped_column(one_of(ScreenedBecause, "because"))
     pack_version: Mapped[str] = mapped_column(sa.String(20))
+    facts_digest: Mapped[str | None] = mapped_column(sa.String(64))
     tier: Mapped[Tier] = mapped_column(one_of(Tier, "tier"))
     findings: Mapped[list[list[str]]] = mapped_column(sa.JSON)
 

@@ -8,7 +8,7 @@ import marshmallow as ma
 from expertpool.conflicts.rules.proofs import ProofState
 from expertpool.conflicts.rules.vocabulary import FindingStatus, RoleClass, Tier
 from expertpool.conflicts.rules.waivers import WaiverAct, WaiverGround, WaiverState
-from expertpool.conflicts.schemas import FindingOut
+from expertpool.conflicts.schemas import ApartOut, FindingOut
 from expertpool.conflicts.service import MOST_EXPERTS, Purpose
 from expertpool.engagements.rules import (
     CardAnswer,
@@ -322,6 +322,7 @@ class FindingsOut(ma.Schema):
     on = ma.fields.Date(required=True)
     tier = ma.fields.Enum(Tier, by_value=True, required=True)
     findings = ma.fields.List(ma.fields.Nested(FindingOut), required=True)
+    apart = ma.fields.List(ma.fields.Nested(ApartOut), required=True)
 
 
 class FindingRulingIn(ma.Schema):

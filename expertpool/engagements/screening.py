@@ -39,11 +39,12 @@ def screen_for_case(
     expert_ids: Sequence[uuid.UUID] | None,
     pack: RulePack | None = None,
     waivers: Sequence[GrantedWaiver] = (),
+    to_keep: bool = False,
 ) -> dict[tuple[uuid.UUID, RoleClass], Screening]:
     """What speaks against each of these experts (None: everybody) in each role class on a day.
 
     `pack`: other rules than those the case keeps, to see what they would change. `waivers`: those that hold
-    for the work.
+    for the work. `to_keep`: as for `conflicts.queries.screen_experts`.
     """
     parties = case_parties(session, incident_id)
     about = _with_roles(session, about_case(session, incident_id))
@@ -60,6 +61,7 @@ def screen_for_case(
             expert_ids=expert_ids,
             about=about,
             waivers=waivers,
+            to_keep=to_keep,
         ).items()
     }
 

@@ -135,7 +135,8 @@ class Waiver(Base):
 class SilentScreening(Base):
     """A list of experts screened without anybody being told; deleted when it expires.
 
-    Kept is what came out, not the ties behind it: `results` holds the tier and the rules of each expert.
+    Kept is what came out, not the ties behind it: `results` holds the tier and the rules of each expert,
+    `facts_digest` the fingerprint of what was looked at.
     """
 
     __tablename__ = "silent_screening"
@@ -148,6 +149,7 @@ class SilentScreening(Base):
     role_class: Mapped[RoleClass] = mapped_column(one_of(RoleClass, "role_class"))
     screened_on: Mapped[dt.date]
     pack_version: Mapped[str] = mapped_column(sa.String(20))
+    facts_digest: Mapped[str | None] = mapped_column(sa.String(64))
     parties: Mapped[int]
     results: Mapped[list[dict[str, object]]] = mapped_column(JSONB)
 

@@ -25,6 +25,7 @@ from expertpool.conflicts.packs import pack_in_force
 from expertpool.conflicts.queries.process import rulings_on, waived
 from expertpool.conflicts.queries.reach import among, reached_organisations, reached_people
 from expertpool.conflicts.rules import facts
+from expertpool.conflicts.rules.codec import fingerprint
 from expertpool.conflicts.rules.findings import Screening
 from expertpool.conflicts.rules.identities import EMPLOYMENT
 from expertpool.conflicts.rules.packs import RulePack
@@ -75,22 +76,21 @@ def screen_experts(
     expert_ids: Sequence[uuid.UUID] | None,
     about: AboutCase = AboutCase(),
     waivers: Sequence[GrantedWaiver] = (),
+    to_keep: bool = False,
 ) -> dict[uuid.UUID, Screening]:
     """What speaks against each of these experts (None: everybody in the registry) in one role on a day.
 
     Experts who are not on record are left out. The number of queries does not depend on how many are asked.
-    `incident_id` is None for parties that are no case yet; `waivers` are those that hold for the work.
+    `incident_id` is None for parties that are no case yet; `waivers` are those that hold for the work. What
+    is `to_keep` says what it was found in (`Screening.facts_digest`), which takes longer.
     Raises: LookupError when no rule pack is in force on the day.
     """
     pack = about.pack or pack_in_force(on)
     people = _people(session, parties, expert_ids)
     known = _facts(session, incident_id, parties, people, expert_ids, pack=pack, about=about)
-    # Most experts have nothing to do with the case: laying them out would cost more than all the rest.
     known = replace(known, rulings=(*known.rulings, *waived(waivers)))
-    involved = people.reached | {tie.holder for tie in known.relations}
-    involved |= {one.expert for one in known.secrecies} | {one.expert for one in known.recusals}
-    involved |= {one.expert for one in known.rulings}
-    involved |= {role.expert for case in known.linked for role in case.roles}
+    digest = fingerprint(known) if to_keep else ""
+    involved = _involved(known, people.reached)
     asked = {one.ref for one in known.experts}
     if expert_ids is not None:
         asked &= {facts.expert(one.int) for one in expert_ids}
@@ -101,9 +101,17 @@ def screen_experts(
         pack=pack,
         expert_ids=[ref.id for ref in asked & involved],
     )
-    found = {facts.expert(one.expert_id): one for one in screened}
-    clear = Screening(0, role_class, on, pack.version, findings=())
+    found = {facts.expert(one.expert_id): replace(one, facts_digest=digest) for one in screened}
+    clear = Screening(0, role_class, on, pack.version, findings=(), facts_digest=digest)
     return {key_of(ref): found.get(ref) or replace(clear, expert_id=ref.id) for ref in sorted(asked)}
+
+
+def _involved(known: facts.CaseFacts, reached: Collection[facts.Ref]) -> set[facts.Ref]:
+    """Most experts have nothing to do with the case: laying them out would cost more than all the rest."""
+    said: tuple[facts.SecrecyDuty | facts.Recusal | facts.Ruling, ...]
+    said = (*known.secrecies, *known.recusals, *known.rulings)
+    named = {tie.holder for tie in known.relations} | {one.expert for one in said}
+    return {*reached, *named, *(role.expert for case in known.linked for role in case.roles)}
 
 
 def facts_for(

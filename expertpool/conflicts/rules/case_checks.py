@@ -8,6 +8,7 @@ from expertpool.conflicts.rules.packs import RULE_IDS, RulePack
 from expertpool.conflicts.rules.vocabulary import NodeKind
 
 _BODIES = frozenset({NodeKind.PERSON, NodeKind.ORGANISATION})
+_WHOLE_BP = 10_000
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2999, 12, 31)  # look-backs stay inside the calendar
 
 
@@ -22,6 +23,10 @@ def check_facts(facts: CaseFacts) -> None:
         ("parties", [one.id for one in facts.parties]),
         ("ownerships", [one.id for one in facts.ownerships]),
         ("relations", [one.id for one in facts.relations]),
+        ("linked", [one.id for one in facts.linked]),
+        ("declarations", [one.id for one in facts.declarations]),
+        ("recusals", [one.id for one in facts.recusals]),
+        ("secrecies", [one.id for one in facts.secrecies]),
     ):
         if len(set(ids)) < len(ids):
             raise ValueError(f"{name}: two rows have one id")
@@ -93,6 +98,8 @@ def _check_values(facts: CaseFacts) -> None:
         numbers = (tie.amount_krw, tie.share_bp, tie.capital_bp, tie.group_size)
         if any(number is not None and number < 0 for number in numbers):
             raise ValueError("relations: an amount is nothing or more")
+        if any(share is not None and share > _WHOLE_BP for share in (tie.share_bp, tie.capital_bp)):
+            raise ValueError("relations: a share is 10 000 basis points at most")
 
 
 def check_day(on: dt.date) -> None:

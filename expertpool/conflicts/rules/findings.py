@@ -107,14 +107,30 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody a tie leads to, or the expert, who bears a party's name and is known to be somebody else."""
+
+    ref: Ref
+    name_ko: str
+    name_en: str
+    because: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Screening:
-    """Everything found about one expert in one role class on one day. Worst finding first."""
+    """Everything found about one expert in one role class on one day. Worst finding first.
+
+    `apart`: namesakes of parties that are no finding, because a second fact tells them apart. `facts_digest`:
+    the fingerprint of what was looked at, empty where nobody keeps the screening.
+    """
 
     expert_id: int
     role_class: RoleClass
     on: dt.date
     pack_version: str
     findings: tuple[Finding, ...]
+    apart: tuple[Namesake, ...] = ()
+    facts_digest: str = ""
 
     @property
     def tier(self) -> Tier:

@@ -14,6 +14,7 @@ from expertpool.conflicts.rules.matching import (
     identify_persons,
     organisation_forms,
     person_handles,
+    persons_named_alike,
 )
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Confidence, Identity, Kinship, NodeKind, RelationType
@@ -94,6 +95,25 @@ class Identities:
                     if verdict is not Identity.DIFFERENT:
                         found[other] = verdict
         return sorted(found.items())
+
+    def told_apart(self, ref: Ref) -> list[Ref]:
+        """The records that bear the same name in clear and are known to be others, in order."""
+        same = self._declared.get(ref, {})
+        near = {other for bucket in self._alike.get(ref, ()) for other in bucket if other not in same}
+        return sorted(
+            other
+            for other in near
+            if other != ref
+            and self._bears_name_of(other, ref)
+            and self._identify(ref, other) is Identity.DIFFERENT
+        )
+
+    def _bears_name_of(self, one: Ref, other: Ref) -> bool:
+        if one.kind is NodeKind.ORGANISATION:
+            return _named_alike(self._names[one], self._names[other])
+        person = self._people[one]
+        in_clear = bool(person.name_ko or person.name_en) and {one.kind, other.kind} != {NodeKind.EXPERT}
+        return in_clear and persons_named_alike(person, self._people[other])
 
     def surely(self, place: Ref) -> set[Ref]:
         """The record of an organisation and all known to be the same, over whatever records between; no name

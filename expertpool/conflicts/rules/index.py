@@ -21,10 +21,10 @@ from expertpool.conflicts.rules.facts import (
     Technology,
 )
 from expertpool.conflicts.rules.families import TIE_RULES, VIA_RULES
-from expertpool.conflicts.rules.findings import Node
+from expertpool.conflicts.rules.findings import Namesake, Node
 from expertpool.conflicts.rules.groups import Groups, Reach
 from expertpool.conflicts.rules.identities import EMPLOYMENT, Identities
-from expertpool.conflicts.rules.labels import WITHHELD
+from expertpool.conflicts.rules.labels import BORN_APART, NUMBERED_APART, WITHHELD
 from expertpool.conflicts.rules.lookbacks import LookBack
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.vocabulary import Kinship, NodeKind, RelationType
@@ -42,7 +42,7 @@ class CaseIndex:
     `longest` and `shortest` say what each party reaches when imprecise ownership dates are read as long,
     or as short, as they allow. `firm_ties` are the ties organisations hold, by holder; `staff` the posts
     of persons, by employer; `stated` whom anything but a tie joins to the case: a name, an answer, a duty,
-    a role, a ruling.
+    a role, a ruling; `apart` namesakes of parties, by the expert who is one or has a tie to one.
     """
 
     case: Case
@@ -65,6 +65,7 @@ class CaseIndex:
     pinned: dict[Ref, list[Ruling]]
     nodes: dict[Ref, Node]
     stated: frozenset[Ref]
+    apart: dict[Ref, tuple[Namesake, ...]]
 
 
 def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
@@ -103,6 +104,7 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
         rulings={(ruling.expert, ruling.finding_key): ruling for ruling in in_force},
         pinned=_pinned(in_force),
         nodes=_nodes(facts),
+        apart=_apart(facts, identities),
         stated=frozenset({*longest_reached, *_stated(facts)}),
     )
 
@@ -110,6 +112,26 @@ def index_case(facts: CaseFacts, *, on: dt.date, pack: RulePack) -> CaseIndex:
 def _oldest(pack: RulePack, on: dt.date) -> dict[LookBack | None, dt.date]:
     looking_back = {family.back for family in (*TIE_RULES, *VIA_RULES)}
     return {back: back.oldest(pack, on=on) if back else dt.date.min for back in looking_back}
+
+
+def _apart(facts: CaseFacts, identities: Identities) -> dict[Ref, tuple[Namesake, ...]]:
+    known = {ref for party in facts.parties for ref in identities.told_apart(party.subject)}
+    if not known:  # nearly always: no need to look at every tie of a pool
+        return {}
+    met: defaultdict[Ref, set[Ref]] = defaultdict(set)
+    for one in facts.experts:
+        if one.ref in known:
+            met[one.ref].add(one.ref)
+    for tie in facts.relations:
+        if tie.target in known and tie.holder.kind is NodeKind.EXPERT:
+            met[tie.holder].add(tie.target)
+    nodes = _nodes(facts)
+    return {expert: tuple(_namesake(nodes[ref]) for ref in sorted(refs)) for expert, refs in met.items()}
+
+
+def _namesake(node: Node) -> Namesake:
+    because = NUMBERED_APART if node.ref.kind is NodeKind.ORGANISATION else BORN_APART
+    return Namesake(node.ref, node.name_ko, node.name_en, because)
 
 
 def _stated(facts: CaseFacts) -> Iterator[Ref]:

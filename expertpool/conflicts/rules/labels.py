@@ -34,7 +34,7 @@ RULE_NAMES: Mapping[str, Words] = {
     "R16": words("Works at the same place as somebody named in the case"),
     "R17": words("Same firm as counsel in the case"),
     "R18": words("Often appointed by the same party or counsel"),
-    "R19": words("Public stance on a party"),
+    "R19": words("Public stance on the case or a party"),
     "R20": words("Litigation or hostility with a party"),
     "R21": words("Loan or deal outside the market with a party"),
     "R22": words("Official who handled the matter, or was close to those who do"),
@@ -115,6 +115,9 @@ CONTROLS = words("Declared to control")
 SAME_NUMBER = words("Same registration number")
 SAME_IDENTITY = RELATIONS[RelationType.SAME_PERSON]
 SAME_NAME = words("Same name only")
+KEPT_APART = words("Bears the name of a party, and is somebody else")
+BORN_APART = words("The years of birth differ.")
+NUMBERED_APART = words("The registration numbers or the countries differ.")
 STEPPED_DOWN = words("Stepped down from")
 COULD_NOT_SAY = words("Could not answer because of a duty of secrecy in")
 RULED_ON = words("Conflict confirmed by an officer in")

@@ -154,7 +154,7 @@ def _writes_hangul(one: Person) -> bool:
     return any(map(is_hangul, _names(one)))
 
 
-def _named_alike(one: Person, other: Person) -> bool:
+def persons_named_alike(one: Person, other: Person) -> bool:
     """The same name in one script, or a name in Hangul that sounds like one in Latin letters."""
     if person_keys(one) & person_keys(other):
         return True
@@ -203,7 +203,7 @@ def identify_persons(
         return Identity.SAME
     if one.birth_year and other.birth_year and one.birth_year != other.birth_year:
         return Identity.DIFFERENT
-    if not _named_alike(one, other):
+    if not persons_named_alike(one, other):
         return Identity.DIFFERENT
     domain = one.email_domain.casefold()
     factors = (

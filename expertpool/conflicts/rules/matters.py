@@ -1,4 +1,4 @@
-"""R11, R12, R22: ties to the matter itself: earlier work on it, its technology, the agency handling it."""
+"""R11, R12, R19, R22: ties to the matter itself: work on it, its technology, a word on it, who handles it."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,18 +14,19 @@ from expertpool.conflicts.rules.dates import (
 from expertpool.conflicts.rules.earlier import HEARD
 from expertpool.conflicts.rules.facts import Relation
 from expertpool.conflicts.rules.findings import Finding
-from expertpool.conflicts.rules.groups import Reach
+from expertpool.conflicts.rules.groups import Reach, surest
 from expertpool.conflicts.rules.labels import AT_ISSUE_IN, CONCERNS, HANDLES
 from expertpool.conflicts.rules.lookbacks import ended_words
 from expertpool.conflicts.rules.paths import path_to_case
 from expertpool.conflicts.rules.posts import EMPLOYED
-from expertpool.conflicts.rules.situations import Judgement
+from expertpool.conflicts.rules.situations import PRINCIPALS, Judgement
 from expertpool.conflicts.rules.vocabulary import Kinship, RelationType, Tier
 from expertpool.conflicts.rules.weighing import END_UNKNOWN, Candidate, dates_doubted
 from expertpool.words import Words, words
 
 PARTS = HEARD | {RelationType.INVESTIGATOR, RelationType.OFFICIAL_IN_CHARGE}
 STAKES = frozenset({RelationType.INVENTOR, RelationType.LICENSEE, RelationType.RIGHT_HOLDER})
+SPOKEN = frozenset({RelationType.PUBLIC_STANCE})
 
 
 def tied_to_matter(candidate: Candidate) -> Iterator[Finding]:
@@ -37,6 +38,8 @@ def tied_to_matter(candidate: Candidate) -> Iterator[Finding]:
             yield from _worked_on_it(candidate, tie)
         elif tie.type in STAKES:
             yield from _owns_technology(candidate, tie)
+        elif tie.type in SPOKEN:
+            yield from _spoke_about_it(candidate, tie)
         elif tie.type in EMPLOYED and tie.target in candidate.index.case.agencies:
             yield from _left_agency(candidate, tie)
 
@@ -81,6 +84,38 @@ def _owns_technology(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
         return Judgement("R12", tier, Reach(tie.target, ALWAYS), None, said, timeless=inventor)
 
     yield from _read_twice(candidate, tie, judge, AT_ISSUE_IN)
+
+
+def _spoke_about_it(candidate: Candidate, tie: Relation) -> Iterator[Finding]:
+    """R19: a public stance on this very case; one on a party in it is found over that party (`dealings`)."""
+    index = candidate.index
+    if tie.case_id != index.case.id or _is_about_party(candidate, tie):
+        return
+    band = index.pack.rules["R19"].band("recent")
+    years = band.within_years or 0
+
+    def judge(span: DaySpan) -> Judgement | None:
+        if span.first > index.on or not within_years(span.last, years, on=index.on):
+            return None
+        over = span.last < index.on
+        return Judgement(
+            rule="R19",
+            tier=band.tiers[candidate.role_class],
+            reach=Reach(tie.target, ALWAYS),
+            party=None,
+            reckoning=ended_words((band,), span.last, on=index.on)
+            if over
+            else words("Holds on %(on)s.", on=index.on),
+            lapses_on=first_day_outside(span.last, years) if over else None,
+        )
+
+    yield from _read_twice(candidate, tie, judge, CONCERNS)
+
+
+def _is_about_party(candidate: Candidate, tie: Relation) -> bool:
+    over = candidate.index.longest.get(tie.target, ())
+    itself = (surest(reaches) for party, reaches in over if party.kind in PRINCIPALS)
+    return any(reach is not None and not reach.unresolved for reach in itself)
 
 
 def _left_agency(candidate: Candidate, tie: Relation) -> Iterator[Finding]:

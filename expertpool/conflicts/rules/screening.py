@@ -9,7 +9,7 @@ from expertpool.conflicts.rules.facts import CaseFacts
 from expertpool.conflicts.rules.findings import Finding, Screening
 from expertpool.conflicts.rules.holdings import HELD, held
 from expertpool.conflicts.rules.index import CaseIndex, index_case
-from expertpool.conflicts.rules.matters import PARTS, STAKES, tied_to_matter
+from expertpool.conflicts.rules.matters import PARTS, SPOKEN, STAKES, tied_to_matter
 from expertpool.conflicts.rules.packs import RulePack
 from expertpool.conflicts.rules.posts import EMPLOYED
 from expertpool.conflicts.rules.rulings import with_rulings
@@ -18,7 +18,7 @@ from expertpool.conflicts.rules.vocabulary import RelationType, RoleClass, sever
 from expertpool.conflicts.rules.weighing import Candidate, weigh_chain
 
 _OVER_ALL_TIES: tuple[tuple[frozenset[RelationType], Callable[[Candidate], Iterator[Finding]]], ...] = (
-    (PARTS | STAKES | EMPLOYED, tied_to_matter),
+    (PARTS | STAKES | SPOKEN | EMPLOYED, tied_to_matter),
     (frozenset({RelationType.APPOINTED_BY}), appointed_often),
     (HELD, held),
 )
@@ -71,6 +71,7 @@ def screen_indexed(index: CaseIndex, *, expert_id: int, role_class: RoleClass) -
         on=index.on,
         pack_version=index.pack.version,
         findings=tuple(sorted(ruled, key=_worst_first) if len(ruled) > 1 else ruled),
+        apart=index.apart.get(known.ref, ()),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.facts import Ref
-from expertpool.conflicts.rules.findings import Finding, Link, Node, Screening
-from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS, percent
+from expertpool.conflicts.rules.findings import Finding, Link, Namesake, Node, Screening
+from expertpool.conflicts.rules.labels import KEPT_APART, RULE_NAMES, TIERS, percent
 from expertpool.conflicts.rules.vocabulary import FactKind, FindingStatus, NodeKind, Tier
 from expertpool.words import Words, words
 
@@ -84,6 +84,16 @@ def tell(
         return tuple(told)
     who = Ref(NodeKind.EXPERT, screening.expert_id)
     return tuple(replace(one, steps=tuple(_renamed(one.steps, who, expert_name))) for one in told)
+
+
+def tell_apart(screening: Screening, *, expert_name: tuple[str, str] | None = None) -> tuple[Namesake, ...]:
+    """Namesakes kept apart, for those who may read the path; `expert_name` as for `tell`."""
+    if expert_name is None:
+        return screening.apart
+    who, (name_ko, name_en) = Ref(NodeKind.EXPERT, screening.expert_id), expert_name
+    return tuple(
+        replace(one, name_ko=name_ko, name_en=name_en) if one.ref == who else one for one in screening.apart
+    )
 
 
 def _renamed(steps: Iterable[Step], who: Ref, name: tuple[str, str]) -> Iterable[Step]:
@@ -186,4 +196,6 @@ def screening_as_text(screening: Screening, names: str) -> list[tuple[int, objec
             sentence = words("If it is settled against the expert: %(tier)s", tier=told.worst_name)
             lines.append((2, sentence))
         lines.extend((2, part) for part in (told.reckoning, told.changes, told.basis) if part)
+    for one in screening.apart:
+        lines += [(1, KEPT_APART), (2, getattr(one, names)), (2, one.because)]
     return lines

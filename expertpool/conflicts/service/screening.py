@@ -77,6 +77,7 @@ def keep_screening(
         role_class=any_one.role_class,
         screened_on=any_one.on,
         pack_version=any_one.pack_version,
+        facts_digest=any_one.facts_digest,
         parties=parties,
         results=[_result(expert_id, one) for expert_id, one in found.items()],
     )

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from expertpool.conflicts import queries, service
 from expertpool.conflicts.forms import PARTY_KINDS, PURPOSES, SIDES, ScreeningForm, show_faults, worded
 from expertpool.conflicts.rules import facts
-from expertpool.conflicts.rules.findings import Screening
+from expertpool.conflicts.rules.findings import Namesake, Screening
 from expertpool.conflicts.rules.labels import RULE_NAMES, TIERS
-from expertpool.conflicts.rules.telling import Told, tell, tier_tone
+from expertpool.conflicts.rules.telling import Told, tell, tell_apart, tier_tone
 from expertpool.conflicts.rules.vocabulary import NodeKind, PartyKind, RoleClass, Side, Tier, severity
 from expertpool.conflicts.service import Purpose
 from expertpool.conflicts.web.blueprint import (
@@ -65,6 +65,7 @@ class Result:
     tier_name: Words
     tone: str
     findings: tuple[Told, ...]
+    apart: tuple[Namesake, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ def _screened(
                 role_class=RoleClass(form.role_class.data),
                 on=on,
                 expert_ids=list(experts),
+                to_keep=True,
             )
         kept = service.keep_screening(
             session,
@@ -179,6 +181,7 @@ def _result(expert: Option, found: Screening) -> Result:
         tier_name=TIERS[found.tier],
         tone=tier_tone(found.tier),
         findings=tell(found, with_path=True, expert_name=(expert.name_ko, expert.name_en)),
+        apart=tell_apart(found, expert_name=(expert.name_ko, expert.name_en)),
     )
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from expertpool.conflicts import access as conflicts
 from expertpool.conflicts.queries import QueueLine, WaiverView, expert_shown, waiver_view, waivers_waiting
-from expertpool.conflicts.rules.findings import Finding
+from expertpool.conflicts.rules.findings import Finding, Namesake
 from expertpool.conflicts.rules.labels import TIERS
 from expertpool.conflicts.rules.rulings import may_be_dismissed
-from expertpool.conflicts.rules.telling import Told, tell, tier_tone
+from expertpool.conflicts.rules.telling import Told, tell, tell_apart, tier_tone
 from expertpool.conflicts.rules.vocabulary import FindingStatus, Tier
 from expertpool.conflicts.rules.waivers import WaiverAct
 from expertpool.engagements import access
@@ -54,6 +54,7 @@ class FindingsView:
     tier_name: Words
     tone: str
     findings: tuple[Told, ...]
+    apart: tuple[Namesake, ...]
     with_path: bool
     open_to_dismissal: frozenset[str]
 
@@ -124,6 +125,7 @@ def _findings(
         tier_name=TIERS[screening.tier],
         tone=tier_tone(screening.tier),
         findings=told,
+        apart=tell_apart(screening, expert_name=shown) if in_case and cleared else (),
         with_path=in_case and cleared,
         open_to_dismissal=frozenset(one.key for one in screening.findings if _dismissable(one)),
     )

@@ -17,6 +17,7 @@ from expertpool.engagements.rules import LIVE, OPEN, EngagementState, Work
 from expertpool.engagements.service.steps import lock_engagement, lock_need, move, note, tell
 from expertpool.experts.models import Expert
 from expertpool.incidents.models import Need, Seat
+from expertpool.infra.consequences import follow
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM, Actor
 from expertpool.ministries.service import take_quota
@@ -58,6 +59,7 @@ def propose(
     _take_hours(session, engagement, expert, Work(spans_of(sessions), seat.effort_minutes, need.deadline))
     session.refresh(engagement, ["holds"])
     note(session, engagement, "propose", actor=actor, now=now, state=engagement.state.value)
+    follow(session, "engagements.role_taken", engagement_id=engagement.id, now=now)
     return engagement
 
 

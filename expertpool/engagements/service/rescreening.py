@@ -21,6 +21,7 @@ from expertpool.engagements.screening import screen_for_case
 from expertpool.engagements.service.steps import leave, lock_all, note
 from expertpool.incidents import service as incidents
 from expertpool.incidents.models import IncidentMinistry, Party
+from expertpool.incidents.queries import linked_ids
 from expertpool.infra import jobs
 from expertpool.infra.clock import seoul_date
 from expertpool.infra.consequences import follow, follows
@@ -42,6 +43,25 @@ def follow_experts(session: Session, *, expert_ids: Collection[uuid.UUID], now: 
 def follow_case(session: Session, *, incident_ids: Collection[uuid.UUID], now: dt.datetime) -> None:
     """Parties, ministries, technologies at issue, linked cases: whatever the case itself says."""
     _rescreen(session, Engagement.incident_id.in_(incident_ids), because=ScreenedBecause.CASE, now=now)
+
+
+@follows("engagements.role_taken")
+def follow_role(session: Session, *, engagement_id: uuid.UUID, now: dt.datetime) -> None:
+    """A role in a case bears on what its expert does in the cases linked to it (R31)."""
+    with acting_as(session, SYSTEM):
+        taken = session.get_one(Engagement, engagement_id)
+        linked = linked_ids(session, taken.incident_id)
+    if linked:
+        elsewhere = sa.and_(Engagement.expert_id == taken.expert_id, Engagement.incident_id.in_(linked))
+        _rescreen(session, elsewhere, because=ScreenedBecause.CASE, now=now)
+
+
+@follows("incidents.reopened")
+def follow_reopening(session: Session, *, incident_id: uuid.UUID, now: dt.datetime) -> None:
+    """Who worked on a case counts again in the cases linked to it (R31)."""
+    with acting_as(session, SYSTEM):
+        linked = linked_ids(session, incident_id)
+    _rescreen(session, Engagement.incident_id.in_(linked), because=ScreenedBecause.CASE, now=now)
 
 
 @follows("engagements.delivered")
@@ -136,6 +156,7 @@ def _screened(
         role_classes=sorted({RoleClass(each.role_class) for each in engagements}),
         on=seoul_date(now),
         expert_ids=sorted({each.expert_id for each in engagements}),
+        to_keep=True,
     )
     known = _known(session, [each.id for each in engagements])
     barred = []
@@ -180,6 +201,7 @@ def _kept(
         on=screening.on,
         because=because,
         pack_version=screening.pack_version,
+        facts_digest=screening.facts_digest,
         tier=tier,
         findings=findings,
     )

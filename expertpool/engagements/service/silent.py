@@ -42,7 +42,7 @@ def screen_by_hand(
     check_screening(session, expert_ids=expert_ids, parties=parties, on=on, actor=actor)
     with acting_as(session, SYSTEM):
         screened = screen_for_case(
-            session, incident_id, role_classes=[role_class], on=on, expert_ids=expert_ids
+            session, incident_id, role_classes=[role_class], on=on, expert_ids=expert_ids, to_keep=True
         )
     found = {expert_id: screening for (expert_id, _), screening in screened.items()}
     kept = keep_screening(session, found, parties=parties, purpose=purpose, actor=actor, now=now)

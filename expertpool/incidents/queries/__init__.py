@@ -16,7 +16,13 @@ from expertpool.incidents.queries.incidents import (
     open_incidents,
 )
 from expertpool.incidents.queries.needs import find_needs, need_for_planning, need_page
-from expertpool.incidents.queries.parties import about_case, case_parties, conflict_facts, last_day_of
+from expertpool.incidents.queries.parties import (
+    about_case,
+    case_parties,
+    conflict_facts,
+    last_day_of,
+    linked_ids,
+)
 from expertpool.incidents.queries.views import (
     ActivityLine,
     ClockDate,
@@ -70,6 +76,7 @@ __all__ = [
     "incident_page",
     "incident_row",
     "last_day_of",
+    "linked_ids",
     "need_for_planning",
     "need_page",
     "open_incidents",

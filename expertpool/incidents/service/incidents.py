@@ -199,6 +199,7 @@ def reopen_incident(session: Session, incident_id: uuid.UUID, *, actor: Actor, n
     incident = _step(session, incident_id, IncidentState.ACTIVE, "incident.reopen", actor=actor, now=now)
     incident.closed_at = None
     session.flush()
+    follow(session, "incidents.reopened", incident_id=incident.id, now=now)
     return incident
 
 

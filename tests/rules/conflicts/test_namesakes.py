@@ -12,7 +12,7 @@ from expertpool.conflicts.rules.vocabulary import RelationType, RoleClass, Tier
 from tests.rules.conflicts.world import ACCUSED_FIRM, EXPERT, NAMES, SUSPECT, day, screened, tie, world
 
 MANY = 300
-COMPARISONS = 6 * MANY
+COMPARISONS = 7 * MANY
 
 
 @pytest.fixture

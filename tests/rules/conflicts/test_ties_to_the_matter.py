@@ -1,5 +1,6 @@
 """R11, R12 and R22 over the matter itself: drawn to the case, read twice where dates are vague."""
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -155,3 +156,40 @@ def test_who_worked_on_this_matter_for_a_party_is_barred_without_a_time_limit(ki
     assert "R11" in rules(case(past))
     assert cells(case(past)) == "B/B/B"
     assert "R11" not in rules(case(replace(past, case_id=2)))
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2025-09-01", until="2025-09-01", case_id=1), "W/D/C"),
+        (tie(OUR_LAW_FIRM, R.PUBLIC_STANCE, since="2026-08-01", until="2026-08-01", case_id=1), "W/D/C"),
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2026-08-01", case_id=1), "W/D/C"),
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2025-08-31", until="2025-08-31", case_id=1), "C/C/C"),
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2026-08-01", until="2026-08-01", case_id=2), "C/C/C"),
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2026-08-01", until="2026-08-01"), "C/C/C"),
+        (tie(AGENCY, R.PUBLIC_STANCE, since="2026-09-02", case_id=1), "C/C/C"),
+    ],
+)
+def test_a_stance_on_this_very_case_counts_for_a_year_whoever_it_was_spoken_to(
+    own: Relation, expected: str
+) -> None:
+    assert cells(about(own)) == expected
+
+
+def test_a_stance_on_the_case_is_drawn_to_it_and_says_when_it_lapses() -> None:
+    finding = the(about(tie(AGENCY, R.PUBLIC_STANCE, until="2026-03-01", case_id=1)), "R19")
+
+    assert way(finding)[1:] == ["Took a public stance on", "Gaon Agency", "In the matter of", "2026-0001"]
+    assert finding.lapses_on == dt.date(2027, 3, 2)
+
+
+def test_a_stance_on_a_party_in_this_case_is_one_finding() -> None:
+    facts = about(tie(ACCUSED_FIRM, R.PUBLIC_STANCE, until="2026-03-01", case_id=1))
+
+    assert [one.rule for one in weighed(facts, RoleClass.ADJ).findings] == ["R19"]
+
+
+def test_a_stance_on_the_case_in_some_month_of_the_year_before_is_a_doubt() -> None:
+    finding = the(about(tie(AGENCY, R.PUBLIC_STANCE, since="2025", until="2025", case_id=1)), "R19")
+
+    assert (finding.rule, finding.worst_tier) == ("R28", Tier.WAIVABLE)

@@ -109,6 +109,10 @@ _TIE, _PARTY, _EXPERT, _FIRM = (
     CASE[name][0] for name in ("relations", "parties", "experts", "organisations")
 )
 
+_BOUND = {"id": 1, "expert": "expert:1"}
+_LEFT = _BOUND | {"recused_on": "2026-08-20"}
+_SAID = _BOUND | {"answer": "none", "answered_on": "2026-08-20"}
+
 
 @pytest.mark.parametrize(
     ("change", "said"),
@@ -119,11 +123,17 @@ _TIE, _PARTY, _EXPERT, _FIRM = (
         ({"aliases": [{"organisation": "organisation:9", "name": "도담"}]}, "there is no row"),
         ({"experts": [_EXPERT, _EXPERT]}, "two rows for expert:1"),
         ({"relations": [_TIE, _TIE]}, "two rows have one id"),
+        ({"linked": [{"id": 2}, {"id": 2}]}, "linked: two rows have one id"),
+        ({"recusals": [_LEFT, _LEFT]}, "recusals: two rows have one id"),
+        ({"secrecies": [_BOUND, _BOUND]}, "secrecies: two rows have one id"),
+        ({"declarations": [_SAID, _SAID]}, "declarations: two rows have one id"),
         ({"organisations": [_FIRM, _FIRM | {"ref": "person:1"}]}, "person:1 is no organisation"),
         ({"relations": [_TIE | {"until": "2009-12-31"}]}, "lies before since"),
         ({"relations": [_TIE | {"until": "2024-08-31-01"}]}, "is no day, month or year"),
         ({"relations": [_TIE | {"until": "0"}]}, "is no day, month or year"),
         ({"relations": [_TIE | {"share_bp": -3000}]}, "an amount is nothing or more"),
+        ({"relations": [_TIE | {"share_bp": 10_001}]}, "a share is 10 000 basis points at most"),
+        ({"relations": [_TIE | {"capital_bp": 10_001}]}, "a share is 10 000 basis points at most"),
         ({"organisations": [_FIRM | {"name_en": "a" + " co" * 200}]}, "longer than 400 characters"),
         ({"organisations": [_FIRM | {"name_en": "a\x1b[2J"}]}, "control characters"),
         ({"on": "2026-W36-2"}, "is no day"),
@@ -141,6 +151,16 @@ def test_rows_that_do_not_hang_together_are_refused_and_never_read_as_clear(
 
     assert result.exit_code == 1
     assert said in result.output
+
+
+@pytest.mark.parametrize("where", ["", '"case": {"id": 1, "id": 2, "reference": "2026-0001"}, '])
+def test_a_name_given_twice_is_refused_and_neither_is_read_alone(tmp_path: Path, where: str) -> None:
+    twice = "{" + where + '"relations": [], ' + json.dumps(CASE)[1:]
+
+    result = screened(tmp_path, "--on", "2026-09-01", text=twice)
+
+    assert result.exit_code == 1
+    assert "stands there twice" in result.output
 
 
 def test_a_file_nested_without_end_is_refused_and_one_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

@@ -230,3 +230,15 @@ def test_the_table_refuses_an_end_before_the_beginning(session: Session) -> None
 
     with pytest.raises(sa.exc.IntegrityError, match="ends_after_start"):
         a_tie(session, expert, party, since="2024", until="2023")
+
+
+def test_a_namesake_of_the_accused_is_kept_apart_by_the_year_of_birth_and_noted(session: Session) -> None:
+    accused = a_person(session, "마루한", birth_year=1980)
+    namesake = an_expert(session, name_ko="마루한", name_en="Ma Ruhan", birth_year=1975)
+
+    screening = screened(session, namesake, accused)
+
+    assert screening.tier is Tier.CLEAR
+    assert [(one.name_ko, str(one.because)) for one in screening.apart] == [
+        ("마루한", "The years of birth differ.")
+    ]

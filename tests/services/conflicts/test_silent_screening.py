@@ -49,6 +49,7 @@ def test_a_list_is_one_entry_no_message_and_forgotten_after_a_month(
         str(free.id): "clear",
     }
     assert "name" not in str(kept["results"])
+    assert len(kept["facts_digest"]) == 64
     assert [line["id"] for line in listed] == [kept["id"]]
     assert others.status_code == 404
     assert [entry.detail["purpose"] for entry in entries] == ["before_offer"]

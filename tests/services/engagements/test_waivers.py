@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -121,14 +122,21 @@ def test_with_somebody_free_in_time_the_proof_finds_them_and_nothing_is_granted(
         decided(session, waiver, WaiverAct.GRANT, tied.other_officer)
 
 
-def test_a_proof_that_was_tampered_with_grants_nothing(session: Session, tied: Tied) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"proof_plan": sa.func.replace(Waiver.proof_plan, "optimal", "feasible")},
+        {"proof_plan": Waiver.proof_plan + "\n"},
+        {"proof_snapshot": Waiver.proof_snapshot + "\n"},
+    ],
+    ids=["no proof any more", "another plan that proves it", "another board that proves it"],
+)
+def test_a_proof_that_was_tampered_with_grants_nothing(
+    session: Session, tied: Tied, other: dict[str, Any]
+) -> None:
     waiver = proven(session, a_waiver(session, tied))
     decided(session, waiver, WaiverAct.ENDORSE, tied.officer)
-    session.execute(
-        sa.update(Waiver)
-        .where(Waiver.id == waiver.id)
-        .values(proof_plan=sa.func.replace(Waiver.proof_plan, "optimal", "feasible"))
-    )
+    session.execute(sa.update(Waiver).where(Waiver.id == waiver.id).values(**other))
 
     with pytest.raises(Conflicting):
         decided(session, waiver, WaiverAct.GRANT, tied.other_officer)

@@ -234,6 +234,26 @@ def test_a_silent_screening_draws_the_path_and_leaves_one_audit_entry(
     assert holding.name_ko not in str(entries[0].detail)
 
 
+def test_a_namesake_of_a_party_is_noted_beside_the_findings(officer: FlaskClient, session: Session) -> None:
+    expert = an_expert(session, name_ko="마루한", name_en="Ma Ruhan", birth_year=1975)
+    accused = a_person(session, "마루한", birth_year=1980)
+    session.commit()
+    asked = {
+        "expert": str(expert.id),
+        "role_class": "ADJ",
+        "on": "2026-11-23",
+        "purpose": "recheck",
+        "party0": f"person:{accused.id}",
+        "side0": "respondent",
+        "kind0": "accused",
+    }
+
+    page = officer.post("/conflicts/screening?lang=en", data=asked).get_data(as_text=True)
+
+    assert "Nothing was found" in page
+    assert "Bears the name of a party, and is somebody else. The years of birth differ." in page
+
+
 def test_a_screening_without_a_party_or_with_an_unknown_one_is_refused(
     officer: FlaskClient, session: Session
 ) -> None:
