@@ -16,6 +16,7 @@ from expertpool.planning import service
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import RunState, Stage
 from tests.fixtures.accounts import an_account, signed_in
+from tests.fixtures.engagements import an_offer, an_urgent_case
 from tests.fixtures.experts import an_expert
 from tests.fixtures.incidents import a_need
 from tests.fixtures.ministries import an_agreement
@@ -312,6 +313,16 @@ def test_the_board_shows_the_needs_of_the_week(session: Session, browser: FlaskC
     assert page.status_code == 200
     assert f"/plans/runs/{run.id}" in page.text
     assert re.search(r'data-state="proposed"', page.text)
+
+
+def test_what_begins_at_night_is_drawn_on_the_day_it_begins(session: Session, browser: FlaskClient) -> None:
+    late = dt.timedelta(hours=13)  # ten in the evening of a Monday
+    an_offer(session, an_urgent_case(session, first=late), an_expert(session))
+    session.commit()
+
+    page = browser.get("/plans?week=2026-11-23")
+
+    assert re.findall(r'"ep-block at-(\d+) for-(\d+) ', page.text) == [("2", "12")]
 
 
 def test_somebody_elses_run_is_not_there(session: Session, client: FlaskClient) -> None:
