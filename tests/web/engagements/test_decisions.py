@@ -135,9 +135,11 @@ def test_a_challenge_is_entered_on_the_need_and_decided_from_the_queue(
     status, _ = post(officer, f"/conflicts/challenges/{challenge.id}", decision="reject", grounds="")
     post(officer, f"/conflicts/challenges/{challenge.id}", decision="reject", grounds="No such firm")
     session.refresh(challenge)
+    over = page(officer, f"/conflicts/challenges/{challenge.id}")
 
     assert "Stands still until the officer decides" in paused
     assert "They founded a firm together" in html
+    assert ("until it is decided" in html, "until it is decided" in over) == (True, False)
     assert (status, challenge.state) == (422, ChallengeState.REJECTED)
 
 

@@ -38,7 +38,7 @@ def test_from_the_pledge_to_the_officers_queue(
     browser, path = as_expert(client, session, expert), offer_path(offer)
 
     asked = page(browser, path, lang)
-    unpledged, _ = post(browser, f"{path}/urgent-acceptance")
+    unpledged, refused = post(browser, f"{path}/urgent-acceptance")
     before = offer.state
     status, _ = post(browser, f"{path}/urgent-acceptance", pledged="y")
     session.refresh(offer)
@@ -49,6 +49,8 @@ def test_from_the_pledge_to_the_officers_queue(
     desk = page(officer, "/conflicts", lang)
     decide = page(officer, f"/conflicts/cards/{offer.id}", lang)
 
+    assert '<a href="#pledged-tonight">' in refused
+    assert ".:" not in refused
     assert (pledge in asked, unpledged, before) == (True, 422, EngagementState.OFFERED)
     assert (status, offer.state) == (200, EngagementState.CONFIRMED)
     assert all(shown in at_work for shown in (task, PURPOSE, PARTIES[lang == "en"], 'name="answer"'))
