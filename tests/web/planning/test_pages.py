@@ -23,6 +23,7 @@ from tests.fixtures.ministries import an_agreement
 from tests.fixtures.planning import (
     SEED,
     a_claim,
+    a_free_expert,
     a_pool,
     a_proposal_of,
     a_run,
@@ -140,6 +141,19 @@ def test_the_page_before_approving_names_everybody_and_the_deadline(
 
     assert page.text.count("Yun Seulgi") == 2
     assert "Tue 24 Nov 2026, 09:00 KST" in page.text
+    assert "may begin on a pledge" not in page.text
+
+
+def test_the_page_before_approving_says_what_tonight_may_begin_on(
+    session: Session, browser: FlaskClient
+) -> None:
+    a_free_expert(session)
+    run = a_proposal_of(session, a_run(session, an_urgent_case(session).need))
+    session.commit()
+
+    page = browser.get(f"/plans/runs/{run.id}/approve")
+
+    assert "may begin on a pledge" in page.text
 
 
 def test_approving_asks_the_experts(session: Session, browser: FlaskClient) -> None:
