@@ -8,6 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from expertpool.audit import queries
+from expertpool.audit.rules import ACT_WORDS
 from expertpool.infra.db import db
 from expertpool.infra.gate import open_to
 from expertpool.infra.identity import Role
@@ -65,6 +66,7 @@ def entry_list() -> str:
         thing=thing,
         page=page,
         last=last,
+        acts=ACT_WORDS,
         things=THINGS,
         pages=PAGES,
     )

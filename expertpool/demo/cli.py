@@ -130,7 +130,7 @@ def _welcome(url: str, accounts: list[tuple[str, str]], password: str) -> None:
     table.add_column("e-mail")
     for who, email in accounts:
         table.add_row(who, email)
-    console.print(f"\n[bold green]expertpool is ready:[/] {url}   password for all: [bold]{password}[/]")
+    console.print(f"\n[bold green]expertpool is ready:[/] {url}\nPassword for all: [bold]{password}[/]")
     console.print(table)
     console.print(FIRST_STEPS.format(url=url))
 

@@ -161,9 +161,22 @@ def period(since: ImpreciseDate, until: ImpreciseDate | None) -> Words:
     return words("%(first)s to %(last)s", first=first, last=last)
 
 
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month as each language writes it."""
+
+    name_ko: str
+    name_en: str
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
 def _spoken(date: ImpreciseDate) -> object:
-    """A full day is spoken as one; a month or a year stays as written."""
-    return date.earliest if date.day else str(date).replace("-", ".")
+    """A full day is spoken as one, a month by its name; a year is its number."""
+    if date.day:
+        return date.earliest
+    return _Month(f"{date.earliest:%Y.%m}", f"{date.earliest:%b %Y}") if date.month else str(date)
 
 
 def _changes(one: Finding) -> Words:

@@ -248,13 +248,16 @@ def _challenge(
 
 @dataclass(frozen=True, slots=True)
 class WaiverPage:
-    """A waiver, its findings as far as the reader may know them, and what the reader may do."""
+    """A waiver, its findings as far as the reader may know them, and what the reader may do.
+
+    `receipt_no`: of the case, for those who may know of it.
+    """
 
     waiver: WaiverView
     findings: FindingsView
     acts: tuple[WaiverAct, ...]
     asks: bool
-    knows_case: bool
+    receipt_no: str | None
 
 
 def waiver_page(session: Session, waiver_id: uuid.UUID, *, actor: Actor, now: dt.datetime) -> WaiverPage:
@@ -263,9 +266,15 @@ def waiver_page(session: Session, waiver_id: uuid.UUID, *, actor: Actor, now: dt
     Raises: NotFound.
     """
     waiver = waiver_view(session, waiver_id, viewer=actor)
-    knows_case = session.get(Incident, waiver.incident_id) is not None
+    incident = session.get(Incident, waiver.incident_id)
     findings = _findings(
-        session, waiver.incident_id, waiver.expert_id, waiver.role_class, actor, now, in_case=knows_case
+        session,
+        waiver.incident_id,
+        waiver.expert_id,
+        waiver.role_class,
+        actor,
+        now,
+        in_case=incident is not None,
     )
     acts = conflicts.acts_open_to(
         actor,
@@ -274,7 +283,7 @@ def waiver_page(session: Session, waiver_id: uuid.UUID, *, actor: Actor, now: dt
         state=waiver.state,
     )
     asks = conflicts.asks_for_waiver(actor, waiver.using_ministry_id)
-    return WaiverPage(waiver, findings, acts, asks, knows_case)
+    return WaiverPage(waiver, findings, acts, asks, incident.receipt_no if incident else None)
 
 
 def decisions_waiting(session: Session, *, actor: Actor, now: dt.datetime) -> list[QueueLine]:

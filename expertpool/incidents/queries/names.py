@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from expertpool.accounts.models import Account
 from expertpool.audit.models import AuditEntry
+from expertpool.audit.rules import ACT_WORDS
 from expertpool.experts.models import FacetTerm
 from expertpool.incidents.data import load_incident_types
 from expertpool.incidents.queries.views import ActivityLine, NamedCode
-from expertpool.incidents.rules import VERB_WORDS, TermKey
+from expertpool.incidents.rules import TermKey
 from expertpool.infra.db import acting_as
 from expertpool.infra.identity import SYSTEM
 from expertpool.ministries.models import Ministry, Region
@@ -55,8 +56,8 @@ def activity_of(session: Session, things: Sequence[uuid.UUID]) -> tuple[Activity
             sa.select(AuditEntry.at, AuditEntry.verb, Account.name_ko, Account.name_en)
             .outerjoin(Account, Account.id == AuditEntry.user_id)
             .where(AuditEntry.thing_kind.in_(("incident", "need")), AuditEntry.thing_id.in_(things))
-            .where(AuditEntry.verb.in_(VERB_WORDS))
+            .where(AuditEntry.verb.in_(ACT_WORDS))
             .order_by(AuditEntry.at.desc(), AuditEntry.no.desc())
             .limit(MOST_LINES)
         ).all()
-    return tuple(ActivityLine(at, VERB_WORDS[verb], ko or "", en or "") for at, verb, ko, en in rows)
+    return tuple(ActivityLine(at, ACT_WORDS[verb], ko or "", en or "") for at, verb, ko, en in rows)

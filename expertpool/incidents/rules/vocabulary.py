@@ -132,35 +132,3 @@ SESSION_KIND_WORDS: dict[str, Words] = {
 
 # Sessions that only secure evidence: work of nothing but these may begin at once (NIGHT-01).
 PRESERVES_EVIDENCE = frozenset({"imaging"})
-
-# What the activity of an incident says about an audit entry. Higher features add their own verbs on it.
-VERB_WORDS: dict[str, Words] = {
-    "incident.record": words("Recorded the incident."),
-    "incident.change": words("Changed the facts."),
-    "incident.receive": words("Received the incident."),
-    "incident.triage": words("Triaged the incident."),
-    "incident.activate": words("Began the response."),
-    "incident.close": words("Closed the incident."),
-    "incident.reopen": words("Reopened the incident."),
-    "incident.add_party": words("Added a party."),
-    "incident.remove_party": words("Removed a party."),
-    "incident.state_conflict_facts": words("Changed what conflicts of interest are judged by."),
-    "incident.move_rule_pack": words("Moved the case to other conflict rules."),
-    "incident.involve_ministry": words("Involved a ministry."),
-    "incident.release_ministry": words("Released a ministry."),
-    "incident.note_trigger": words("Noted a date that starts a clock."),
-    "incident.open_to_expert": words("Opened the case to an expert."),
-    "incident.close_to_expert": words("Closed the case to an expert."),
-    "incident.mark_earlier_work": words(
-        "Marked an expert's earlier work: it came before a conflict was found."
-    ),
-    "need.add": words("Drafted a need."),
-    "need.change": words("Changed a need."),
-    "need.move_times": words("Moved the times of a need."),
-    "need.submit": words("Submitted a need."),
-    "need.propose": words("A plan was proposed for a need."),
-    "need.approve": words("Offers went out for a need."),
-    "need.fill": words("Every seat of a need is filled."),
-    "need.complete": words("Completed a need."),
-    "need.cancel": words("Cancelled a need."),
-}

@@ -86,10 +86,10 @@ def _board_row(row: queries.BoardRow, monday: dt.date) -> dict[str, Any]:
 
 
 def _stretch(block: Block, monday: dt.date) -> tuple[int, int]:
-    """From which column to which a block is drawn: wide enough for a name, within its day."""
+    """From which column to which a block is drawn: wide enough for a name, within the day it begins on."""
     at, end = _column(block.start, monday), _column(block.end, monday)
-    midnight = (at // _DAY_COLUMNS + 1) * _DAY_COLUMNS
-    at = min(at, midnight - _NAME_COLUMNS)
+    begins = max((clock.seoul_date(block.start) - monday).days, 0)
+    at = min(at, (begins + 1) * _DAY_COLUMNS - _NAME_COLUMNS)
     return at, max(end, at + _NAME_COLUMNS)
 
 

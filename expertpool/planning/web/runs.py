@@ -9,6 +9,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from expertpool.config import settings_of_app
+from expertpool.engagements.rules import UrgentCall, may_declare_later
+from expertpool.incidents.queries import NeedPage
 from expertpool.incidents.web.changes import said
 from expertpool.infra import clock
 from expertpool.infra.db import unit_of_work
@@ -82,7 +84,27 @@ def approve_page(run_id: uuid.UUID) -> str:
     """What approving does, before it is done: whom it asks, when, on whose loan, and by when they answer."""
     with unit_of_work() as session:
         page = queries.run_page(session, run_id, actor=current_actor())
-    return render_template("planning/approve.html", page=page, answer_by=_answer_by(clock.now()))
+    pledges = _may_begin_on_a_pledge(page.need)
+    return render_template(
+        "planning/approve.html", page=page, answer_by=_answer_by(clock.now()), pledges=pledges
+    )
+
+
+def _may_begin_on_a_pledge(need: NeedPage) -> bool:
+    """Whether anybody who is asked may answer the conflict card after the work began (NIGHT-01)."""
+    return any(
+        may_declare_later(
+            UrgentCall(
+                urgency=need.row.urgency,
+                session_kinds=frozenset(
+                    each.kind for each in need.sessions if seat.number in each.seat_numbers
+                ),
+                effort_minutes=seat.effort_minutes,
+                compartmented=need.incident.compartmented,
+            )
+        )
+        for seat in need.seats
+    )
 
 
 def _answer_by(now: dt.datetime) -> dt.datetime:

@@ -123,7 +123,7 @@ def test_a_mandate_is_entered_and_ended(officer: FlaskClient, session: Session) 
         302,
     )
     assert "가온법률" in page
-    assert "2025.02 to 2026.02" in page
+    assert "Feb 2025 to Feb 2026" in page
 
 
 def test_a_person_of_a_case_is_recorded_with_a_post(officer: FlaskClient, session: Session) -> None:

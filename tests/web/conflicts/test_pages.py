@@ -126,7 +126,7 @@ def test_experts_keep_their_own_register(client: FlaskClient, session: Session, 
     assert (ties[0].organisation_id, ties[0].confidence) == (known.id, Confidence.MATCHED)
     assert len(rows(session, sa.select(InterestStatement))) == 1
     page = me.get("/me/interests?lang=en").get_data(as_text=True)
-    assert "2019.03 to 2026.08" in page
+    assert "Mar 2019 to Aug 2026" in page
     assert "Confirm your register" not in page
 
 

@@ -79,6 +79,7 @@ def test_the_queue_leads_to_the_waiver_with_the_path_drawn(
     assert path in html
     assert "2026.01.31" in html if lang == "ko" else "31 Jan 2026" in html
     assert "R09" in html
+    assert f'href="/incidents/{waiver.incident_id}"' in html
 
 
 def test_the_other_ministrys_officer_decides_without_reading_the_case(
@@ -93,7 +94,8 @@ def test_the_other_ministrys_officer_decides_without_reading_the_case(
     session.refresh(waiver)
 
     assert f"/conflicts/waivers/{waiver.id}" in queue
-    assert not any(secret in html for secret in (*PARTIES, PURPOSE, TITLE))
+    assert not any(secret in html for secret in (*PARTIES, PURPOSE, TITLE, str(waiver.incident_id)))
+    assert "An officer of another ministry grants or refuses it." in html
     assert "R09" in html
     assert (status, waiver.state) == (200, WaiverState.GRANTED)
 
@@ -133,9 +135,11 @@ def test_a_challenge_is_entered_on_the_need_and_decided_from_the_queue(
     status, _ = post(officer, f"/conflicts/challenges/{challenge.id}", decision="reject", grounds="")
     post(officer, f"/conflicts/challenges/{challenge.id}", decision="reject", grounds="No such firm")
     session.refresh(challenge)
+    over = page(officer, f"/conflicts/challenges/{challenge.id}")
 
     assert "Stands still until the officer decides" in paused
     assert "They founded a firm together" in html
+    assert ("until it is decided" in html, "until it is decided" in over) == (True, False)
     assert (status, challenge.state) == (422, ChallengeState.REJECTED)
 
 

@@ -108,6 +108,7 @@ def test_work_that_came_before_a_conflict_is_marked_on_the_seat_and_for_the_offi
     for_officer = page(officer, findings)
 
     assert "Before the conflict was found on" in seat
+    assert "filled by hand" in seat
     assert "Before the conflict was found on" in for_officer
 
 
@@ -121,6 +122,7 @@ def test_a_coordinator_notes_a_withdrawal_and_accepts_work(
     session.flush()
     browser = as_coordinator(client, session)
 
+    asked = page(browser, f"/needs/{case.need.id}")
     post(browser, f"/engagements/{gone.id}/withdraw", version=gone.version, note="전화로 알림")
     post(browser, f"/engagements/{done.id}/close", version=done.version)
     session.refresh(gone)
@@ -128,6 +130,7 @@ def test_a_coordinator_notes_a_withdrawal_and_accepts_work(
 
     assert (gone.state, gone.decline_note) == (EngagementState.WITHDRAWN, "전화로 알림")
     assert done.state is EngagementState.CLOSED
+    assert f'command="show-modal" commandfor="close-{done.id}"' in asked  # it cannot be taken back
 
 
 def test_a_lender_sees_who_and_how_much_and_nothing_of_the_case(

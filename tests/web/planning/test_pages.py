@@ -16,12 +16,14 @@ from expertpool.planning import service
 from expertpool.planning.models import PlanRun, PlanWish
 from expertpool.planning.rules import RunState, Stage
 from tests.fixtures.accounts import an_account, signed_in
+from tests.fixtures.engagements import an_offer, an_urgent_case
 from tests.fixtures.experts import an_expert
 from tests.fixtures.incidents import a_need
 from tests.fixtures.ministries import an_agreement
 from tests.fixtures.planning import (
     SEED,
     a_claim,
+    a_free_expert,
     a_pool,
     a_proposal_of,
     a_run,
@@ -139,6 +141,19 @@ def test_the_page_before_approving_names_everybody_and_the_deadline(
 
     assert page.text.count("Yun Seulgi") == 2
     assert "Tue 24 Nov 2026, 09:00 KST" in page.text
+    assert "may begin on a pledge" not in page.text
+
+
+def test_the_page_before_approving_says_what_tonight_may_begin_on(
+    session: Session, browser: FlaskClient
+) -> None:
+    a_free_expert(session)
+    run = a_proposal_of(session, a_run(session, an_urgent_case(session).need))
+    session.commit()
+
+    page = browser.get(f"/plans/runs/{run.id}/approve")
+
+    assert "may begin on a pledge" in page.text
 
 
 def test_approving_asks_the_experts(session: Session, browser: FlaskClient) -> None:
@@ -312,6 +327,16 @@ def test_the_board_shows_the_needs_of_the_week(session: Session, browser: FlaskC
     assert page.status_code == 200
     assert f"/plans/runs/{run.id}" in page.text
     assert re.search(r'data-state="proposed"', page.text)
+
+
+def test_what_begins_at_night_is_drawn_on_the_day_it_begins(session: Session, browser: FlaskClient) -> None:
+    late = dt.timedelta(hours=13)  # ten in the evening of a Monday
+    an_offer(session, an_urgent_case(session, first=late), an_expert(session))
+    session.commit()
+
+    page = browser.get("/plans?week=2026-11-23")
+
+    assert re.findall(r'"ep-block at-(\d+) for-(\d+) ', page.text) == [("2", "12")]
 
 
 def test_somebody_elses_run_is_not_there(session: Session, client: FlaskClient) -> None:
