@@ -55,6 +55,21 @@ def minimise(
 
     program = cp_model.CpModel()
     program.proto.parse_text_format("\n".join(_text(model, objective, hint)))
+    solver = _solver(cp_model, deterministic_seconds)
+    proven = [float(_least(model, objective))]
+    solver.best_bound_callback = proven.append  # a search that ends without a solution tells it nowhere else
+    watcher = _watcher(cp_model, len(model.low), on_better)
+    with interrupted(stop, solver.stop_search):
+        status = solver.solve(program, watcher)
+    if watcher.failure is not None:
+        raise watcher.failure
+    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    bound = _whole(solver.best_objective_bound if found else max(proven))
+    return Outcome(bound, status == cp_model.OPTIMAL, solver.response_proto.deterministic_time)
+
+
+def _solver(cp_model: Any, deterministic_seconds: float) -> Any:
+    """One worker that gives the same answer each time."""
     solver = cp_model.CpSolver()
     parameters = solver.parameters
     parameters.num_workers = 1
@@ -66,16 +81,7 @@ def minimise(
     parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
     parameters.catch_sigint_signal = False  # whoever runs the search decides what Ctrl-C means
-    proven = [float(_least(model, objective))]
-    solver.best_bound_callback = proven.append  # a search that ends without a solution tells it nowhere else
-    watcher = _watcher(cp_model, len(model.low), on_better)
-    with interrupted(stop, solver.stop_search):
-        status = solver.solve(program, watcher)
-    if watcher.failure is not None:
-        raise watcher.failure
-    found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    bound = _whole(solver.best_objective_bound if found else max(proven))
-    return Outcome(bound, status == cp_model.OPTIMAL, solver.response_proto.deterministic_time)
+    return solver
 
 
 @contextmanager
