@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from expertpool.conflicts.rules.facts import Case, Ref, Technology
-from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType, RoleClass
+from expertpool.conflicts.rules.facts import Case, Ownership, Ref, Technology
+from expertpool.conflicts.rules.vocabulary import NodeKind, RelationType, RoleClass, Tier
 from tests.rules.conflicts.table import (
     AGENCY,
     GROUP,
@@ -25,7 +25,17 @@ from tests.rules.conflicts.table import (
     rules,
     weighed,
 )
-from tests.rules.conflicts.world import ACCUSED_FIRM, SISTER, STRANGER, SUSPECT, VICTIM, only, tie
+from tests.rules.conflicts.world import (
+    ACCUSED_FIRM,
+    HOLDING,
+    SISTER,
+    STRANGER,
+    SUSPECT,
+    VICTIM,
+    only,
+    owns,
+    tie,
+)
 
 R = RelationType
 AT_ISSUE = (Ref(NodeKind.TECHNOLOGY, 1), "셀", "Cell")
@@ -115,6 +125,8 @@ def test_a_look_back_from_a_leap_day_begins_on_the_last_of_february(until: str, 
         (R.LITIGATION, None, "B/B/W"),
         (R.LITIGATION, "2023-09-01", "D/D/D"),
         (R.LOAN, "2024-09-01", "D/D/D"),
+        (R.LOAN, None, "W/W/D"),
+        (R.PROGRAMME_JUDGE, None, "D/D/C"),
         (R.GIFT, "2025-09-01", "W/W/W"),
         (R.GIFT, "2025-08-31", "C/C/C"),
         (R.NEGOTIATION, "2026-09-01", "B/B/B"),
@@ -128,6 +140,33 @@ def test_towards_an_affiliate_what_is_past_is_one_tier_lighter_and_what_holds_is
     facts = case(tie(SISTER, kind, until=until, amount_krw=90_000), ownerships=GROUP)
 
     assert cells(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("holding", "expected"),
+    [
+        (owns(1, HOLDING, SISTER, 6000, until="2024-09-01"), "D/D/D"),
+        (owns(1, HOLDING, SISTER, 6000, until="2024-08-31"), "C/C/C"),
+        (owns(1, HOLDING, SISTER, 3000), "C/C/C"),
+    ],
+)
+def test_a_loan_that_goes_on_counts_from_the_day_its_firm_left_the_group_and_not_over_a_minority(
+    holding: Ownership, expected: str
+) -> None:
+    assert cells(case(tie(SISTER, R.LOAN), ownerships=(holding, GROUP[1]))) == expected
+
+
+@pytest.mark.parametrize(("since", "expected"), [("2026-09-01", "W/W/D"), ("2026-09-02", "C/C/C")])
+def test_what_counts_for_ever_counts_from_the_day_it_begins(since: str, expected: str) -> None:
+    assert cells(case(tie(SUSPECT, R.TEACHER, since=since))) == expected
+
+
+def test_a_day_after_which_a_tie_weighs_the_same_brings_no_change() -> None:
+    office = case(tie(VICTIM, R.OFFICER, until="2024-03-31"))
+
+    finding = only(weighed(office, RoleClass.INV))
+
+    assert (finding.tier, finding.lapses_on) == (Tier.DISCLOSE, None)
 
 
 @pytest.mark.parametrize(
