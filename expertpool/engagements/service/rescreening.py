@@ -61,7 +61,7 @@ def follow_reopening(session: Session, *, incident_id: uuid.UUID, now: dt.dateti
     """Who worked on a case counts again in the cases linked to it (R31)."""
     with acting_as(session, SYSTEM):
         linked = linked_ids(session, incident_id)
-    _rescreen(session, Engagement.incident_id.in_(linked), because=ScreenedBecause.CASE, now=now)
+    follow_case(session, incident_ids=linked, now=now)
 
 
 @follows("engagements.delivered")

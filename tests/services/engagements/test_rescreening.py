@@ -27,7 +27,17 @@ from expertpool.infra.jobs import unheard
 from expertpool.scheduling.vocabulary import RoleClass, Tier
 from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_person, a_tie, an_organisation, an_ownership
-from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, an_offer, expert_actor, waiting_jobs
+from tests.fixtures.engagements import (
+    Case,
+    a_case,
+    a_proposal,
+    a_yes,
+    an_offer,
+    buys,
+    expert_actor,
+    respondent,
+    waiting_jobs,
+)
 from tests.fixtures.experts import an_expert
 
 MINUTE = dt.timedelta(minutes=1)
@@ -49,27 +59,6 @@ def sister(session: Session, expert: Expert) -> Organisation:
     firm = an_organisation(session, "새롬모터스")
     a_tie(session, expert, firm, RelationType.ADVISER)
     return firm
-
-
-def respondent(session: Session, case: Case) -> Organisation:
-    """The firm on the other side."""
-    wanted = sa.select(Organisation).join(Party, Party.organisation_id == Organisation.id)
-    return session.scalars(
-        wanted.where(Party.incident_id == case.need.incident_id, Party.side == PartySide.RESPONDENT)
-    ).one()
-
-
-def buys(session: Session, parent: Organisation, child: Organisation, now: dt.datetime) -> None:
-    conflicts.add_ownership(
-        session,
-        parent_id=parent.id,
-        child_id=child.id,
-        share_basis_points=6_000,
-        declared_control=False,
-        valid_from=dt.date(2024, 1, 1),
-        actor=SYSTEM,
-        now=now,
-    )
 
 
 def verbs_about(session: Session, engagement: Engagement) -> list[tuple[str, dict[str, str]]]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from expertpool.conflicts import packs
 from expertpool.conflicts import service as conflicts
-from expertpool.conflicts.models import Organisation
 from expertpool.conflicts.rules.dates import ImpreciseDate
 from expertpool.conflicts.rules.records import PersonFacts, TieFacts
 from expertpool.conflicts.rules.vocabulary import Confidence, Kinship, RelationType
@@ -19,13 +18,13 @@ from expertpool.engagements.rules import EngagementState
 from expertpool.experts import service as experts
 from expertpool.experts.models import Expert
 from expertpool.incidents import service as incidents
-from expertpool.incidents.models import IncidentLink, Party
+from expertpool.incidents.models import IncidentLink
 from expertpool.incidents.rules import IncidentState, PartyKind, PartySide
 from expertpool.infra.identity import SYSTEM, Role
 from expertpool.scheduling.vocabulary import RoleClass, Tier
 from tests.fixtures.accounts import an_actor
 from tests.fixtures.conflicts import a_tie, an_organisation
-from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, expert_actor
+from tests.fixtures.engagements import Case, a_case, a_proposal, a_yes, buys, expert_actor, respondent
 from tests.fixtures.experts import an_expert, expert_facts
 
 SECRET = "test-secret-test-secret-test-secret"
@@ -39,12 +38,6 @@ def case(session: Session, now: dt.datetime) -> Case:
 @pytest.fixture
 def expert(session: Session) -> Expert:
     return an_expert(session)
-
-
-def respondent(session: Session) -> Organisation:
-    """The firm on the other side of the only case."""
-    wanted = sa.select(Organisation).join(Party, Party.organisation_id == Organisation.id)
-    return session.scalars(wanted.where(Party.side == PartySide.RESPONDENT)).one()
 
 
 def link(session: Session, case: Case, other: Case, now: dt.datetime) -> None:
@@ -97,7 +90,7 @@ def test_whoever_is_barred_by_the_rules_a_case_is_moved_to_comes_off(
     posts = replace(ours.rules["R09"], bands=(older,))
     harder = replace(ours, version="harder", rules={**ours.rules, "R09": posts})
     monkeypatch.setattr(packs, "shipped_packs", lambda: (ours, harder))
-    a_tie(session, expert, respondent(session), RelationType.EMPLOYEE, until="2024-06-30")
+    a_tie(session, expert, respondent(session, case), RelationType.EMPLOYEE, until="2024-06-30")
     engagement = a_yes(session, case, expert)
     incident = case.need.incident
 
@@ -116,20 +109,11 @@ def test_what_is_kept_names_the_facts_it_was_found_in(
     sister = an_organisation(session, "새롬모터스")
     a_tie(session, expert, sister, RelationType.ADVISER)
     a_yes(session, case, expert)
-    other_side = respondent(session)
+    other_side = respondent(session, case)
 
     conflicts.add_alias(session, other_side.id, name="(주)새롬 모터스", actor=SYSTEM, now=now)
     later = now + dt.timedelta(minutes=1)
-    conflicts.add_ownership(
-        session,
-        parent_id=other_side.id,
-        child_id=sister.id,
-        share_basis_points=6_000,
-        declared_control=False,
-        valid_from=dt.date(2024, 1, 1),
-        actor=SYSTEM,
-        now=later,
-    )
+    buys(session, other_side, sister, later)
 
     doubt, bar = session.scalars(sa.select(EngagementScreening).order_by(EngagementScreening.screened_at))
     assert (doubt.tier, bar.tier) == (Tier.REVIEW, Tier.BAR)
@@ -150,7 +134,7 @@ def bound_to_secrecy(session: Session, case: Case, expert: Expert, now: dt.datet
 
 
 def a_tie_settled(session: Session, case: Case, expert: Expert, now: dt.datetime) -> None:
-    tie = a_tie(session, expert, respondent(session), confidence=Confidence.NAME_ONLY)
+    tie = a_tie(session, expert, respondent(session, case), confidence=Confidence.NAME_ONLY)
     conflicts.settle_tie(
         session,
         tie.id,
